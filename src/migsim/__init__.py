@@ -1,0 +1,32 @@
+"""migsim: multilateral migration forums simulated, and whether they yield a triple win.
+
+Names are loaded when first asked for, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from migsim.scenario.definition import Scenario
+    from migsim.scenario.load import load, shipped
+
+__version__ = "0.1.0"
+__all__ = ["Scenario", "__version__", "load", "shipped"]
+
+_HOMES = {
+    "Scenario": "migsim.scenario.definition",
+    "load": "migsim.scenario.load",
+    "shipped": "migsim.scenario.load",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

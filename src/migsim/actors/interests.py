@@ -1,0 +1,119 @@
+"""Interests: what each state would ideally do on each paragraph, and how much it cares.
+
+``x = clip((1 - chi) x_doc + chi [p0 + kappa (tanh(g_own + T (g_joint - g_own)) + e)], 0, 1)``: partly the documents' stances
+through role weights, partly the state's own payoffs, which it may misjudge: ``sd(e) = sigma (1 - K)``. Trust prices reciprocity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from migsim.actors.stances import is_known, position_of, strength_of
+from migsim.themes import THEMES
+from migsim.world.corridors import Array
+from migsim.world.policy import theme_means
+from migsim.world.setting import Setting, States
+from migsim.world.state import World
+
+__all__ = ["InterestParameters", "documents_say", "form_interests", "salience", "theme_positions"]
+
+ROLES = ("Host states", "Departure states", "Transit states")
+OPINION_THEMES = {
+    "legal_mobility": -1.0,
+    "border_security": 1.0,
+    "equal_treatment": -1.0,
+    "secure_status": -1.0,
+    "protection_mixed_flows": -1.0,
+}
+"""Themes on which a hostile public shifts its state's stance, and in which direction (evidence i-anti-minority)."""
+
+
+@dataclass(frozen=True)
+class InterestParameters:
+    """Registry group ``actors.interests``, each ``(..., 1)``."""
+
+    payoff_share: Array
+    payoff_pull: Array
+    misjudgement: Array
+    misjudgement_regional: Array
+    opinion_shift: Array
+    ignorance_spread: Array
+    salience_floor: Array
+    attention_to_objection: Array
+
+
+def documents_say(states: States, received_share: Array) -> tuple[Array, Array, Array]:
+    """Stance, salience and ignorance of each state by the documents, each ``(state, theme)`` in [0, 1].
+
+    A role on which the documents are silent stands in the middle with no salience; its weight is the state's ignorance.
+    Salience rises with facts: small departure states on brain drain, receivers on remittances, hosts of refugees on
+    protection.
+    """
+    weights = np.stack([states.host, states.departure, states.transit], axis=-1)
+    position = np.array([[position_of(role, theme) for theme in THEMES] for role in ROLES])
+    strength = np.array([[strength_of(role, theme) for theme in THEMES] for role in ROLES])
+    silent = np.array([[0.0 if is_known(role, theme) else 1.0 for theme in THEMES] for role in ROLES])
+    stance = _mix(weights, position)
+    care = _mix(weights, strength)
+    facts = np.zeros_like(stance)
+    facts[:, THEMES.index("remittances")] = np.tanh(10.0 * received_share)
+    facts[:, THEMES.index("protection_mixed_flows")] = np.tanh(100.0 * states.refugees_hosted)
+    return stance, np.clip(care + 0.5 * facts * (1.0 - care), 0.0, 1.0), _mix(weights, silent)
+
+
+def _mix(weights: Array, rows: Array) -> Array:
+    """Role-weighted mean ``(state, theme)``, added role by role so that no batching changes the order."""
+    mixed = np.zeros((weights.shape[0], rows.shape[1]))
+    for role in range(rows.shape[0]):
+        mixed = mixed + weights[:, role, None] * rows[role]
+    return mixed
+
+
+def payoff_pull(own: Array, joint: Array, trust: Array, scale: float) -> Array:
+    """Direction and force of a state's own payoffs, ``(..., state, paragraph)`` in (-1, 1).
+
+    ``tanh((g_own + T (g_joint - g_own)) / s)``; the scale ``s`` is the root mean square of the joint gains.
+    """
+    return np.tanh((own + trust[..., None] * (joint - own)) / scale)
+
+
+def form_interests(world: World, setting: Setting) -> World:
+    """Each state reviews its ideal policy on every paragraph."""
+    p = setting.parameters.group(InterestParameters, "actors.interests")
+    cast, table, policies = setting.actors, setting.levers, world.policies
+    error = p.misjudgement[..., None] * (1.0 - policies.knowledge) * cast.misjudgement
+    wish = payoff_pull(cast.own_gain, cast.joint_gain, world.commitments.trust, cast.gain_scale)
+    by_payoff = cast.first_policy + p.payoff_pull[..., None] * (wish + error[..., table.theme])
+    by_documents = documented_position(world, setting, p, error)[..., table.theme]
+    chi = p.payoff_share[..., None]
+    ideal = np.clip((1.0 - chi) * by_documents + chi * by_payoff, 0.0, 1.0)
+    return replace(world, policies=replace(policies, ideal=ideal))
+
+
+def documented_position(world: World, setting: Setting, p: InterestParameters, error: Array) -> Array:
+    """The documents' stance, moved by opinion and blurred where they are silent, ``(..., state, theme)``."""
+    cast = setting.actors
+    hostile = p.opinion_shift * (world.opinions.anti - setting.base.opinions.anti)
+    direction = np.array([OPINION_THEMES.get(theme, 0.0) for theme in THEMES])
+    blur = p.ignorance_spread[..., None] * cast.ignorance * error
+    return cast.stance + hostile[..., None] * direction + blur
+
+
+def salience(world: World, setting: Setting, *, for_objection: bool) -> Array:
+    """How much each theme matters to each state, ``(..., state, theme)`` in [0, 1].
+
+    Attention raises what a state wants discussed; it raises the readiness to object only by ``attention_to_objection``.
+    """
+    p = setting.parameters.group(InterestParameters, "actors.interests")
+    floor = p.salience_floor[..., None]
+    cares = floor + (1.0 - floor) * setting.actors.salience
+    attention = world.opinions.attention
+    weight = p.attention_to_objection[..., None] if for_objection else np.ones_like(floor)
+    return np.clip(cares + weight * attention * (1.0 - cares), 0.0, 1.0)
+
+
+def theme_positions(world: World, setting: Setting) -> Array:
+    """Mean ideal policy over the paragraphs of each theme, ``(..., state, theme)``."""
+    return theme_means(world.policies.ideal, setting.levers)

@@ -1,0 +1,110 @@
+"""What states would gain by moving levers: the model's own payoffs, by perturbation.
+
+``U_i = host_i H_i + departure_i D_i + w M_i``. Each coefficient of the world is nudged in the central world, once for
+everybody together and once for states in turn (in classes that share few corridors), and followed for some years. The
+quotients are the gains from a unit of a coefficient; a lever's gain is its size times that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from migsim.world.accounts import blank_ledger
+from migsim.world.corridors import Array
+from migsim.world.policy import Levers
+from migsim.world.setting import Setting
+from migsim.world.state import Conditions, World
+from migsim.world.vocabulary import COEFFICIENTS
+
+__all__ = ["N_RUNS", "CoefficientGains", "lever_gains", "perturb", "utility"]
+
+type Year = Callable[[World, Setting], World]
+
+N_CLASSES = 3
+"""How many groups of states are nudged in turn to find a state's gain from its own policy."""
+
+N_RUNS = 2 + N_CLASSES
+"""Worlds followed side by side: nobody nudged, everybody, and each group."""
+
+
+@dataclass(frozen=True, eq=False)
+class CoefficientGains:
+    """Gain in percent of income per unit of each coefficient, ``(state, coefficient)``: a state's own move as a host or as a
+    state of departure, and everybody's moving together.
+    """
+
+    own_host: Array
+    own_origin: Array
+    joint_host: Array
+    joint_origin: Array
+
+
+def utility(world: World, setting: Setting, concern: Array) -> Array:
+    """Payoff of each state in percent of its income, ``(..., state)``; ``concern``: percent per point of its nationals' well-being."""
+    states, corridors = setting.states, setting.corridors
+    people = world.people.stock
+    lives = (people * world.wellbeing.index.take(corridors.destination, axis=-1)).sum(axis=-2)
+    abroad = np.maximum(corridors.by_origin(people.sum(axis=-2)), 1.0)
+    nationals = corridors.by_origin(lives) / abroad
+    return states.host * world.gains.hosts + states.departure * world.gains.departures + concern * nationals
+
+
+def perturb(start: World, setting: Setting, move: Year, concern: float, n_years: int, step: float) -> CoefficientGains:
+    """Nudge each coefficient and follow the world for some years.
+
+    Parameters
+    ----------
+    start : World
+        The base year as a batch of `N_RUNS` like replicates, at central parameters.
+    setting : Setting
+        The same batch, without shocks.
+    move : callable
+        One year of the world alone, without any meeting.
+    concern : float
+        Weight of migrants' well-being in a state's payoff.
+    n_years : int
+        Years that states look ahead.
+    step : float
+        Size of the nudge.
+    """
+    n_states = len(setting.states)
+    classes = np.arange(n_states) % N_CLASSES
+    masks = np.stack(
+        [np.zeros(n_states), np.ones(n_states), *(np.where(classes == c, 1.0, 0.0) for c in range(N_CLASSES))]
+    )
+    gains: dict[str, Array] = {}
+    for side in ("host", "origin"):
+        own = np.zeros((n_states, len(COEFFICIENTS)))
+        joint = np.zeros_like(own)
+        for q in range(len(COEFFICIENTS)):
+            world, nudged = start, replace(setting, nudge=_nudge(side, q, step * masks))
+            for _ in range(n_years):
+                world = move(replace(world, year=world.year + 1, ledger=blank_ledger(masks.shape)), nudged)
+            payoff = utility(world, setting, np.full((1, 1), concern))
+            gain = (payoff[1:] - payoff[0]) / step
+            joint[:, q] = gain[0]
+            own[:, q] = gain[1 + classes, np.arange(n_states)]
+        gains[f"own_{side}"], gains[f"joint_{side}"] = own, joint
+    return CoefficientGains(**gains)
+
+
+def _nudge(side: str, q: int, sizes: Array) -> Conditions:
+    """A nudge of coefficient ``q`` on one side, ``sizes`` ``(run, state)``."""
+    n_runs, n_states = sizes.shape
+    moved = np.zeros((n_runs, len(COEFFICIENTS), n_states))
+    moved[:, q, :] = sizes
+    none = np.zeros_like(moved)
+    return Conditions(moved, none, none) if side == "host" else Conditions(none, moved, none)
+
+
+def lever_gains(per_unit: CoefficientGains, table: Levers, sizes: Array) -> tuple[Array, Array]:
+    """Own and joint gain of each state from full use of each lever, percent of income, ``(..., state, paragraph)``."""
+    own = table.at_host * per_unit.own_host[:, table.coefficient] + table.at_origin * per_unit.own_origin[:, table.coefficient]
+    joint = (
+        table.at_host * per_unit.joint_host[:, table.coefficient]
+        + table.at_origin * per_unit.joint_origin[:, table.coefficient]
+    )
+    return sizes[..., None, :] * own, sizes[..., None, :] * joint

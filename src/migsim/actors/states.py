@@ -1,0 +1,111 @@
+"""States as actors: roles as weights, and capability in a negotiation.
+
+Many states send, receive and are crossed at once (evidence s-triple-role): each has shares of the roles host, departure
+and transit that sum to one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from migsim.world.corridors import Array, Index
+from migsim.world.setting import States
+
+if TYPE_CHECKING:
+    from migsim.facts import Completed, Facts
+
+__all__ = ["assemble", "capability", "is_host", "role_weights"]
+
+
+def role_weights(
+    immigrants: Array,
+    emigrants: Array,
+    paid: Array,
+    received: Array,
+    product: Array,
+    refugees: Array,
+    most_transit: float,
+) -> tuple[Array, Array, Array]:
+    """Shares of the roles host, departure and transit, each ``(state,)``, summing to one.
+
+    ``host : departure`` is the mean of two ratios: immigrants to emigrants, and remittances paid to received. Transit is
+    ``most_transit * 4 h d (1 + tanh(100 refugees per head)) / 2``: largest for states of mixed role that shelter people in
+    flight (assumption).
+
+    Parameters
+    ----------
+    immigrants, emigrants : array
+        Persons, base year.
+    paid, received : array
+        Remittances as million dollars.
+    product : array
+        Million dollars a year; a state without any remittances is placed by people alone.
+    refugees : array
+        Refugees hosted per inhabitant.
+    most_transit : float
+        Largest share of the transit role, in [0, 1].
+    """
+    by_people = immigrants / np.maximum(immigrants + emigrants, 1.0)
+    money = paid + received
+    by_money = np.where(money > 1e-5 * product, paid / np.maximum(money, 1e-9), by_people)
+    host = 0.5 * (by_people + by_money)
+    transit = most_transit * 4.0 * host * (1.0 - host) * (0.5 + 0.5 * np.tanh(100.0 * refugees))
+    return host * (1.0 - transit), (1.0 - host) * (1.0 - transit), transit
+
+
+def capability(product: Array, population: Array, size_counts: float) -> Array:
+    """Weight of a state in a negotiation, mean one: ``(product share * population share)^(size / 2)`` (assumption).
+
+    Parameters
+    ----------
+    product, population : array, shape ``(state,)``
+    size_counts : float
+        0: all states weigh the same; 1: in proportion to the geometric mean of product and population.
+    """
+    size = np.sqrt((product / product.mean()) * (population / population.mean())) ** size_counts
+    weight: Array = size / size.mean()
+    return weight
+
+
+def is_host(states: States) -> Array:
+    """Which states are `HostState` agents: the larger of the two shares decides, ``(state,)`` of bool."""
+    return states.host >= states.departure
+
+
+def assemble(facts: Facts, completed: Completed, order: Index, most_transit: float, size_counts: float) -> States:
+    """Put the member states of a run on the state axis."""
+    product = completed.income_2005[order] * completed.population[order, 1] / 1e6
+    population = completed.population[order, 1]
+    hosted = np.zeros(facts.n_states)
+    np.add.at(hosted, facts.refugee_host, facts.refugees[:, 0])
+    hosted_per_head = hosted[order] / population
+    host, departure, transit = role_weights(
+        completed.immigrants[order, 1],
+        facts.emigrants[order, 1],
+        np.nan_to_num(facts.remittances_paid_2005[order]),
+        completed.remittances_received_2005[order],
+        product,
+        hosted_per_head,
+        most_transit,
+    )
+    return States(
+        iso3=tuple(facts.iso3[i] for i in order),
+        name=tuple(facts.name[i] for i in order),
+        region=tuple(facts.region[i] for i in order),
+        subregion=tuple(facts.subregion[i] for i in order),
+        income_group=tuple(facts.income_group[i] for i in order),
+        registered=order,
+        region_index=facts.region_index[order],
+        subregion_index=facts.subregion_index[order],
+        is_developed=facts.is_developed[order].astype(float),
+        member_since=facts.member_since[order].astype(float),
+        latitude=facts.latitude[order],
+        longitude=facts.longitude[order],
+        host=host,
+        departure=departure,
+        transit=transit,
+        capability=capability(product, population, size_counts),
+        refugees_hosted=hosted_per_head,
+    )

@@ -1,0 +1,84 @@
+"""The command ``migsim``: run what is asked, and turn failures into messages and exit codes.
+
+The commands themselves stand in ``migsim.commands``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec, module_from_spec
+
+from migsim.errors import BAD_INPUT, ENVIRONMENT, FINE, EnvironmentProblem, InputError
+
+__all__ = ["main"]
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``migsim``; those of the process itself if none are given.
+    """
+    owns_process = arguments is None
+    try:
+        return _run(sys.argv[1:] if arguments is None else list(arguments), owns_process)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except EnvironmentProblem as problem:
+        print(problem, file=sys.stderr)
+        return ENVIRONMENT
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has left; what is still buffered must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+
+
+def _run(given: list[str], owns_process: bool) -> int:
+    if plain := _plain_check(given):
+        if owns_process:
+            _travel_light()
+        from migsim.scenario.checking import check
+
+        print(check(*plain), flush=True)
+        return FINE
+    from migsim.commands import app
+
+    try:
+        app(args=given, prog_name="migsim")
+    except SystemExit as finished:
+        return finished.code if isinstance(finished.code, int) else FINE
+    return FINE
+
+
+def _plain_check(given: list[str]) -> tuple[str, list[str]] | None:
+    """File and overrides of ``check FILE [--set path=value ...]``, if that is the whole command.
+
+    Editors call it at every save. In this plain form it skips the command-line library, whose import takes
+    as long as the check itself; anything else, faulty forms included, goes the common way.
+    """
+    match given:
+        case ["check", file, *options] if not file.startswith("-") and len(options) % 2 == 0:
+            names, overrides = options[::2], options[1::2]
+            return (file, overrides) if all(name == "--set" for name in names) else None
+    return None
+
+
+def _travel_light() -> None:
+    """Leave out what reading a scenario does not need; only for a process that does nothing else.
+
+    The package module of ruamel.yaml imports its constructors, dumpers and emitters, which takes longer
+    than the parser and the scenario together. An empty package module gives the parser alone.
+    """
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    package = find_spec("ruamel.yaml")
+    if package is not None:
+        sys.modules.setdefault("ruamel.yaml", module_from_spec(package))

@@ -1,0 +1,113 @@
+"""What can go wrong, said so that the reader knows where, what and what to do.
+
+Exit codes of the command line: 0 fine, 1 some runs failed, 2 bad input, 3 environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = [
+    "BAD_INPUT",
+    "ENVIRONMENT",
+    "FINE",
+    "SOME_RUNS_FAILED",
+    "EnvironmentProblem",
+    "Fault",
+    "InputError",
+    "ScenarioError",
+    "shown",
+]
+
+FINE: Final = 0
+SOME_RUNS_FAILED: Final = 1
+BAD_INPUT: Final = 2
+ENVIRONMENT: Final = 3
+
+_FAULTS_SHOWN: Final = 100
+_LONGEST: Final = 60
+
+
+def shown(value: object) -> str:
+    r"""A stranger's value as it may safely stand in a message: one line, printable, not too long.
+
+    Examples
+    --------
+    >>> print(shown("a\x1bb"))
+    'a\x1bb'
+    >>> shown(True), shown(None), shown({})
+    ('true', 'null', 'a mapping')
+    """
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with an input, and where.
+
+    Attributes
+    ----------
+    file
+        The file as the user named it, or the option or variation that carried the value.
+    line, column
+        Counted from one; zero where the input has no lines.
+    path
+        Dotted path of the value inside the scenario; empty for the whole file.
+    found, allowed, suggestion
+        What was found, what is allowed, and what to do or which name was probably meant.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    found: str
+    allowed: str = ""
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        said = "; ".join(part for part in (self.found, self.allowed, self.suggestion) if part)
+        return f"{where}: {self.path}: {said}" if self.path else f"{where}: {said}"
+
+
+class InputError(Exception):
+    """Bad input from the user: the command line ends with exit code 2 and this message."""
+
+
+class ScenarioError(InputError):
+    """Everything that is wrong with a scenario, all at once and in the order of the files.
+
+    Attributes
+    ----------
+    faults
+        The faults, sorted by position.
+    """
+
+    faults: tuple[Fault, ...]
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults), key=lambda f: (f.file, f.line, f.column, f.path, f.found)))
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        lines = [str(fault) for fault in self.faults[:_FAULTS_SHOWN]]
+        if (unsaid := len(self.faults) - _FAULTS_SHOWN) > 0:
+            lines.append(f"... and {unsaid} more faults; mend these first")
+        return "\n".join(lines)
+
+
+class EnvironmentProblem(Exception):
+    """The machine lacks something (a library, a writable folder): exit code 3."""

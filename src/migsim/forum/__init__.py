@@ -1,0 +1,1 @@
+"""What happens when a process meets, and what comes of it."""

@@ -1,0 +1,66 @@
+"""The civil-society day: opposed components bargain among themselves and report to governments the next day.
+
+Components listen to those whose position is not too far from their own (bounded confidence, Hegselmann and Krause)::
+
+    x_b <- weighted mean of { x_c : |x_c - x_b| <= epsilon }
+
+The report is their mean; it reaches governments with a declared weight: none if civil society is excluded, more in a
+common space than on a day before (n-cs-compromise). Migrants' own voice grows with each session at which it is heard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from migsim.forum.session import Session
+from migsim.world.corridors import Array
+from migsim.world.setting import Observers, Setting
+from migsim.world.state import World
+
+__all__ = ["CivilParameters", "deliberate", "hear_civil_society", "report"]
+
+EXCLUDED, DAY_BEFORE, COMMON_SPACE = range(3)
+N_TURNS = 5
+
+
+@dataclass(frozen=True)
+class CivilParameters:
+    """Registry group ``processes.*.civil``, each ``(..., 1)``."""
+
+    confidence: Array
+    weight_day_before: Array
+    weight_common_space: Array
+    voice_growth: Array
+
+
+def hear_civil_society(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
+    """Components bargain, and their report is weighed."""
+    p = setting.parameters.group(CivilParameters, session.path("civil"))
+    mode = setting.parameters[session.path("civil_society")]
+    room = setting.actors.civil_society
+    growth = np.where(mode == EXCLUDED, 0.0, p.voice_growth * session.n_before)
+    weights = np.minimum(room.weight * (1.0 + np.where(room.weight < 1.0, growth, 0.0)), 1.0)
+    agreed = deliberate(room, weights, p.confidence)
+    weight = np.where(
+        mode == COMMON_SPACE, p.weight_common_space, np.where(mode == DAY_BEFORE, p.weight_day_before, 0.0)
+    )
+    return world, replace(session, civil_report=report(agreed, room, weights), civil_weight=weight)
+
+
+def deliberate(room: Observers, weights: Array, confidence: Array) -> Array:
+    """Positions after the day's bargaining, ``(..., component, theme)``; ``weights`` is ``(..., component)``."""
+    position = np.broadcast_to(room.position, (weights.shape[0], *room.position.shape))
+    for _ in range(N_TURNS):
+        apart = np.abs(position[:, :, None, :] - position[:, None, :, :])
+        hears = np.where(apart <= confidence[..., None, None] + 1e-12, weights[:, None, :, None], 0.0)
+        position = (hears * position[:, None, :, :]).sum(axis=2) / hears.sum(axis=2)
+    return position
+
+
+def report(position: Array, room: Observers, weights: Array) -> Array:
+    """What governments are told, ``(..., theme)``: the mean by weight and salience."""
+    heard = weights[..., None] * room.salience
+    said: Array = (heard * position).sum(axis=-2) / heard.sum(axis=-2)
+    return said

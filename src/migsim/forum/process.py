@@ -1,0 +1,41 @@
+"""The engine of all processes: a session is a composition of phases, in one order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from migsim.forum.agenda import set_agenda
+from migsim.forum.attendance import attend
+from migsim.forum.civil_society_day import hear_civil_society
+from migsim.forum.linkage import link_themes
+from migsim.forum.marketplace import match_market
+from migsim.forum.plenary import meet_in_plenary, propose
+from migsim.forum.report import publish
+from migsim.forum.round_tables import hold_round_tables
+from migsim.forum.session import in_session, open_session
+from migsim.world.setting import Setting
+from migsim.world.state import World
+
+__all__ = ["SESSION", "hold_sessions"]
+
+SESSION: Final = (
+    attend,
+    set_agenda,
+    hear_civil_society,
+    hold_round_tables,
+    propose,
+    link_themes,
+    meet_in_plenary,
+    match_market,
+    publish,
+)
+"""The phases of a session, from the invitation to the report."""
+
+
+def hold_sessions(world: World, setting: Setting) -> World:
+    """Let every process that is due this year meet, in the order of the scenario."""
+    for name, meeting, n_before in in_session(setting, world.year):
+        session = open_session(name, meeting, n_before, world, setting)
+        for phase in SESSION:
+            world, session = phase(world, session, setting)
+    return world

@@ -1,0 +1,45 @@
+"""Trust: built by meeting, lost by promising more than is done.
+
+``T' = T + gamma attended (1 - T) - delta (T - T0) - phi max(0, promised - delivered)``. Without meetings trust goes back to where it
+was in 2005, not to nothing, so that the world without the forum is no worse than its start (the reference has ``- delta T``).
+Overloaded agendas disappoint (n-limited-themes). The forum can hurt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from migsim.forum.report import ReportParameters
+from migsim.forum.session import switches
+from migsim.world.corridors import Array
+from migsim.world.setting import Setting
+from migsim.world.state import World
+
+__all__ = ["TrustParameters", "build_trust"]
+
+
+@dataclass(frozen=True)
+class TrustParameters:
+    """Registry group ``trust``, each ``(..., 1)``."""
+
+    start: Array
+    meeting: Array
+    reversion: Array
+    disappointment: Array
+
+
+def build_trust(world: World, setting: Setting) -> World:
+    """One year of trust."""
+    p = setting.parameters.group(TrustParameters, "trust")
+    before = world.commitments.trust
+    trust = before - p.reversion * (before - p.start)
+    broken = np.maximum(world.commitments.promised - world.commitments.delivered, 0.0)
+    trust = trust - p.disappointment * broken
+    for held in world.minutes:
+        on = switches(setting, held.process).trust
+        overload = setting.parameters.group(ReportParameters, f"processes.{held.process}.report").overload
+        many = np.maximum(held.on_agenda.sum(axis=-1, keepdims=True) - 2.0, 0.0)
+        trust = trust + on * held.attended * (p.meeting * (1.0 - before) - overload * many)
+    return replace(world, commitments=replace(world.commitments, trust=np.clip(trust, 0.0, 1.0)))

@@ -1,0 +1,21 @@
+"""What ``migsim check`` says of a sound scenario."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from migsim.scenario.load import load
+
+__all__ = ["check"]
+
+
+def check(name_or_path: str | os.PathLike[str], overrides: Iterable[str] = ()) -> str:
+    """Load a scenario and say that it is fine, with its summary.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong with it.
+    """
+    return f"{os.fspath(name_or_path)}: fine\n{load(name_or_path, overrides)!r}"

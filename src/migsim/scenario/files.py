@@ -1,0 +1,175 @@
+"""Finding and opening scenario files, without being led astray or kept waiting.
+
+Only regular files of bounded size are read. A file's parent lies in the file's own folder tree or is one of
+the shipped scenarios; links that lead outside are refused.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from migsim.errors import ScenarioError, shown
+from migsim.scenario.tree import Node, Place, fault_at
+from migsim.scenario.yaml_reader import MOST_BYTES
+
+__all__ = ["found_by_name", "parent_of", "read_bytes", "shipped_files", "shown_path"]
+
+_SUFFIXES: Final = (".yaml", ".yml")
+_KINDS: Final = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def shown_path(path: Path) -> str:
+    """The path as it may safely be printed."""
+    text = str(path)
+    return text if text.isprintable() else ascii(text)[1:-1]
+
+
+def _error(place: Place, path: str, found: str, allowed: str = "", suggestion: str = "") -> ScenarioError:
+    return ScenarioError([fault_at(place, path, found, allowed, suggestion)])
+
+
+def shipped_folder() -> Path:
+    """Where the shipped scenarios lie: inside the installed package, or beside the sources."""
+    packaged = Path(__file__).parents[1] / "scenarios"
+    folder = packaged if packaged.is_dir() else Path(__file__).parents[3] / "scenarios"
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
+def shipped_files() -> dict[str, Path]:
+    """The shipped scenario files by name."""
+    folder = shipped_folder()
+    found = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    return {path.stem: path for path in found}
+
+
+def _meant(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else "migsim scenarios lists the shipped ones"
+
+
+def found_by_name(name_or_path: str | os.PathLike[str]) -> Path:
+    """The file a user means: a path, or the name of a shipped scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file and no such name.
+    """
+    text = os.fspath(name_or_path)
+    path = Path(text)
+    shipped = shipped_files()
+    is_name = isinstance(name_or_path, str) and "/" not in text and os.sep not in text
+    if is_name and text in shipped:
+        return shipped[text]
+    try:
+        os.lstat(path if text else "")
+    except (OSError, ValueError):
+        try:
+            siblings = [item.name for item in path.parent.iterdir() if item.suffix in _SUFFIXES]
+        except (OSError, ValueError):
+            siblings = []
+        known = [*shipped, *siblings] if is_name else [str(path.parent / name) for name in siblings]
+        allowed = "a scenario file, or the name of a shipped scenario"
+        place = Place(shown_path(path))
+        raise _error(place, "", "no such file or scenario", allowed, _meant(text, known)) from None
+    return path
+
+
+def read_bytes(path: Path, asked_at: Place | None = None, asked_path: str = "") -> bytes:
+    """The content of a scenario file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    asked_at, asked_path
+        Where the file was asked for, when another file did; faults are then reported there.
+
+    Raises
+    ------
+    ScenarioError
+        If it is missing, unreadable, too large, not a regular file, or a link out of its folder.
+    """
+    name = shown_path(path)
+    place = asked_at or Place(name)
+    subject = f"{name} is " if asked_at else ""
+    try:
+        folder = Path(os.path.realpath(path.parent))
+        if not Path(os.path.realpath(path)).is_relative_to(folder):
+            found = f"{subject}a link that leads outside its folder"
+            raise _error(place, asked_path, found, "a file in the folder", "name the file itself")
+        # Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        try:
+            status = os.fstat(handle)
+            kind = next((name for is_kind, name in _KINDS if is_kind(status.st_mode)), None)
+            content = None if kind or status.st_size > MOST_BYTES else _read(handle)
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        found = f"cannot be read ({reason})" if not asked_at else f"{name} cannot be read ({reason})"
+        raise _error(place, asked_path, found, "a readable file", "check the name and the rights") from None
+    if kind:
+        raise _error(place, asked_path, f"{subject}{kind}", "a regular file", "name a file")
+    if content is None or len(content) > MOST_BYTES:
+        found = f"{subject}larger than {MOST_BYTES >> 20} MiB"
+        raise _error(place, asked_path, found, "a scenario file is smaller than this", "shorten it")
+    return content
+
+
+def _read(handle: int) -> bytes:
+    """At most one byte more than is allowed, whatever size the file pretends to have."""
+    content = b""
+    while len(content) <= MOST_BYTES and (piece := os.read(handle, MOST_BYTES + 1 - len(content))):
+        content += piece
+    return content
+
+
+def parent_of(file: Path, extends: Node) -> Path:
+    """The file that an ``extends`` names.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not a plain relative path, leads outside the file's folder, or is not there.
+    """
+    name = extends.value
+    allowed = "a file beside this one, or the name of a shipped scenario"
+    if not isinstance(name, str) or not name:
+        raise _error(extends.place, "extends", shown(extends.plain()), allowed, "write one name as text")
+    if "://" in name:
+        found = f"an address, {shown(name)}"
+        raise _error(extends.place, "extends", found, allowed, "save the file beside this one")
+    pieces = name.split("/")
+    if name.startswith(("/", "~")) or "\\" in name or ":" in name or ".." in pieces or not name.isprintable():
+        found = f"a path outside the folder, {shown(name)}"
+        raise _error(extends.place, "extends", found, allowed, "move the file beside this one")
+    folder = file.parent
+    for candidate in (name, *(f"{name}{suffix}" for suffix in _SUFFIXES)):
+        try:
+            os.lstat(folder / candidate)
+        except (OSError, ValueError):
+            continue
+        if (folder / candidate).is_dir() and candidate == name:
+            continue
+        if not Path(os.path.realpath(folder / candidate)).is_relative_to(os.path.realpath(folder)):
+            found = f"{shown(name)} is a link that leads outside the folder"
+            raise _error(extends.place, "extends", found, allowed, "copy the file here")
+        return folder / candidate
+    shipped = shipped_files()
+    if name in shipped:
+        return shipped[name]
+    known = [*sorted(item.stem for item in folder.glob("*.y*ml")), *shipped]
+    raise _error(extends.place, "extends", f"no file or scenario {shown(name)}", allowed, _meant(name, known))

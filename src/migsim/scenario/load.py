@@ -1,0 +1,232 @@
+"""From a file, its parents and the user's overrides to a checked scenario.
+
+Precedence, lowest first: the registry's default, the chain of parents, the file, then ``--set`` or `vary`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from migsim.errors import Fault, ScenarioError, shown
+from migsim.provenance.parameters import Parameter, registry
+from migsim.scenario.definition import Scenario
+from migsim.scenario.files import found_by_name, parent_of, read_bytes, shipped_files, shown_path
+from migsim.scenario.rules import broken_rules, slug
+from migsim.scenario.schema import Spec, spec_model
+from migsim.scenario.tree import Node, Place, fault_at, grown, merged, nested
+from migsim.scenario.wording import did_you_mean, worded
+from migsim.scenario.yaml_reader import read_yaml
+
+__all__ = ["checked", "load", "overlaid", "shipped"]
+
+LONGEST_CHAIN: Final = 10
+# A child is another scenario than its parent, so these say nothing about it.
+_OWN: Final = ("name", "title", "description")
+_DOTTED: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+_OPTION: Final = "--set"
+
+
+def load(name_or_path: str | os.PathLike[str], overrides: Iterable[str] = ()) -> Scenario:
+    """Load a scenario by the name of a shipped one or by the path of a file.
+
+    Parameters
+    ----------
+    name_or_path
+        ``"gfmd-2007-2015"`` or ``"my/forum.yaml"``.
+    overrides
+        Texts such as ``"processes.gfmd.max_themes=3"``, applied after the file.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, each at its file, line and column.
+    """
+    path = found_by_name(name_or_path)
+    tree = _inherited(path)
+    if tree.get("name") is None:
+        place = Place(shown_path(path), 1, 1)
+        tree = merged(tree, nested("name", Node(slug(path.stem) or "scenario", place, place)))
+    return checked(overlaid(tree, _options(overrides)))
+
+
+def shipped() -> dict[str, str]:
+    """The shipped scenarios: their names and titles."""
+    titles: dict[str, str] = {}
+    for name, path in shipped_files().items():
+        title = read_yaml(read_bytes(path), shown_path(path)).get("title")
+        titles[name] = str(title.value) if title else name
+    return titles
+
+
+def _inherited(path: Path) -> Node:
+    """The file laid over its parents."""
+    chain: list[Node] = []
+    seen: list[str] = []
+    asked: Node | None = None
+    while True:
+        content = read_bytes(path, asked.place if asked else None, "extends" if asked else "")
+        seen.append(os.path.realpath(path))
+        tree = read_yaml(content, shown_path(path))
+        if not isinstance(tree.value, Mapping):
+            found, allowed = f"the file holds {shown(tree.plain())}", "a scenario is a mapping"
+            raise ScenarioError([fault_at(tree.place, "", found, allowed, "write key: value lines")])
+        chain.append(tree.without("extends"))
+        asked = tree.get("extends")
+        if asked is None:
+            break
+        path = parent_of(path, asked)
+        if os.path.realpath(path) in seen:
+            found, allowed = f"{shown(asked.plain())} leads back to {shown_path(path)}", "no circles"
+            raise ScenarioError([fault_at(asked.place, "extends", found, allowed, "extend another file")])
+        if len(seen) >= LONGEST_CHAIN:
+            found, allowed = f"a chain of more than {LONGEST_CHAIN} files", "a shorter chain"
+            raise ScenarioError([fault_at(asked.place, "extends", found, allowed, "merge some files")])
+    whole = chain.pop()
+    while chain:
+        # A file with nothing but extends changes nothing; it does not empty its parent.
+        child, parent = chain.pop(), whole.without(*_OWN)
+        whole = merged(parent, child) if child.value else parent
+    return whole
+
+
+def _options(texts: Iterable[str]) -> Iterator[tuple[str, Node, list[Fault]]]:
+    """Path and value of each override of the command line."""
+    seen: set[str] = set()
+    for text in texts:
+        path, equals, written = text.partition("=")
+        path = path.strip()
+        place = Place(_OPTION)
+        node, faults = Node(None, place, place), []
+        if not equals or not path:
+            suggestion = "write for instance processes.gfmd.max_themes=3"
+            faults.append(fault_at(place, "", shown(text), "path=value", suggestion))
+        elif not written.strip():
+            suggestion = "write null to remove a parent's value"
+            faults.append(fault_at(place, path, "no value", "path=value", suggestion))
+        elif path in seen:
+            faults.append(fault_at(place, path, "set twice", "each path once", "delete one of the two"))
+        else:
+            try:
+                node = _unlined(read_yaml(written, _OPTION), place)
+            except ScenarioError as error:
+                faults += [replace(f, line=0, column=0, path=f.path or path) for f in error.faults]
+        seen.add(path)
+        yield path, node, faults
+
+
+def _unlined(node: Node, place: Place) -> Node:
+    """The same tree, all of it at one place: an option has no lines."""
+    if isinstance(node.value, Mapping):
+        return Node({name: _unlined(member, place) for name, member in node.value.items()}, place, place)
+    if isinstance(node.value, tuple):
+        return Node(tuple(_unlined(item, place) for item in node.value), place, place)
+    return Node(node.value, place, place)
+
+
+def changes(title: str, values: Mapping[str, object]) -> Iterator[tuple[str, Node, list[Fault]]]:
+    """Path and value of each change that a user makes in Python."""
+    place = Place(f"vary: {title}")
+    for path, value in values.items():
+        node, faults = grown(value, place, str(path))
+        yield str(path), node, faults
+
+
+def overlaid(tree: Node, laid: Iterable[tuple[str, Node, list[Fault]]]) -> Node:
+    """The tree with single paths set anew.
+
+    Raises
+    ------
+    ScenarioError
+        If a path cannot be a path of this scenario, or a value cannot be read.
+    """
+    faults: list[Fault] = []
+    for path, node, more in laid:
+        faults += more
+        if more:
+            continue
+        if not _DOTTED.fullmatch(path):
+            found = f"path {shown(path)}"
+            faults.append(fault_at(node.place, "", found, "names joined by dots", "mend the path"))
+        elif path.split(".")[0] == "extends":
+            allowed = "only a file can extend another"
+            faults.append(fault_at(node.place, path, "a parent", allowed, "load that file"))
+        elif fault := _stray(tree, path, node):
+            faults.append(fault)
+        else:
+            tree = merged(tree, nested(path, node))
+    if faults:
+        raise ScenarioError(faults)
+    return tree
+
+
+def _stray(tree: Node, path: str, node: Node) -> Fault | None:
+    """The fault of setting something inside a process or shock that is not there, or inside a list."""
+    names = path.split(".")
+    if len(names) > 2 and names[0] in ("processes", "shocks"):
+        group = tree.get(names[0])
+        if group is None or group.get(names[1]) is None:
+            known = tuple(name for name, _ in group.members()) if group else ()
+            allowed = f"there are {', '.join(known)}" if known else f"there are no {names[0]}"
+            suggestion = did_you_mean(names[1], known) or f"set {names[0]}.{names[1]} as a whole first"
+            return fault_at(node.place, path, f"no {names[0]} named {shown(names[1])}", allowed, suggestion)
+    for depth in range(1, len(names)):
+        above = tree.find(".".join(names[:depth]))
+        if above is not None and isinstance(above.value, tuple):
+            whole = ".".join(names[:depth])
+            return fault_at(node.place, path, "a place inside a list", "lists are set whole", f"set {whole}")
+    return None
+
+
+@cache
+def _model(rows: tuple[Parameter, ...]) -> type[Spec]:
+    return spec_model(rows)
+
+
+def _mentioned(tree: Node) -> tuple[Parameter, ...]:
+    """The rows of the registry that the tree sets, and one of each group that it names."""
+    table = registry()
+    rows: dict[str, Parameter] = {}
+    for path in tree.paths():
+        pattern = table.pattern(path)
+        if row := table.get(pattern):
+            rows[row.path] = row
+        elif pattern in table.groups and pattern not in ("processes", "processes.*"):
+            first = table.group(pattern)[0]
+            rows[first.path] = first
+    return tuple(rows[path] for path in table.paths if path in rows)
+
+
+def checked(tree: Node, behaviours: tuple[tuple[str, object], ...] = ()) -> Scenario:
+    """The scenario that a tree describes.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong with it.
+    """
+    faults = list(broken_rules(tree))
+    content: dict[str, Any] = {}
+    try:
+        spec = _model(_mentioned(tree)).model_validate(tree.plain())
+        content = spec.model_dump(mode="json", exclude_unset=True)
+    except ValidationError as error:
+        faults += worded(error, tree)
+    if faults:
+        raise ScenarioError(_first_of_each(faults))
+    return Scenario(tree, content, behaviours)
+
+
+def _first_of_each(faults: Iterable[Fault]) -> list[Fault]:
+    """One fault for each value: a second one about the same value says nothing new."""
+    kept: dict[tuple[str, int, int, str], Fault] = {}
+    for fault in faults:
+        kept.setdefault((fault.file, fault.line, fault.column, fault.path), fault)
+    return list(kept.values())

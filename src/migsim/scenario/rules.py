@@ -1,0 +1,99 @@
+"""What a scenario must obey beyond the type of each value: rules between its parts.
+
+They look at the tree, not at the validated model, so that they speak even when something else is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from migsim.errors import Fault, shown
+from migsim.scenario.schema import FIRST_YEAR, SLUG, Years
+from migsim.scenario.tree import Node, fault_at
+
+__all__ = ["broken_rules"]
+
+_SLUG: Final = re.compile(SLUG)
+
+
+def broken_rules(tree: Node) -> Iterator[Fault]:
+    """The faults that lie between the parts of a scenario."""
+    yield from _names(tree)
+    last = _whole(tree.find("years.last"))
+    last = Years.model_fields["last"].default if last is None else last
+    present = _present(tree)
+    processes = tree.get("processes")
+    for name, process in processes.members() if processes else ():
+        yield from _sessions(f"processes.{name}.sessions", process.get("sessions"), last, present)
+    shocks = tree.get("shocks")
+    for name, shock in shocks.members() if shocks else ():
+        for key in ("origin", "states"):
+            if node := shock.get(key):
+                yield from _absentees(f"shocks.{name}.{key}", node, present)
+
+
+def _whole(node: Node | None) -> int | None:
+    return node.value if node and isinstance(node.value, int) and not isinstance(node.value, bool) else None
+
+
+def _names(tree: Node) -> Iterator[Fault]:
+    for key in ("processes", "shocks"):
+        group = tree.get(key)
+        for name, node in group.members() if group else ():
+            if not _SLUG.fullmatch(name):
+                allowed = "names are lower-case letters, digits, hyphens and underscores"
+                suggestion = f"write {slug(name)}" if slug(name) else "rename it"
+                yield fault_at(node.key, f"{key}.{name}", f"name {shown(name)}", allowed, suggestion)
+
+
+def slug(text: str) -> str:
+    """The text as a short name: lower-case letters, digits and hyphens.
+
+    Examples
+    --------
+    >>> slug("No civil society!")
+    'no-civil-society'
+    """
+    return re.sub(r"[^a-z0-9_]+", "-", text.lower()).strip("-_")[:80].rstrip("-_")
+
+
+def _present(tree: Node) -> frozenset[str] | None:
+    """The states the scenario names; none if all exist."""
+    states = tree.get("states")
+    if states is None or not isinstance(states.value, tuple):
+        return None
+    return frozenset(str(item.value) for item in states.items())
+
+
+def _absentees(path: str, node: Node, present: frozenset[str] | None) -> Iterator[Fault]:
+    if present is None:
+        return
+    named = [(path, node)] if isinstance(node.value, str) else []
+    named += [(f"{path}.{number}", item) for number, item in enumerate(node.items())]
+    for where, item in named:
+        if isinstance(item.value, str) and item.value not in present and item.value != "all":
+            found = f"state {shown(item.value)} is not in this scenario"
+            yield fault_at(item.place, where, found, "a state of the key states", "add it to states")
+
+
+def _sessions(path: str, sessions: Node | None, last: int, present: frozenset[str] | None) -> Iterator[Fault]:
+    met: dict[int, Node] = {}
+    for number, session in enumerate(sessions.items() if sessions else ()):
+        where = f"{path}.{number}"
+        node = session.get("year")
+        year = _whole(node)
+        if node is not None and year is not None:
+            if year in met:
+                found = f"a second session in {year}"
+                suggestion = f"the other is on line {met[year].place.line}; move or delete one"
+                yield fault_at(node.place, f"{where}.year", found, "one session a year", suggestion)
+            elif not FIRST_YEAR <= year <= last:
+                found = f"a session in {year}"
+                allowed = f"the scenario's years are {FIRST_YEAR} to {last}"
+                suggestion = "set years.last, or delete the session"
+                yield fault_at(node.place, f"{where}.year", found, allowed, suggestion)
+            met.setdefault(year, node)
+        if chair := session.get("chair"):
+            yield from _absentees(f"{where}.chair", chair, present)

@@ -1,0 +1,297 @@
+"""The shape of a scenario: frozen models whose field docstrings are the documentation.
+
+The structural keys are written out here. The parameters are not: their models are made from the registry,
+so that no default lives twice. `spec_model` makes the model from any selection of the registry's rows;
+checking a file needs only those that the file mentions, running it needs all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Annotated, Any, Final, Literal, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+
+from migsim.facts.codes import iso3_codes
+from migsim.provenance.parameters import Parameter, registry
+from migsim.themes import THEMES
+
+__all__ = [
+    "BASE_YEAR",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "SHOCKS",
+    "SLUG",
+    "Attention",
+    "Displacement",
+    "Growth",
+    "Process",
+    "Recession",
+    "Section",
+    "Session",
+    "Spec",
+    "Years",
+    "complete_model",
+    "section_at",
+    "spec_model",
+]
+
+BASE_YEAR: Final = 2005
+FIRST_YEAR: Final = 2006
+LAST_YEAR: Final = 2050
+SLUG: Final = r"[a-z0-9][a-z0-9_-]{0,79}"
+MOST_PROCESSES: Final = 60
+
+
+def _one_of(what: str, options: Callable[[], tuple[str, ...]]) -> AfterValidator:
+    """A check that a text is a known name, telling the reader which names there are."""
+
+    def known(name: str) -> str:
+        if name not in options():
+            raise PydanticCustomError("unknown_name", "unknown {what}", {"what": what, "options": options()})
+        return name
+
+    return AfterValidator(known)
+
+
+def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            raise PydanticCustomError("repeated", "repeated", {"name": name})
+    return names
+
+
+def _printable(text: str) -> str:
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        raise PydanticCustomError("unprintable", "unprintable")
+    return text
+
+
+def _year_of_key(key: object) -> object:
+    return int(key) if isinstance(key, str) and key.isdecimal() and len(key) == 4 else key
+
+
+Once: Final = AfterValidator(_without_repeats)
+Line = Annotated[str, Field(max_length=300), AfterValidator(_printable)]
+Prose = Annotated[str, Field(max_length=20_000), AfterValidator(_printable)]
+_CODE: Final = {"type": "string", "pattern": "^[A-Z]{3}$"}
+State = Annotated[str, _one_of("state", iso3_codes), WithJsonSchema(_CODE)]
+Theme = Annotated[str, _one_of("theme", lambda: THEMES), WithJsonSchema({"enum": list(THEMES)})]
+Claim = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80)]
+Claims = Annotated[tuple[Claim, ...], Once]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+YearKey = Annotated[int, BeforeValidator(_year_of_key), Field(ge=BASE_YEAR, le=LAST_YEAR)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Persons = Annotated[float, Field(ge=0, le=2e9, allow_inf_nan=False)]
+Points = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
+States = Annotated[
+    Annotated[Literal["all"], Tag("all")]
+    | Annotated[tuple[State, ...], Field(min_length=1), Once, Tag("list")],
+    Discriminator(lambda value: "all" if isinstance(value, str) else "list"),
+]
+
+
+class Section(BaseModel):
+    """A mapping of a scenario file: unknown keys refused, nothing converted, nothing changed later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+
+class Years(Section):
+    """The years that are simulated."""
+
+    first: Annotated[int, Field(ge=FIRST_YEAR, le=FIRST_YEAR)] = FIRST_YEAR
+    """First simulated year; always the one after the base year 2005."""
+    last: Year = 2015
+    """Last simulated year."""
+
+
+class Recession(Section):
+    """The recession of 2008 to 2010: its growth and unemployment are added back to the panel."""
+
+    kind: Literal["recession"]
+    """Which shock this is."""
+    scale: Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)] = 1.0
+    """How deep, as a multiple of what happened."""
+
+
+class Displacement(Section):
+    """People driven out of a country; the split over host states is the model's."""
+
+    kind: Literal["displacement"]
+    """Which shock this is."""
+    origin: State
+    """The country they flee."""
+    refugees_abroad: Annotated[dict[YearKey, Persons], Field(min_length=1)]
+    """Refugees outside the country at the end of each year, in persons."""
+
+
+class Growth(Section):
+    """A change of income growth in some states."""
+
+    kind: Literal["growth"]
+    """Which shock this is."""
+    states: States
+    """The states concerned."""
+    change: Annotated[dict[YearKey, Points], Field(min_length=1)]
+    """Percentage points added to the growth of each year."""
+
+
+class Attention(Section):
+    """Public attention to a theme, kept apart from what people want."""
+
+    kind: Literal["attention"]
+    """Which shock this is."""
+    states: States = "all"
+    """The states concerned."""
+    theme: Theme
+    """The theme that draws attention."""
+    change: Annotated[dict[YearKey, Share], Field(min_length=1)]
+    """Attention added in each year, as a share of the most there can be."""
+
+
+SHOCKS: Final[Mapping[str, type[Section]]] = {
+    "recession": Recession,
+    "displacement": Displacement,
+    "growth": Growth,
+    "attention": Attention,
+}
+Shock = Annotated[Recession | Displacement | Growth | Attention, Field(discriminator="kind")]
+
+
+class Session(Section):
+    """One meeting of a process."""
+
+    year: Year
+    """The year in which it meets; a process meets at most once a year."""
+    chair: State
+    """The state in the chair."""
+    city: Line = ""
+    """Where it meets."""
+    themes: Annotated[tuple[Theme, ...], Field(max_length=len(THEMES)), Once] = ()
+    """Themes in order of priority; the agenda takes them from the front, up to the process's max_themes."""
+    size: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 1.0
+    """Size of the session as a share of a full one."""
+    evidence: Claims = ()
+    """Claims of the documents that this session rests on."""
+
+
+class Process(Section):
+    """A forum, dialogue, initiative or convention; its parameters come from the registry."""
+
+    title: Line = ""
+    """Name of the process in full."""
+    convener: Line = ""
+    """Who convenes it."""
+    evidence: Claims = ()
+    """Claims of the documents that this process rests on."""
+    sessions: tuple[Session, ...]
+    """The sessions, at most one a year."""
+
+
+class Spec(Section):
+    """A scenario: the world's parameters, the shocks that hit it and the processes that meet in it."""
+
+    name: Annotated[str, Field(pattern=rf"^{SLUG}$")]
+    """Short name; the file's own name unless set."""
+    title: Line = ""
+    """Name for figures and reports."""
+    description: Prose = ""
+    """What the scenario is about."""
+    years: Years = Field(default={}, validate_default=True)
+    """The years that are simulated."""
+    states: States = "all"
+    """The states that exist: all, or a list of ISO 3166 codes."""
+    record: Annotated[tuple[Literal["corridors"], ...], Once] = ()
+    """What is recorded beside the standard results."""
+    shocks: dict[str, Shock] = {}
+    """Events from outside, by name."""
+    processes: Annotated[dict[str, Process], Field(max_length=MOST_PROCESSES)] = {}
+    """The processes that meet, by name; none is the world without a forum."""
+
+
+def section_at(names: tuple[str, ...], kind: object = None) -> type[Section] | None:
+    """The model of the mapping at a path, by the kind of shock if it is one; none if it has only parameters.
+
+    Examples
+    --------
+    >>> section_at(("processes", "gfmd", "sessions", "0")).__name__
+    'Session'
+    """
+    match names:
+        case ():
+            return Spec
+        case ("years",):
+            return Years
+        case ("processes", _):
+            return Process
+        case ("processes", _, "sessions", _):
+            return Session
+        case ("shocks", _):
+            return SHOCKS.get(str(kind))
+    return None
+
+
+def _field(row: Parameter) -> tuple[Any, Any]:
+    """A registry row as a pydantic field: type, bounds, default and documentation."""
+    unit = row.quantity
+    extra = {"unit": row.unit, "range": row.range_text, "source": list(row.sources)}
+    documented: dict[str, Any] = {"title": row.title, "json_schema_extra": extra}
+    match row.kind:
+        case "flag":
+            return bool, Field(row.default, **documented)
+        case "choice":
+            options = WithJsonSchema({"enum": list(row.options)})
+            option = Annotated[str, _one_of("option", lambda: row.options), options]
+            return option, Field(row.default, **documented)
+        case "integer":
+            return int, Field(row.default, ge=int(unit.minimum), le=int(unit.maximum), **documented)
+        case "number":
+            documented |= {"ge": unit.minimum, "le": unit.maximum, "allow_inf_nan": False}
+            return float, Field(row.default, **documented)
+
+
+def _model(
+    name: str, base: type[Section], rows: Iterable[Parameter], depth: int, **changed: Any
+) -> type[Section]:
+    """A model with a field for each row, and a nested model for each group of rows below it."""
+    fields: dict[str, Any] = dict(changed)
+    groups: dict[str, list[Parameter]] = {}
+    for row in rows:
+        if len(row.segments) == depth + 1:
+            fields[row.segments[depth]] = _field(row)
+        else:
+            groups.setdefault(row.segments[depth], []).append(row)
+    for group, members in groups.items():
+        inner = _model(f"{name}{group.title().replace('_', '')}", Section, members, depth + 1)
+        fields[group] = (inner, Field(default={}, validate_default=True))
+    made = create_model(name, __base__=base, __module__=__name__, **fields)
+    return cast(type[Section], made)
+
+
+def spec_model(rows: Iterable[Parameter]) -> type[Spec]:
+    """The model of a scenario that may set these parameters."""
+    rows = tuple(rows)
+    held = [row for row in rows if row.segments[0] == "processes"]
+    process = _model("Process", Process, held, 2)
+    processes = Annotated[dict[str, process], Field(max_length=MOST_PROCESSES)]  # type: ignore[valid-type]
+    others = [row for row in rows if row.segments[0] != "processes"]
+    return cast(type[Spec], _model("Scenario", Spec, others, 0, processes=(processes, {})))
+
+
+@cache
+def complete_model() -> type[Spec]:
+    """The model with every parameter of the registry."""
+    return spec_model(registry().rows)

@@ -1,0 +1,137 @@
+"""The year's accounts: what hosts and departure countries have of migration, and who paid for what.
+
+Both indices are in percent of a state's income. Each dollar is entered once: remittances as money received by
+departure countries, grants as paid by the donor and received by the partner, costs of policy and of meetings as paid
+by the state. Opinion and the protection of nationals stand beside the indices, not in them.
+
+* Hosts: output (what migrants add to income, and to or from natives' wages), fiscal balance, order (people without
+  papers), integration (migrants' participation).
+* Departure countries: money (remittances), skills (loss through skilled departure), development (income effects and grants).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from migsim.world.corridors import Array
+from migsim.world.economy import migrant_share
+from migsim.world.state import Gains, Ledger, World
+from migsim.world.vocabulary import ASPECTS, CLASSES, COST_BASES
+
+if TYPE_CHECKING:
+    from migsim.world.setting import Setting
+
+__all__ = ["AccountParameters", "account", "aid", "blank_ledger", "product"]
+
+IRREGULAR, DISPLACED = CLASSES.index("irregular"), CLASSES.index("displaced")
+PARTICIPATION = ASPECTS.index("participation")
+
+
+@dataclass(frozen=True)
+class AccountParameters:
+    """Registry group ``world.accounts``, each ``(..., 1)``."""
+
+    native_wage: Array
+    low_paid_share: Array
+    fiscal_balance: Array
+    tax_rate: Array
+    order_value: Array
+    integration_value: Array
+    weight_output: Array
+    weight_fiscal: Array
+    weight_order: Array
+    weight_integration: Array
+    weight_money: Array
+    weight_skills: Array
+    weight_development: Array
+
+
+def product(world: World, setting: Setting) -> Array:
+    """Yearly income of a state at market exchange rates, million USD of 2005, ``(..., state)``."""
+    return world.economies.income * world.people.population * setting.base.market_rate / 1e6
+
+
+def aid(world: World, setting: Setting, income: Array) -> tuple[Array, Array]:
+    """Aid tied to migration: given by donors and received along their corridors, million USD, ``(..., state)`` each."""
+    corridors = setting.corridors
+    given = 0.01 * world.conditions.at_host("aid") * income * setting.states.is_developed
+    people = world.people.stock.sum(axis=-2)
+    hosted = np.maximum(corridors.by_destination(people), 1.0)
+    along = people * (given / hosted).take(corridors.destination, axis=-1)
+    return corridors.by_destination(along), corridors.by_origin(along)
+
+
+def policy_costs(world: World, setting: Setting) -> Array:
+    """What the change of policy since 2005 costs its host, million USD a year, ``(..., state)``."""
+    corridors, people = setting.corridors, world.people
+    counted = {
+        "migrants": corridors.by_destination(people.stock.sum(axis=-2)),
+        "irregular": corridors.by_destination(np.ascontiguousarray(people.stock[..., IRREGULAR, :])),
+        "displaced": corridors.by_destination(np.ascontiguousarray(people.stock[..., DISPLACED, :])),
+        "population_share": people.population,
+    }
+    scale = np.minimum(world.economies.income / 30_000.0, 2.0)
+    costs = [world.conditions.costs[..., n, :] * counted[name] for n, name in enumerate(COST_BASES)]
+    return scale * sum(costs[1:], costs[0]) / 1e6
+
+
+def account(world: World, setting: Setting) -> World:
+    """Close the year's books."""
+    p = setting.parameters.group(AccountParameters, "world.accounts")
+    income = product(world, setting)
+    given, received = aid(world, setting, income)
+    ledger = replace(
+        world.ledger,
+        grants_given=world.ledger.grants_given + given,
+        grants_received=world.ledger.grants_received + received,
+        policy_costs=policy_costs(world, setting),
+    )
+    world = replace(world, ledger=ledger)
+    output, fiscal, order, integration = host_side(world, setting, income, p)
+    money = 100.0 * world.transfers.received / income
+    skills = -100.0 * world.economies.skill_loss
+    lost = world.economies.skill_loss - setting.base.skill_loss
+    development = 100.0 * (world.economies.origin_effect + lost + ledger.grants_received / income)
+    gains = Gains(
+        hosts=p.weight_output * output
+        + p.weight_fiscal * fiscal
+        + p.weight_order * order
+        + p.weight_integration * integration,
+        departures=p.weight_money * money + p.weight_skills * skills + p.weight_development * development,
+        output=output,
+        fiscal=fiscal,
+        order=order,
+        integration=integration,
+        money=money,
+        skills=skills,
+        development=development,
+    )
+    return replace(world, gains=gains)
+
+
+def host_side(world: World, setting: Setting, income: Array, p: AccountParameters) -> tuple[Array, Array, Array, Array]:
+    """Output, fiscal balance, order and integration of each host, percent of income, ``(..., state)``."""
+    base, corridors, stock, ledger = setting.base, setting.corridors, world.people.stock, world.ledger
+    share = migrant_share(world, setting)
+    more = 100.0 * (share - base.migrant_share)
+    output = 100.0 * world.economies.host_effect + p.native_wage * p.low_paid_share * more
+    employed = base.migrant_unemployment - world.economies.migrant_unemployment
+    fiscal = 0.1 * p.fiscal_balance * more + 100.0 * p.tax_rate * share * employed
+    fiscal = fiscal - 100.0 * (ledger.policy_costs + ledger.grants_given + ledger.forum_costs) / income
+    population = world.people.population
+    irregular = corridors.by_destination(np.ascontiguousarray(stock[..., IRREGULAR, :])) / population
+    order = -p.order_value * 100.0 * irregular
+    integration = np.zeros_like(output)
+    for k in range(len(CLASSES)):
+        present = corridors.by_destination(np.ascontiguousarray(stock[..., k, :])) / population
+        belonging = world.wellbeing.aspects[..., k, PARTICIPATION, :] - 0.5
+        integration = integration + p.integration_value * 100.0 * present * belonging
+    return output, fiscal, order, integration
+
+
+def blank_ledger(shape: tuple[int, ...]) -> Ledger:
+    """A ledger with nothing entered."""
+    return Ledger(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape))

@@ -1,0 +1,113 @@
+"""Economy: income and unemployment, with what migration adds to them.
+
+Income follows a path of its own (the panel's growth, cleaned of the shocks that scenarios add back); migration adds
+small terms, each measured from the base year::
+
+    y = path * exp(host effect + origin effect)
+    host effect   -> g * (migrant share - base share)              approached at a yearly speed
+    origin effect -> m * (remittances / income - base) - loss(skilled emigration) + b * returning skills + diaspora
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from migsim.world.corridors import Array
+from migsim.world.state import Economies, World
+from migsim.world.vocabulary import CLASSES
+
+if TYPE_CHECKING:
+    from migsim.world.setting import Setting
+
+__all__ = ["EconomyParameters", "grow", "skill_loss"]
+
+SKILLED = CLASSES.index("skilled")
+
+
+@dataclass(frozen=True)
+class EconomyParameters:
+    """Registry group ``world.economy``, each ``(..., 1)``."""
+
+    host_output: Array
+    remittance_effect: Array
+    skill_loss: Array
+    harmless_skilled_emigration: Array
+    returning_skills: Array
+    speed: Array
+    growth_noise: Array
+    migrant_job_gap: Array
+    migrants_first: Array
+
+
+def skill_loss(skilled_abroad: Array, population: Array, skilled_at_home: Array, p: EconomyParameters) -> Array:
+    """Log income lost through skilled departure, ``(..., state)``, convex in the skilled emigration rate.
+
+    ``c max(0, r - r*)^2`` with ``r`` the share of the skilled who live abroad: small states with few skilled people have
+    high rates and lose most; below ``r*`` departure does no harm. Source: literature brain_opt, tert_small; evidence
+    s-brain-drain.
+    """
+    pool = population * skilled_at_home
+    rate = skilled_abroad / (skilled_abroad + pool)
+    return p.skill_loss * np.maximum(rate - p.harmless_skilled_emigration, 0.0) ** 2
+
+
+def grow(world: World, setting: Setting) -> World:
+    """One year of growth and unemployment."""
+    p = setting.parameters.group(EconomyParameters, "world.economy")
+    base, shocks, before = setting.base, setting.shocks, world.economies
+    noise = setting.noise.state_normals("growth", setting.states.registered, year=world.year)[..., 0]
+    growth = base.growth(world.year) + shocks.growth(world.year) + p.growth_noise * noise
+    path = before.path * np.exp(growth)
+    host = before.host_effect + p.speed * (host_target(world, setting, p) - before.host_effect)
+    target, loss = origin_target(world, setting, p)
+    origin = before.origin_effect + p.speed * (target - before.origin_effect)
+    unemployment = np.clip(base.unemployment + shocks.unemployment(world.year), 0.0, 0.6)
+    economies = Economies(
+        path=path,
+        income=path * np.exp(host + origin),
+        unemployment=np.broadcast_to(unemployment, path.shape).copy(),
+        migrant_unemployment=migrant_unemployment(world, setting, unemployment, p),
+        host_effect=host,
+        origin_effect=origin,
+        skill_loss=loss,
+    )
+    return replace(world, economies=economies)
+
+
+def host_target(world: World, setting: Setting, p: EconomyParameters) -> Array:
+    """Log income that migrants add in the long run, per point of their share. Source: literature gdp_share."""
+    return p.host_output * (migrant_share(world, setting) - setting.base.migrant_share)
+
+
+def migrant_share(world: World, setting: Setting) -> Array:
+    """Migrants as a share of those who live in a state, ``(..., state)``."""
+    immigrants = setting.corridors.by_destination(world.people.stock.sum(axis=-2)) + setting.base.unattributed
+    return immigrants / np.maximum(world.people.population, 1.0)
+
+
+def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple[Array, Array]:
+    """Log income that emigration adds in the long run, and the part lost with the skilled, each ``(..., state)``."""
+    base, conditions, corridors = setting.base, world.conditions, setting.corridors
+    product = world.economies.income * world.people.population * base.market_rate / 1e6
+    use = np.exp(conditions.own("remittance_use"))
+    money = p.remittance_effect * (use * world.transfers.received / product - base.remittance_share)
+    abroad = corridors.by_origin(np.ascontiguousarray(world.people.stock[..., SKILLED, :]))
+    loss = skill_loss(abroad, world.people.population, base.skilled_at_home, p)
+    loss = loss * np.exp(conditions.own("skill_loss"))
+    coming_home = corridors.by_origin(np.ascontiguousarray(world.people.returns[..., SKILLED, :]))
+    pool = world.people.population * base.skilled_at_home
+    brought = p.returning_skills * (
+        np.exp(conditions.own("returning_skills")) * coming_home / pool - base.returning_skills
+    )
+    diaspora = 0.01 * conditions.own("diaspora") * base.diaspora_reach
+    return money - (loss - base.skill_loss) + brought + diaspora, loss
+
+
+def migrant_unemployment(world: World, setting: Setting, unemployment: Array, p: EconomyParameters) -> Array:
+    """Unemployment of migrants, ``(..., state)``: a lasting gap, and a slump that hits them first (s-recession-first)."""
+    gap = p.migrant_job_gap * np.exp(world.conditions.own("job_gap"))
+    slump = np.maximum(unemployment - setting.base.unemployment, 0.0)
+    return np.clip(unemployment * gap + p.migrants_first * slump, 0.0, 0.9)

@@ -1,0 +1,107 @@
+"""Opinion per state: a favourable, an ambivalent and a hostile share, and attention kept apart from preference.
+
+Pressure moves people between the ambivalent middle and the two ends; the shares always sum to one and drift back
+to where they were in the base year as people get used to change (10 to 30 years).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from migsim.world.corridors import Array
+from migsim.world.economy import migrant_share
+from migsim.world.state import Opinions, World
+from migsim.world.vocabulary import CLASSES, THEMES
+
+if TYPE_CHECKING:
+    from migsim.world.setting import Setting
+
+__all__ = ["OpinionParameters", "form_opinion", "shift_shares"]
+
+UNORDERLY = (CLASSES.index("irregular"), CLASSES.index("displaced"))
+
+
+@dataclass(frozen=True)
+class OpinionParameters:
+    """Registry group ``world.opinion``, each ``(..., 1)``."""
+
+    economy: Array
+    migrant_share: Array
+    disorder: Array
+    events: Array
+    message: Array
+    control: Array
+    control_fades: Array
+    habituation: Array
+    largest_swing: Array
+    attention_fades: Array
+    attention_to_arrivals: Array
+
+
+def shift_shares(opinions: Opinions, base: Opinions, pressure: Array, p: OpinionParameters) -> tuple[Array, Array, Array]:
+    """Move the shares under ``pressure`` (> 0 toward hostility) and let them drift home over ``habituation`` years.
+
+    Returns
+    -------
+    pro, ambivalent, anti : arrays ``(..., state)`` in [0, 1] that sum to one.
+    """
+    swing = p.largest_swing * np.tanh(pressure / p.largest_swing)
+    up, down = np.maximum(swing, 0.0), np.maximum(-swing, 0.0)
+    anti = opinions.anti + up * opinions.ambivalent - down * opinions.anti
+    pro = opinions.pro + down * opinions.ambivalent - up * opinions.pro
+    anti = anti + (base.anti - anti) / p.habituation
+    pro = pro + (base.pro - pro) / p.habituation
+    return pro, 1.0 - pro - anti, anti
+
+
+def form_opinion(world: World, setting: Setting) -> World:
+    """One year of opinion, attention and perceived control."""
+    p = setting.parameters.group(OpinionParameters, "world.opinion")
+    opinions, base = world.opinions, setting.base
+    arrivals = disorderly_arrivals(world, setting)
+    attention = attend(opinions.attention, arrivals, world, setting, p)
+    control = renew_control(opinions.control, world, setting, p)
+    draws = setting.noise.state_normals("opinion events", setting.states.registered, year=world.year)[..., 0]
+    pressure = (
+        p.economy * 100.0 * (world.economies.unemployment - base.unemployment)
+        + p.migrant_share * 100.0 * (migrant_share(world, setting) - base.migrant_share)
+        + p.disorder * 1000.0 * (arrivals - base.disorderly_arrivals)
+        + p.events * draws
+        - p.message * message(world)
+        - p.control * (control - base.opinions.control)
+    )
+    pro, ambivalent, anti = shift_shares(opinions, base.opinions, pressure, p)
+    return replace(world, opinions=Opinions(pro, ambivalent, anti, attention, control))
+
+
+def disorderly_arrivals(world: World, setting: Setting) -> Array:
+    """Irregular and displaced arrivals of the year as a share of population, ``(..., state)``."""
+    arriving = world.people.flow[..., UNORDERLY[0], :] + world.people.flow[..., UNORDERLY[1], :]
+    return setting.corridors.by_destination(arriving) / world.people.population
+
+
+def attend(attention: Array, arrivals: Array, world: World, setting: Setting, p: OpinionParameters) -> Array:
+    """Attention to each theme ``(..., state, theme)``: fades, and jumps with arrivals and declared events."""
+    kept = attention + p.attention_fades[..., None] * (setting.base.opinions.attention - attention)
+    jump = np.tanh(p.attention_to_arrivals * 1000.0 * np.maximum(arrivals - setting.base.disorderly_arrivals, 0.0))
+    lifted = np.zeros_like(kept)
+    for theme in ("border_security", "protection_mixed_flows"):
+        lifted[..., THEMES.index(theme)] = jump
+    called = np.maximum(lifted, setting.shocks.attention(world.year))
+    return kept + called * (1.0 - kept)
+
+
+def renew_control(control: Array, world: World, setting: Setting, p: OpinionParameters) -> Array:
+    """Perceived control ``(..., state)``: fades unless border policy keeps renewing it (s-in-charge)."""
+    border = setting.levers.of_theme("border_security")
+    shown = world.policies.policy[..., border].mean(axis=-1)
+    return control + p.control_fades * (shown - control)
+
+
+def message(world: World) -> Array:
+    """The authorities' message ``(..., state)``, as far as policy is coherent: words without deeds fade (s-message-decay)."""
+    gap = np.abs(world.policies.ideal - world.policies.policy).mean(axis=-1)
+    return world.conditions.own("message") * np.maximum(1.0 - 2.0 * gap, 0.0)

@@ -1,0 +1,83 @@
+"""The numbers of a run: one column of each registry parameter for the replicates of a batch.
+
+A parameter that the scenario sets is pinned. The others keep their default (``central``) or are drawn uniformly from
+their range, once per replicate and alike for all compared scenarios (``ranged``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from migsim.provenance.parameters import registry
+from migsim.world.corridors import Array
+from migsim.world.noise import Noise
+
+if TYPE_CHECKING:
+    from migsim.provenance.parameters import Parameter
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["Parameters", "Spread"]
+
+type Spread = Literal["central", "ranged"]
+
+
+class Parameters:
+    """Registry parameters as arrays of shape ``(replicate, 1)``.
+
+    Parameters
+    ----------
+    definition : Scenario
+        Gives each parameter's value and whether the scenario pins it.
+    noise : Noise
+        Source of the draws; ignored when ``spread`` is ``"central"``.
+    spread : {"central", "ranged"}
+        Whether parameters keep their defaults or vary over their ranges.
+
+    Notes
+    -----
+    A choice is given as the position of the chosen option, a flag as 0 or 1.
+    """
+
+    def __init__(self, definition: Scenario, noise: Noise, spread: Spread) -> None:
+        self._definition = definition
+        self._noise = noise
+        self._spread = spread
+        self._columns: dict[str, Array] = {}
+        self._groups: dict[tuple[type, str], Any] = {}
+
+    def __getitem__(self, path: str) -> Array:
+        """Column of one parameter, shape ``(replicate, 1)``."""
+        if path not in self._columns:
+            self._columns[path] = self._column(path)
+        return self._columns[path]
+
+    def group[G](self, kind: type[G], prefix: str) -> G:
+        """Fill the dataclass ``kind`` with the parameters below ``prefix``; its fields name them."""
+        if (kind, prefix) not in self._groups:
+            columns = {f.name: self[f"{prefix}.{f.name}"] for f in fields(kind)}  # type: ignore[arg-type]
+            self._groups[kind, prefix] = kind(**columns)
+        filled: G = self._groups[kind, prefix]
+        return filled
+
+    def _column(self, path: str) -> Array:
+        row = registry().match(path)
+        n_replicates = len(self._noise.replicates)
+        drawn = None
+        if self._spread == "ranged" and not self._definition.is_pinned(path):
+            drawn = self._draw(row)
+        if drawn is not None:
+            return drawn
+        value = self._definition.value(path)
+        number = row.options.index(str(value)) if row.kind == "choice" else float(value)
+        return np.full((n_replicates, 1), float(number))
+
+    def _draw(self, row: Parameter) -> Array | None:
+        if row.low is not None and row.high is not None:
+            drawn = row.low + (row.high - row.low) * self._noise.unit(f"parameter {row.path}")
+            return np.round(drawn) if row.kind == "integer" else drawn
+        if row.kind == "choice" and row.varied:
+            return np.floor(self._noise.unit(f"parameter {row.path}") * len(row.options))
+        return None

@@ -1,0 +1,159 @@
+"""Policy: the levers that paragraphs are about, what they act on, and the drift of policy in every world.
+
+A lever moves one coefficient of the world. Its effect is ``l (E(p, k) - E(p0, k0))`` with
+``E(p, k) = p (e0 + (1 - e0) k)``: how well a state knows how to use a policy (practice ``k``) decides how much the
+policy ``p`` does, and the base year is reproduced exactly.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from migsim.world.corridors import Array, Index
+from migsim.world.parameters import Parameters
+from migsim.world.state import Conditions, World
+from migsim.world.vocabulary import COEFFICIENTS, COST_BASES, THEMES
+
+if TYPE_CHECKING:
+    from migsim.world.setting import Setting
+
+__all__ = ["Levers", "PolicyParameters", "conditions", "effect", "levers", "put_in_force", "theme_means"]
+
+RIGHTS_THEMES = ("equal_treatment", "secure_status", "services_portability")
+
+
+@dataclass(frozen=True)
+class PolicyParameters:
+    """Registry group ``world.policy``, each ``(..., 1)``."""
+
+    pace: Array
+    effect_without_practice: Array
+    start: Array
+    practice_at_base: Array
+    experience: Array
+    rights_against_numbers: Array
+    cost_scale: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Levers:
+    """The lever table: one row a paragraph.
+
+    ``paragraphs``, ``titles``: names; ``theme``, ``coefficient``: positions in `THEMES` and `COEFFICIENTS`; ``at_host``,
+    ``at_origin``: 1 where the policy of the host, or of the state of departure, is what acts (½ and ½ where both do);
+    ``cost``: USD a year per person of ``cost_base`` at full policy.
+    """
+
+    paragraphs: tuple[str, ...]
+    titles: tuple[str, ...]
+    theme: Index
+    coefficient: Index
+    at_host: Array
+    at_origin: Array
+    cost: Array
+    cost_base: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.paragraphs)
+
+    def sizes(self, parameters: Parameters) -> Array:
+        """Effect of each lever at full policy and full practice, ``(..., paragraph)``."""
+        return np.concatenate([parameters[f"levers.{name}"] for name in self.paragraphs], axis=-1)
+
+    def of_theme(self, theme: str) -> Index:
+        """Positions of a theme's paragraphs."""
+        return np.flatnonzero(self.theme == THEMES.index(theme))
+
+
+@cache
+def levers() -> Levers:
+    """Read the lever table of the registry."""
+    with (files("migsim.provenance") / "levers.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    sides = {"host": (1.0, 0.0), "departure": (0.0, 1.0), "both": (0.5, 0.5)}
+    return Levers(
+        paragraphs=tuple(row["paragraph"] for row in rows),
+        titles=tuple(row["title"] for row in rows),
+        theme=np.array([THEMES.index(row["theme"]) for row in rows], dtype=np.intp),
+        coefficient=np.array([COEFFICIENTS.index(row["acts_on"]) for row in rows], dtype=np.intp),
+        at_host=np.array([sides[row["side"]][0] for row in rows]),
+        at_origin=np.array([sides[row["side"]][1] for row in rows]),
+        cost=np.array([float(row["cost_usd"]) for row in rows]),
+        cost_base=tuple(row["cost_base"] for row in rows),
+    )
+
+
+def effect(policy: Array, practice: Array, without_practice: Array) -> Array:
+    """Share of a lever's size at work, ``(..., state, paragraph)``: ``p (e0 + (1 - e0) k)``, in [0, 1]."""
+    floor = without_practice[..., None]
+    return policy * (floor + (1.0 - floor) * practice)
+
+
+def theme_means(by_paragraph: Array, table: Levers) -> Array:
+    """Mean over the paragraphs of each theme: ``(..., paragraph)`` to ``(..., theme)``."""
+    means = [by_paragraph[..., table.of_theme(theme)].mean(axis=-1) for theme in THEMES]
+    return np.stack(means, axis=-1)
+
+
+def conditions(
+    policy: Array, practice: Array, base_effect: Array, table: Levers, sizes: Array, p: PolicyParameters
+) -> Conditions:
+    """Apply every lever by one rule, ``c_q = sum_a l_a (E(p_a, k) - E0_a)`` over the levers ``a`` that act on ``q``.
+
+    Parameters
+    ----------
+    policy : array, shape ``(..., state, paragraph)``, in [0, 1]
+    practice : array, shape ``(..., state, theme)``, in [0, 1]
+    base_effect : array, shape ``(..., state, paragraph)``
+        `effect` in the base year.
+    table : Levers
+    sizes : array, shape ``(..., paragraph)``
+        Lever sizes of each replicate.
+    p : PolicyParameters
+    """
+    moved = effect(policy, practice[..., table.theme], p.effect_without_practice) - base_effect
+    by_lever = np.ascontiguousarray(np.moveaxis(moved, -1, -2))
+    lead, n_states = by_lever.shape[:-2], by_lever.shape[-1]
+    host = np.zeros((*lead, len(COEFFICIENTS), n_states))
+    origin = np.zeros_like(host)
+    costs = np.zeros((*lead, len(COST_BASES), n_states))
+    for a, q in enumerate(table.coefficient):
+        acting = sizes[..., a, None] * by_lever[..., a, :]
+        host[..., q, :] += table.at_host[a] * acting
+        origin[..., q, :] += table.at_origin[a] * acting
+        costs[..., COST_BASES.index(table.cost_base[a]), :] += table.cost[a] * by_lever[..., a, :]
+    regular = COEFFICIENTS.index("openness_regular")
+    host[..., regular, :] -= p.rights_against_numbers * mean_rights(by_lever, table)
+    return Conditions(host, origin, costs * p.cost_scale[..., None])
+
+
+def mean_rights(by_lever: Array, table: Levers) -> Array:
+    """Mean movement of the rights that a host grants, ``(..., paragraph, state)`` to ``(..., state)``."""
+    themes = [THEMES.index(theme) for theme in RIGHTS_THEMES]
+    chosen = np.flatnonzero(np.isin(table.theme, themes))
+    moved = by_lever[..., chosen[0], :]
+    for a in chosen[1:]:
+        moved = moved + by_lever[..., a, :]
+    return moved / len(chosen)
+
+
+def put_in_force(world: World, setting: Setting) -> World:
+    """Let the policies of last year's end act on this year's world."""
+    policies, parameters = world.policies, setting.parameters
+    moved = conditions(
+        policies.policy,
+        policies.practice,
+        setting.base.effect,
+        setting.levers,
+        setting.base.lever_sizes,
+        parameters.group(PolicyParameters, "world.policy"),
+    )
+    if setting.nudge is not None:
+        moved = replace(moved, host=moved.host + setting.nudge.host, origin=moved.origin + setting.nudge.origin)
+    return replace(world, conditions=moved)

@@ -1,0 +1,64 @@
+"""Remittances by corridor: what migrants earn, whether they work, what they send, and what sending costs.
+
+``R_c = sum_k S_kc w_k y_j (1 - u_j) q_i (c_i / c0)^-e exp(propensity)``, with the propensity ``q_i`` of each receiving state set so
+that receipts of 2005 are reproduced. Source: literature remit_cost_elast, remit_cost_2008, remit_share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from migsim.world.corridors import Array
+from migsim.world.state import Transfers, World
+from migsim.world.vocabulary import BASE_YEAR
+
+if TYPE_CHECKING:
+    from migsim.world.setting import Setting
+
+__all__ = ["RemittanceParameters", "earnings", "send_money"]
+
+
+@dataclass(frozen=True)
+class RemittanceParameters:
+    """Registry group ``world.remittances``, each ``(..., 1)``."""
+
+    cost: Array
+    cost_elasticity: Array
+    cost_trend: Array
+    wage_skilled: Array
+    wage_regular: Array
+    wage_irregular: Array
+    wage_displaced: Array
+
+    def wages(self) -> Array:
+        """Earnings of each class relative to income per head in the host, ``(..., class, 1)``."""
+        columns = (self.wage_skilled, self.wage_regular, self.wage_irregular, self.wage_displaced)
+        return np.stack(columns, axis=-2)
+
+
+def earnings(world: World, setting: Setting, p: RemittanceParameters) -> Array:
+    """What all migrants on a corridor earn, ``(..., corridor)``, million dollars a year."""
+    economies = world.economies
+    per_worker = economies.income * np.exp(world.conditions.at_host("migrant_wage")) * (1.0 - economies.migrant_unemployment)
+    weighted = (world.people.stock * p.wages()).sum(axis=-2)
+    return weighted * per_worker.take(setting.corridors.destination, axis=-1) / 1e6
+
+
+def send_money(world: World, setting: Setting) -> World:
+    """One year of remittances."""
+    p = setting.parameters.group(RemittanceParameters, "world.remittances")
+    corridors, conditions, base = setting.corridors, world.conditions, setting.base
+    years = world.year - BASE_YEAR
+    log_cost = p.cost_trend * years + conditions.own("transfer_cost")
+    propensity = base.propensity * np.exp(conditions.own("propensity") - p.cost_elasticity * log_cost)
+    sent = earnings(world, setting, p) * propensity.take(corridors.origin, axis=-1)
+    transfers = Transfers(
+        sent=sent,
+        received=corridors.by_origin(sent) + base.unattributed_receipts,
+        paid=corridors.by_destination(sent),
+        cost=np.minimum(p.cost * np.exp(log_cost), 1.0),
+    )
+    return replace(world, transfers=transfers)

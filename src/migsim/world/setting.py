@@ -1,0 +1,170 @@
+"""What stays the same through a run: the states, the corridors, the base year, the cast, and the numbers drawn.
+
+These are records only. `migsim.world.base` fills the base year, `migsim.actors` the cast, `migsim.start` puts
+everything together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from migsim.world.corridors import Array, Corridors, Index
+from migsim.world.noise import Noise
+from migsim.world.parameters import Parameters
+from migsim.world.policy import Levers
+from migsim.world.shocks import Shocks
+from migsim.world.state import Conditions, Opinions
+
+if TYPE_CHECKING:
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["Base", "Cast", "Observers", "Setting", "States"]
+
+
+@dataclass(frozen=True, eq=False)
+class States:
+    """The member states of a run and what does not change about them; arrays are ``(state,)``.
+
+    ``registered``: position among all registered states in ISO order, by which random blocks are shared out.
+    ``host``, ``departure``, ``transit``: role weights that sum to one; ``capability``: weight in a negotiation, mean one.
+    """
+
+    iso3: tuple[str, ...]
+    name: tuple[str, ...]
+    region: tuple[str, ...]
+    subregion: tuple[str, ...]
+    income_group: tuple[str, ...]
+    registered: Index
+    region_index: Index
+    subregion_index: Index
+    is_developed: Array
+    member_since: Array
+    latitude: Array
+    longitude: Array
+    host: Array
+    departure: Array
+    transit: Array
+    capability: Array
+    refugees_hosted: Array
+
+    def __len__(self) -> int:
+        return len(self.iso3)
+
+    def index(self, iso3: str) -> int:
+        """Position of a state on the state axis."""
+        return self.iso3.index(iso3)
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """The base year, 2005: figures, and what is calibrated to them.
+
+    ``flow``: persons a year on each corridor by class; ``hump``: value of the income term of leaving;
+    ``disorderly_arrivals``: arrivals without papers or in flight per inhabitant; ``effect``: lever effects of base policy;
+    ``growth_path``: log growth of income per head, ``(year, state)``, from `migsim.world.vocabulary.BASE_YEAR` + 1 on.
+    """
+
+    population: Array
+    income: Array
+    unemployment: Array
+    migrant_unemployment: Array
+    market_rate: Array
+    stock: Array
+    small_stock: Array
+    diaspora: Array
+    flow: Array
+    natural_increase: Array
+    hump: Array
+    unattributed: Array
+    unattributed_emigrants: Array
+    migrant_share: Array
+    sent: Array
+    received: Array
+    received_share: Array
+    remittance_share: Array
+    propensity: Array
+    unattributed_receipts: Array
+    skilled_at_home: Array
+    skill_loss: Array
+    returning_skills: Array
+    diaspora_reach: Array
+    disorderly_arrivals: Array
+    opinions: Opinions
+    effect: Array
+    lever_sizes: Array
+    growth_path: Array
+    first_year: int
+
+    def growth(self, year: int) -> Array:
+        """Log growth of income per head on its own path, ``(state,)``; the last year's rule goes on."""
+        return self.growth_path[min(year - self.first_year, len(self.growth_path) - 1)]
+
+
+@dataclass(frozen=True, eq=False)
+class Observers:
+    """Non-state participants: ``position``, ``salience`` and ``expertise`` ``(observer, theme)``; ``weight`` ``(observer,)``."""
+
+    names: tuple[str, ...]
+    position: Array
+    salience: Array
+    expertise: Array
+    weight: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Cast:
+    """Who takes part and what they bring: interests of the states, organisations, and components of civil society.
+
+    ``stance`` and ``salience``: of the documents, ``(state, theme)`` in [0, 1]; ``ignorance``: weight of roles on which the
+    documents are silent, ``(state, theme)``; ``misjudgement``: standard normals, ``(..., state, theme)``; ``own_gain`` and
+    ``joint_gain``: gain in percent of income of the state's own, and of everybody's, full use of each lever,
+    ``(..., state, paragraph)``, and ``gain_scale`` their usual size; ``first_policy``: policy of 2005, ``(..., state, paragraph)``.
+    """
+
+    stance: Array
+    salience: Array
+    ignorance: Array
+    misjudgement: Array
+    own_gain: Array
+    joint_gain: Array
+    gain_scale: float
+    first_policy: Array
+    organisations: Observers
+    civil_society: Observers
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """Everything a phase may read besides the world itself."""
+
+    definition: Scenario
+    states: States
+    corridors: Corridors
+    parameters: Parameters
+    noise: Noise
+    shocks: Shocks
+    levers: Levers
+    base: Base
+    distance: Array
+    cast: Cast | None = None
+    nudge: Conditions | None = None
+
+    @property
+    def n_replicates(self) -> int:
+        """Length of the leading axis."""
+        return len(self.noise.replicates)
+
+    def members(self, year: int) -> Array:
+        """States that are members of the United Nations in a year, ``(state,)`` in {0, 1}."""
+        return np.where(self.states.member_since <= year, 1.0, 0.0)
+
+    @property
+    def actors(self) -> Cast:
+        """The cast; a setting without one can only move the world."""
+        if self.cast is None:
+            msg = "This setting has no cast: the world can move, but nobody can meet."
+            raise RuntimeError(msg)
+        return self.cast

@@ -1,0 +1,220 @@
+"""What changes from year to year: the state of the world, as records of arrays.
+
+Plural nouns are arrays. Every array has the replicate as its first axis; the other axes trail, in the order
+class, aspect, state, theme, paragraph, corridor. A phase takes a `World` and returns a new one; nothing is
+written in place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migsim.world.corridors import Array
+from migsim.world.vocabulary import COEFFICIENTS
+
+__all__ = [
+    "Commitments",
+    "Conditions",
+    "Economies",
+    "Gains",
+    "Ledger",
+    "Minutes",
+    "Opinions",
+    "People",
+    "Policies",
+    "Transfers",
+    "Wellbeing",
+    "World",
+]
+
+
+@dataclass(frozen=True)
+class People:
+    """Migrants on corridors, and the population of states.
+
+    ``stock``, ``flow``, ``returns``: persons, ``(..., class, corridor)``, flows per year.
+    ``population``: persons, ``(..., state)``; ``inflow`` and ``outflow`` count moves in and out, returns included.
+    """
+
+    stock: Array
+    flow: Array
+    returns: Array
+    population: Array
+    inflow: Array
+    outflow: Array
+
+
+@dataclass(frozen=True)
+class Economies:
+    """``path``: income per head without migration's effects, 2005 PPP dollars; ``income`` with them; ``unemployment`` and
+    ``migrant_unemployment``: shares of the labour force; ``host_effect``, ``origin_effect``: log points of income that
+    migrants add in the host and in the state of departure since 2005. All ``(..., state)``.
+    """
+
+    path: Array
+    income: Array
+    unemployment: Array
+    migrant_unemployment: Array
+    host_effect: Array
+    origin_effect: Array
+    skill_loss: Array
+
+
+@dataclass(frozen=True)
+class Transfers:
+    """Remittances: ``sent`` ``(..., corridor)``, ``received`` and ``paid`` ``(..., state)``, million USD of 2005 a year;
+    ``cost``: share of a transfer lost to fees, ``(..., state)`` of receipt.
+    """
+
+    sent: Array
+    received: Array
+    paid: Array
+    cost: Array
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """Shares of the public ``(..., state)`` that sum to one; ``attention`` ``(..., state, theme)`` in [0, 1]; ``control``, the
+    public's sense that the state is in charge, in [0, 1].
+    """
+
+    pro: Array
+    ambivalent: Array
+    anti: Array
+    attention: Array
+    control: Array
+
+
+@dataclass(frozen=True)
+class Wellbeing:
+    """``aspects``: ``(..., class, aspect, state)`` in [0, 1]; ``index``: ``(..., class, state)`` points in [0, 100]; ``home``: the same
+    index for people who stay, ``(..., state)``.
+    """
+
+    aspects: Array
+    index: Array
+    home: Array
+
+
+@dataclass(frozen=True)
+class Policies:
+    """``policy`` and ``ideal``: ``(..., state, paragraph)`` in [0, 1]; ``practice`` and ``knowledge``: ``(..., state, theme)`` in [0, 1]."""
+
+    policy: Array
+    ideal: Array
+    practice: Array
+    knowledge: Array
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """How far policy has moved each coefficient of the world since the base year.
+
+    ``host`` and ``origin``: ``(..., coefficient, state)``, the part that a state's policy moves as a host and as a state of
+    departure; ``costs``: USD a year per person of each cost base, ``(..., cost base, state)``.
+    """
+
+    host: Array
+    origin: Array
+    costs: Array
+
+    def at_host(self, name: str) -> Array:
+        """Coefficient ``name`` as moved by hosts, ``(..., state)``."""
+        return self.host[..., COEFFICIENTS.index(name), :]
+
+    def at_origin(self, name: str) -> Array:
+        """Coefficient ``name`` as moved by states of departure, ``(..., state)``."""
+        return self.origin[..., COEFFICIENTS.index(name), :]
+
+    def own(self, name: str) -> Array:
+        """Coefficient ``name`` as moved by the state itself in either role, ``(..., state)``."""
+        return self.at_host(name) + self.at_origin(name)
+
+
+@dataclass(frozen=True)
+class Commitments:
+    """What stands of adopted texts: ``position``, ``ambiguity``, ``strength`` ``(..., paragraph)``; ``pledged`` ``(..., state,
+    paragraph)`` in {0, 1}; ``promised`` and ``delivered``: mean
+    distance pledged and covered this year, ``(..., state)``; ``trust`` ``(..., state)`` in [0, 1]; ``discussed`` ``(..., theme)``: the year in which a theme was last on an agenda.
+    """
+
+    position: Array
+    ambiguity: Array
+    strength: Array
+    pledged: Array
+    promised: Array
+    delivered: Array
+    trust: Array
+    discussed: Array
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Money of the year that is nobody's remittance, million USD, ``(..., state)``: ``grants_given``, ``grants_received``,
+    ``forum_costs``, ``policy_costs``.
+    """
+
+    grants_given: Array
+    grants_received: Array
+    forum_costs: Array
+    policy_costs: Array
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """The record of one session of one process.
+
+    ``attended`` ``(..., state)`` in {0, 1}; ``on_agenda`` ``(..., theme)`` in {0, 1}; for each paragraph ``(..., paragraph)`` the
+    ``draft``, the text's ``position`` and ``ambiguity``, whether ``adopted``, its ``strength``, the ``objections`` counted and the
+    ``compromise`` mean; ``proposals`` ``(..., state, paragraph)``: what each delegation asked for; ``matches`` ``(...,)`` and
+    ``grants`` ``(...,)``: projects and million USD of the marketplace; ``civil_report`` ``(..., theme)``.
+    """
+
+    process: str
+    attended: Array
+    on_agenda: Array
+    proposals: Array
+    civil_report: Array
+    draft: Array
+    position: Array
+    ambiguity: Array
+    adopted: Array
+    strength: Array
+    objections: Array
+    compromise: Array
+    matches: Array
+    grants: Array
+
+
+@dataclass(frozen=True)
+class Gains:
+    """The three indices of the triple win by state, and what they are made of; see `migsim.triple_win`."""
+
+    hosts: Array
+    departures: Array
+    output: Array
+    fiscal: Array
+    order: Array
+    integration: Array
+    money: Array
+    skills: Array
+    development: Array
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that changes, at the end of one year, for a batch of replicates."""
+
+    year: int
+    people: People
+    economies: Economies
+    transfers: Transfers
+    opinions: Opinions
+    wellbeing: Wellbeing
+    policies: Policies
+    conditions: Conditions
+    commitments: Commitments
+    ledger: Ledger
+    gains: Gains
+    uptake: Array
+    minutes: tuple[Minutes, ...] = ()

@@ -1,0 +1,121 @@
+"""Migrants' well-being by class and host on four aspects: work, legal status, services, participation and security.
+
+Each aspect is in [0, 1]; the index is their weighted mean in points of 0-100. People who stay at home have an index
+of the same kind, so that moving can be compared with staying.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from migsim.world.corridors import Array
+from migsim.world.remittances import RemittanceParameters
+from migsim.world.state import Wellbeing, World
+from migsim.world.vocabulary import CLASSES
+
+if TYPE_CHECKING:
+    from migsim.world.setting import Setting
+
+__all__ = ["WellbeingParameters", "assess", "feel"]
+
+SKILLED, REGULAR, IRREGULAR, DISPLACED = range(len(CLASSES))
+
+
+@dataclass(frozen=True)
+class WellbeingParameters:
+    """Registry group ``world.wellbeing``, each ``(..., 1)``."""
+
+    weight_work: Array
+    weight_status: Array
+    weight_services: Array
+    weight_participation: Array
+    poorest_income: Array
+    richest_income: Array
+    status_skilled: Array
+    status_regular: Array
+    status_irregular: Array
+    status_displaced: Array
+    access_skilled: Array
+    access_regular: Array
+    access_irregular: Array
+    access_displaced: Array
+    participation_skilled: Array
+    participation_regular: Array
+    participation_irregular: Array
+    participation_displaced: Array
+    participation_home: Array
+    services_income: Array
+    exposure_irregular: Array
+    exposure_displaced: Array
+    hostility: Array
+    recruitment_months: Array
+
+    def by_class(self, name: str) -> Array:
+        """The four class columns of one aspect, ``(..., class, 1)``."""
+        return np.stack([getattr(self, f"{name}_{k}") for k in CLASSES], axis=-2)
+
+    def weights(self) -> Array:
+        """Weights of the aspects, ``(..., aspect, 1)``, summing to one."""
+        columns = (self.weight_work, self.weight_status, self.weight_services, self.weight_participation)
+        stacked = np.stack(columns, axis=-2)
+        return stacked / stacked.sum(axis=-2, keepdims=True)
+
+
+def income_score(income: Array, p: WellbeingParameters) -> Array:
+    """Log income on a scale from the poorest (0) to the richest (1) host; literature wb_gdp: the form is logarithmic."""
+    span = np.log(p.richest_income / p.poorest_income)
+    return np.clip(np.log(income / p.poorest_income) / span, 0.0, 1.0)
+
+
+def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array) -> Array:
+    """The four aspects of each class in each host, ``(..., class, aspect, state)`` in [0, 1]."""
+    moved, economies = world.conditions, world.economies
+    exposed = np.zeros((*economies.income.shape[:-1], len(CLASSES), 1))
+    exposed[..., IRREGULAR, :] = p.exposure_irregular
+    exposed[..., DISPLACED, :] = p.exposure_displaced
+    harm = exposed * np.exp(moved.own("exposure"))[..., None, :]
+    fees = p.recruitment_months / 12.0 * np.exp(moved.own("recruitment_cost")) / 5.0
+    pay = economies.income * np.exp(moved.own("migrant_wage")) * (1.0 - economies.migrant_unemployment) * (1.0 - fees)
+    work = np.stack([income_score(pay * wages[..., k, :], p) for k in range(len(CLASSES))], axis=-2)
+    work = work * (1.0 - harm) + moved.own("work_quality")[..., None, :]
+    status = raise_toward_one(p.by_class("status"), legal_change(world))
+    capacity = economies.income / (economies.income + p.services_income)
+    services = raise_toward_one(p.by_class("access") * capacity[..., None, :], moved.own("services")[..., None, :])
+    belonging = raise_toward_one(p.by_class("participation"), moved.own("integration")[..., None, :])
+    hostile = p.hostility * (world.opinions.anti - setting.base.opinions.anti)
+    participation = belonging - hostile[..., None, :] - 0.5 * harm
+    aspects = np.stack(np.broadcast_arrays(work, status, services, participation), axis=-2)
+    return np.clip(aspects, 0.0, 1.0)
+
+
+def legal_change(world: World) -> Array:
+    """Movement of legal status by class, ``(..., class, state)``; papers come only with regularisation, hence 0 for the irregular."""
+    status, protection = world.conditions.own("status"), world.conditions.own("protection")
+    return np.stack([0.5 * status, status, np.zeros_like(status), protection], axis=-2)
+
+
+def raise_toward_one(level: Array, change: Array) -> Array:
+    """Move ``level`` by ``change`` of the distance to one (or of the level itself, when the change is a loss)."""
+    return np.where(change > 0.0, level + change * (1.0 - level), level * (1.0 + change))
+
+
+def feel(world: World, setting: Setting) -> World:
+    """Assess migrants' and stayers' lives at the year's end."""
+    p = setting.parameters.group(WellbeingParameters, "world.wellbeing")
+    wages = setting.parameters.group(RemittanceParameters, "world.remittances").wages()
+    aspects = assess(world, setting, p, wages)
+    weights = p.weights()
+    index = 100.0 * (aspects * weights[..., None, :, :]).sum(axis=-2)
+    return replace(world, wellbeing=Wellbeing(aspects, index, stay_at_home(world, p, weights)))
+
+
+def stay_at_home(world: World, p: WellbeingParameters, weights: Array) -> Array:
+    """The index of people who did not move, ``(..., state)``: full status, their own country's work and services."""
+    economies = world.economies
+    work = income_score(economies.income * (1.0 - economies.unemployment), p)
+    capacity = economies.income / (economies.income + p.services_income)
+    parts = (work, np.ones_like(work), capacity, np.broadcast_to(p.participation_home, work.shape))
+    return 100.0 * sum((weights[..., n, :] * part for n, part in enumerate(parts)), np.zeros_like(work))
