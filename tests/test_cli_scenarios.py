@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from migsim.cli import main
 
 HEAVY = ("numpy", "pandas", "matplotlib", "mesa", "scipy")
@@ -91,7 +92,8 @@ def test_environment_problem_ends_with_code_3(monkeypatch, capsys):
 def test_light_commands_import_nothing_heavy(words):
     code = (
         "import sys; from migsim.cli import main; main(sys.argv[1:]);"
-        f"loaded = [name for name in {HEAVY!r} if name in sys.modules]; sys.exit(str(loaded) if loaded else 0)"
+        f"loaded = [name for name in {HEAVY!r} if name in sys.modules];"
+        "sys.exit(str(loaded) if loaded else 0)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60, check=False

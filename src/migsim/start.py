@@ -14,14 +14,15 @@ from migsim.actors.organisations import organisations
 from migsim.actors.payoffs import N_RUNS, CoefficientGains, lever_gains, perturb
 from migsim.actors.states import assemble
 from migsim.facts import complete, distances, load
+from migsim.triple_win import anchor_home
 from migsim.world.accounts import account, blank_ledger
 from migsim.world.base import BaseParameters, active_corridors, calibrate, growth_path
-from migsim.world.corridors import Array, Corridors, Index
+from migsim.world.corridors import Array, Index
 from migsim.world.noise import Noise
 from migsim.world.parameters import Parameters, Spread
 from migsim.world.policy import PolicyParameters, levers
-from migsim.world.setting import Base, Cast, Setting, States
-from migsim.world.shocks import ShockParameters, Shocks, declare
+from migsim.world.setting import Cast, Setting, States
+from migsim.world.shocks import ShockParameters, declare
 from migsim.world.state import (
     Commitments,
     Conditions,
@@ -80,7 +81,9 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
     completed = complete(facts)
     order = _order(definition)
     actors = parameters.group(StateParameters, "actors.states")
-    states = assemble(facts, completed, order, float(actors.most_transit[0, 0]), float(actors.size_counts[0, 0]))
+    states = assemble(
+        facts, completed, order, float(actors.most_transit[0, 0]), float(actors.size_counts[0, 0])
+    )
     distance = distances(facts)
     shocks = declare(
         spec.shocks,
@@ -92,14 +95,31 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
         parameters.group(ShockParameters, "world.shocks"),
     )
     b = parameters.group(BaseParameters, "world.base")
-    corridors, people, refugees = active_corridors(facts, distance, order, shocks, float(b.neighbour_distance[0, 0]))
+    corridors, people, refugees = active_corridors(
+        facts, distance, order, shocks, float(b.neighbour_distance[0, 0])
+    )
     table = levers()
     policy, practice = _first_policy(states, completed.income_2005[order], parameters, len(noise.replicates))
     path = growth_path(
-        completed, order, states.income_group, set(shocks.refugees_abroad), float(b.later_growth_own_share[0, 0])
+        completed,
+        order,
+        states.income_group,
+        set(shocks.refugees_abroad),
+        float(b.later_growth_own_share[0, 0]),
     )
     base = calibrate(
-        facts, completed, order, states, corridors, people, refugees, policy, practice, table, parameters, path
+        facts,
+        completed,
+        order,
+        states,
+        corridors,
+        people,
+        refugees,
+        policy,
+        practice,
+        table,
+        parameters,
+        path,
     )
     setting = Setting(
         definition=definition,
@@ -131,7 +151,9 @@ def _order(definition: Scenario) -> Index:
     return np.array([facts.index(code) for code in chosen], dtype=np.intp)
 
 
-def _first_policy(states: States, income: Array, parameters: Parameters, n_replicates: int) -> tuple[Array, Array]:
+def _first_policy(
+    states: States, income: Array, parameters: Parameters, n_replicates: int
+) -> tuple[Array, Array]:
     """Policy ``(..., state, paragraph)`` and practice ``(..., state, theme)`` of 2005.
 
     Policy starts at a share of what the documents' stances ask for; practice grows with income (assumptions).
@@ -176,7 +198,9 @@ def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
         ),
         transfers=Transfers(base.sent, full(base.received), corridors.by_destination(base.sent), none),
         opinions=base.opinions,
-        wellbeing=Wellbeing(np.zeros((n_replicates, len(CLASSES), len(ASPECTS), lead[1])), none, none),
+        wellbeing=Wellbeing(
+            np.zeros((n_replicates, len(CLASSES), len(ASPECTS), lead[1])), none, none, none[:, :1]
+        ),
         policies=Policies(
             policy=policy,
             ideal=policy,
@@ -204,7 +228,7 @@ def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
         gains=Gains(*(none for _ in range(9))),
         uptake=np.zeros((n_replicates, 1)),
     )
-    return account(feel(world, setting), setting)
+    return account(anchor_home(feel(world, setting), setting), setting)
 
 
 @cache
@@ -234,7 +258,9 @@ def _cast(setting: Setting, policy: Array, per_unit: CoefficientGains) -> Cast:
     central = np.array([[float(setting.definition.value(f"levers.{name}")) for name in table.paragraphs]])
     usual = lever_gains(per_unit, table, central)[1]
     national = setting.noise.state_normals("misjudgement", states.registered, len(THEMES))
-    regional = setting.noise.normals("regional misjudgement", (REGIONS, len(THEMES)))[:, states.subregion_index]
+    regional = setting.noise.normals("regional misjudgement", (REGIONS, len(THEMES)))[
+        :, states.subregion_index
+    ]
     share = p.misjudgement_regional[..., None]
     voice = parameters["actors.civil_society.migrants_voice"]
     ignorant = float(parameters["actors.ignorance_salience"][0, 0])

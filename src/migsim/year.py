@@ -8,7 +8,8 @@
 9. States act at home, with or without a text; 10. trust follows; 11. outer processes may take the subject up.
 12. The year's accounts are closed.
 
-Shocks enter where they strike: in flows (displacement), economy (growth, unemployment) and opinion (attention).
+Shocks enter where they strike: in flows (displacement), economy (growth, unemployment) and opinion
+(attention).
 """
 
 from __future__ import annotations

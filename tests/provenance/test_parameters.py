@@ -1,6 +1,7 @@
 """The parameter registry: the shipped table is sound, and an unsound one is found out."""
 
 import pytest
+
 from migsim.errors import InputError
 from migsim.provenance.parameters import COLUMNS, read_registry, registry
 

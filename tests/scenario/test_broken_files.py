@@ -1,8 +1,11 @@
 """Every broken scenario file ends in a located message that says what to do."""
 
+# ruff: noqa: E501 (a case a line reads best)
+
 import re
 
 import pytest
+
 from migsim.errors import ScenarioError
 from migsim.scenario.load import load
 

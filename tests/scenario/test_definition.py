@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
+
 from migsim.errors import ScenarioError
 from migsim.provenance.parameters import registry
 from migsim.scenario.load import load
-from pydantic import ValidationError
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_spec_agrees_with_value(gfmd):
     "path", ["nothing", "processes.gfmd.nothing", "processes.other.max_themes", "world.flows.x", ""]
 )
 def test_unknown_path_has_no_value(gfmd, path):
-    with pytest.raises(ScenarioError, match="unknown key"):
+    with pytest.raises(ScenarioError, match=r"unknown key|there are gfmd"):
         gfmd.value(path)
     with pytest.raises(ScenarioError):
         gfmd.describe(path)
@@ -197,9 +198,7 @@ def test_resolved_holds_every_parameter(gfmd):
 
 @settings(max_examples=60, deadline=None)
 @given(
-    title=st.text(
-        st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp")), min_size=1, max_size=60
-    ),
+    title=st.text(st.characters().filter(str.isprintable), max_size=60),
     network=st.floats(-10, 10),
     year=st.integers(2005, 2050),
     persons=st.integers(0, 10**9),
@@ -209,9 +208,5 @@ def test_any_variation_stores_and_reloads(gfmd, tmp_path_factory, title, network
         "world.flows.network": network,
         "shocks.other": {"kind": "displacement", "origin": "SYR", "refugees_abroad": {year: persons}},
     }
-    try:
-        varied = gfmd.vary(f"a{title}", values)
-    except ScenarioError as error:
-        assert "control characters" in str(error)
-        return
+    varied = gfmd.vary(f"a{title}", values)
     assert reloaded(varied, tmp_path_factory.mktemp("stored")) == varied

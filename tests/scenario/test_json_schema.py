@@ -4,6 +4,7 @@ import json
 
 import jsonschema
 import pytest
+
 from migsim.provenance.parameters import registry
 from migsim.scenario import schema as models
 from migsim.scenario.json_schema import field_docstrings, json_schema

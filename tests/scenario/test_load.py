@@ -1,6 +1,7 @@
 """Inheritance, overrides and the YAML that is understood."""
 
 import pytest
+
 from migsim.errors import ScenarioError
 from migsim.scenario.load import load, shipped
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from migsim.errors import ScenarioError
 from migsim.scenario.yaml_reader import read_yaml
 
@@ -48,9 +49,10 @@ def test_any_bytes_end_well(content):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("NO", "NO"), ("yes", "yes"), ("on", "on"), ("true", True), ("~", None), ("", None), ("012", 12), ("0o12", 10),
-        ("0x1F", 31), ("1_000", "1_000"), ("12:30", "12:30"), ("2006-01-01", "2006-01-01"), ("1.", 1.0), (".5", 0.5),
-        ("-1e3", -1000.0), ("'1'", "1"), ('"true"', "true"), ("0b1", "0b1"), ("=", "="),
+        ("NO", "NO"), ("yes", "yes"), ("on", "on"), ("true", True), ("~", None), ("", None), ("012", 12),
+        ("0o12", 10), ("0x1F", 31), ("1_000", "1_000"),
+        ("12:30", "12:30"), ("2006-01-01", "2006-01-01"), ("1.", 1.0),
+        (".5", 0.5), ("-1e3", -1000.0), ("'1'", "1"), ('"true"', "true"), ("0b1", "0b1"), ("=", "="),
     ],
 )  # fmt: skip
 def test_scalars_are_those_of_yaml_1_2(text, value):

@@ -1,8 +1,8 @@
 """Overriding one agent: five hooks through which a user replaces what a delegation does.
 
-Subclass `Behaviour`, answer the hooks you care about, and attach it with ``scenario.with_behaviour("MEX", MyBehaviour())``. A
-hook that returns None leaves the model's own rule in force. Every run honours the overrides, for one world or many: values
-may be single numbers or arrays with one entry a replicate.
+Subclass `Behaviour`, answer the hooks you care about, and attach it with ``scenario.with_behaviour("MEX",
+MyBehaviour())``. A hook that returns None leaves the model's own rule in force. Every run honours the
+overrides, for one world or many: values may be single numbers or arrays with one entry a replicate.
 """
 
 from __future__ import annotations
@@ -49,11 +49,15 @@ class Delegation:
 
     def ideal(self, theme: str) -> Array:
         """What the state would ideally do on a theme, ``(replicate,)`` in [0, 1]."""
-        return theme_means(self.world.policies.ideal[:, self.index], self.setting.levers)[:, THEMES.index(theme)]
+        return theme_means(self.world.policies.ideal[:, self.index], self.setting.levers)[
+            :, THEMES.index(theme)
+        ]
 
     def policy(self, theme: str) -> Array:
         """What the state does on a theme, ``(replicate,)`` in [0, 1]."""
-        return theme_means(self.world.policies.policy[:, self.index], self.setting.levers)[:, THEMES.index(theme)]
+        return theme_means(self.world.policies.policy[:, self.index], self.setting.levers)[
+            :, THEMES.index(theme)
+        ]
 
 
 class Behaviour:
@@ -80,9 +84,7 @@ class Behaviour:
         return None
 
 
-def answers(
-    hook: str, world: World, setting: Setting, process: str
-) -> Iterator[tuple[int, Any]]:
+def answers(hook: str, world: World, setting: Setting, process: str) -> Iterator[tuple[int, Any]]:
     """The overriding answers to one hook: state and what its behaviour says, where it says anything."""
     for iso3, behaviour in setting.definition.behaviours:
         if iso3 not in setting.states.iso3:
@@ -102,10 +104,10 @@ def number(said: Any, low: float, high: float, what: str) -> Array:
     try:
         values = np.asarray(said, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        msg = f"{what}: found {said!r}; allowed is a number from {low:g} to {high:g}, or one for each replicate."
+        msg = f"{what}: found {said!r}; allowed is {low:g} to {high:g}, or one such number a replicate."
         raise InputError(msg) from error
     if values.ndim > 1 or not np.all((values >= low) & (values <= high)):
-        msg = f"{what}: found {said!r}; allowed is a number from {low:g} to {high:g}, or one for each replicate."
+        msg = f"{what}: found {said!r}; allowed is {low:g} to {high:g}, or one such number a replicate."
         raise InputError(msg)
     return values
 

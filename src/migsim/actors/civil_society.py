@@ -25,7 +25,12 @@ COMPONENTS: Final = (
     "Academics/think tanks",
     "Diasporas",
 )
-MIGRANTS: Final = ("Privileged migrants", "Average migrants", "Victim/undocumented migrants", "Women migrants")
+MIGRANTS: Final = (
+    "Privileged migrants",
+    "Average migrants",
+    "Victim/undocumented migrants",
+    "Women migrants",
+)
 
 
 def civil_society(migrants_voice: float, ignorance_salience: float) -> Observers:

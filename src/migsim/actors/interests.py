@@ -1,7 +1,8 @@
 """Interests: what each state would ideally do on each paragraph, and how much it cares.
 
-``x = clip((1 - chi) x_doc + chi [p0 + kappa (tanh(g_own + T (g_joint - g_own)) + e)], 0, 1)``: partly the documents' stances
-through role weights, partly the state's own payoffs, which it may misjudge: ``sd(e) = sigma (1 - K)``. Trust prices reciprocity.
+``x = clip((1 - chi) x_doc + chi [p0 + kappa (tanh(g_own + T (g_joint - g_own)) + e)], 0, 1)``: partly the
+documents' stances through role weights, partly the state's own payoffs, which it may misjudge: ``sd(e) =
+sigma (1 - K)``. Trust prices reciprocity.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ OPINION_THEMES = {
     "secure_status": -1.0,
     "protection_mixed_flows": -1.0,
 }
-"""Themes on which a hostile public shifts its state's stance, and in which direction (evidence i-anti-minority)."""
+"""Themes on which a hostile public shifts its state's stance, and in which direction.
+
+(evidence i-anti-minority).
+"""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,9 @@ class InterestParameters:
 def documents_say(states: States, received_share: Array) -> tuple[Array, Array, Array]:
     """Stance, salience and ignorance of each state by the documents, each ``(state, theme)`` in [0, 1].
 
-    A role on which the documents are silent stands in the middle with no salience; its weight is the state's ignorance.
-    Salience rises with facts: small departure states on brain drain, receivers on remittances, hosts of refugees on
-    protection.
+    A role on which the documents are silent stands in the middle with no salience; its weight is the state's
+    ignorance. Salience rises with facts: small departure states on brain drain, receivers on remittances,
+    hosts of refugees on protection.
     """
     weights = np.stack([states.host, states.departure, states.transit], axis=-1)
     position = np.array([[position_of(role, theme) for theme in THEMES] for role in ROLES])
@@ -104,7 +108,8 @@ def documented_position(world: World, setting: Setting, p: InterestParameters, e
 def salience(world: World, setting: Setting, *, for_objection: bool) -> Array:
     """How much each theme matters to each state, ``(..., state, theme)`` in [0, 1].
 
-    Attention raises what a state wants discussed; it raises the readiness to object only by ``attention_to_objection``.
+    Attention raises what a state wants discussed; it raises the readiness to object only by
+    ``attention_to_objection``.
     """
     p = setting.parameters.group(InterestParameters, "actors.interests")
     floor = p.salience_floor[..., None]

@@ -1,7 +1,10 @@
-"""Intergovernmental organisations: fourteen of them, those that the documents name and a rest without a mandate of its own.
+"""Intergovernmental organisations.
 
-Document 000 counts fourteen and names few (w-igo-14). A named organisation speaks on the themes on which the documents
-give it a stance, and has expertise there; the generic rest sits in the middle and adds general expertise.
+Fourteen of them, those that the documents name and a rest without a mandate of its own.
+
+Document 000 counts fourteen and names few (w-igo-14). A named organisation speaks on the themes on which the
+documents give it a stance, and has expertise there; the generic rest sits in the middle and adds general
+expertise.
 """
 
 from __future__ import annotations
@@ -28,7 +31,10 @@ NAMED: Final = {
     "UNRWA": "UNHCR",
     "UN regional commissions": "",
 }
-"""Organisation and the stakeholder row of the stance table that speaks for it (none: only its expertise counts)."""
+"""Organisation and the stakeholder row of the stance table that speaks for it (none.
+
+Only its expertise counts).
+"""
 
 
 def organisations(mandate: float, general: float, ignorance_salience: float) -> Observers:

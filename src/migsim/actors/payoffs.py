@@ -1,8 +1,9 @@
 """What states would gain by moving levers: the model's own payoffs, by perturbation.
 
-``U_i = host_i H_i + departure_i D_i + w M_i``. Each coefficient of the world is nudged in the central world, once for
-everybody together and once for states in turn (in classes that share few corridors), and followed for some years. The
-quotients are the gains from a unit of a coefficient; a lever's gain is its size times that.
+``U_i = host_i H_i + departure_i D_i + w M_i``. Each coefficient of the world is nudged in the central world,
+once for everybody together and once for states in turn (in classes that share few corridors), and followed
+for some years. The quotients are the gains from a unit of a coefficient; a lever's gain is its size times
+that.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ N_RUNS = 2 + N_CLASSES
 
 @dataclass(frozen=True, eq=False)
 class CoefficientGains:
-    """Gain in percent of income per unit of each coefficient, ``(state, coefficient)``: a state's own move as a host or as a
-    state of departure, and everybody's moving together.
+    """Gain in percent of income per unit of each coefficient, ``(state, coefficient)``.
+
+    A state's own move as a host or as a state of departure, and everybody's moving together.
     """
 
     own_host: Array
@@ -43,7 +45,10 @@ class CoefficientGains:
 
 
 def utility(world: World, setting: Setting, concern: Array) -> Array:
-    """Payoff of each state in percent of its income, ``(..., state)``; ``concern``: percent per point of its nationals' well-being."""
+    """Payoff of each state in percent of its income, ``(..., state)``.
+
+    ``concern``: percent per point of its nationals' well-being.
+    """
     states, corridors = setting.states, setting.corridors
     people = world.people.stock
     lives = (people * world.wellbeing.index.take(corridors.destination, axis=-1)).sum(axis=-2)
@@ -52,7 +57,9 @@ def utility(world: World, setting: Setting, concern: Array) -> Array:
     return states.host * world.gains.hosts + states.departure * world.gains.departures + concern * nationals
 
 
-def perturb(start: World, setting: Setting, move: Year, concern: float, n_years: int, step: float) -> CoefficientGains:
+def perturb(
+    start: World, setting: Setting, move: Year, concern: float, n_years: int, step: float
+) -> CoefficientGains:
     """Nudge each coefficient and follow the world for some years.
 
     Parameters
@@ -101,8 +108,14 @@ def _nudge(side: str, q: int, sizes: Array) -> Conditions:
 
 
 def lever_gains(per_unit: CoefficientGains, table: Levers, sizes: Array) -> tuple[Array, Array]:
-    """Own and joint gain of each state from full use of each lever, percent of income, ``(..., state, paragraph)``."""
-    own = table.at_host * per_unit.own_host[:, table.coefficient] + table.at_origin * per_unit.own_origin[:, table.coefficient]
+    """Own and joint gain of each state from full use of each lever, percent of income, ``(..., state.
+
+    Paragraph)``.
+    """
+    own = (
+        table.at_host * per_unit.own_host[:, table.coefficient]
+        + table.at_origin * per_unit.own_origin[:, table.coefficient]
+    )
     joint = (
         table.at_host * per_unit.joint_host[:, table.coefficient]
         + table.at_origin * per_unit.joint_origin[:, table.coefficient]

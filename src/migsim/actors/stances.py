@@ -1,7 +1,7 @@
 """From the documents' stances to positions and saliences.
 
-A score of -2 to +2 becomes a position of 0 to 1; its strength becomes salience. Where the documents are silent there is no
-score: the position is the middle and the salience is that of ignorance.
+A score of -2 to +2 becomes a position of 0 to 1; its strength becomes salience. Where the documents are
+silent there is no score: the position is the middle and the salience is that of ignorance.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ def is_known(stakeholder: str, theme: str) -> bool:
 
 
 def position_of(stakeholder: str, theme: str) -> float:
-    """Position in [0, 1]: 0 is no cooperation on the theme, 1 full cooperation; the middle where nothing is known."""
+    """Position in [0, 1]: 0 is no cooperation on the theme, 1 full cooperation.
+
+    The middle where nothing is known.
+    """
     if not is_known(stakeholder, theme):
         return MIDDLE
     return (float(stances()[stakeholder, theme].score) + 2.0) / 4.0

@@ -1,7 +1,7 @@
 """States as actors: roles as weights, and capability in a negotiation.
 
-Many states send, receive and are crossed at once (evidence s-triple-role): each has shares of the roles host, departure
-and transit that sum to one.
+Many states send, receive and are crossed at once (evidence s-triple-role): each has shares of the roles host,
+departure and transit that sum to one.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from migsim.world.corridors import Array, Index
 from migsim.world.setting import States
@@ -30,9 +31,9 @@ def role_weights(
 ) -> tuple[Array, Array, Array]:
     """Shares of the roles host, departure and transit, each ``(state,)``, summing to one.
 
-    ``host : departure`` is the mean of two ratios: immigrants to emigrants, and remittances paid to received. Transit is
-    ``most_transit * 4 h d (1 + tanh(100 refugees per head)) / 2``: largest for states of mixed role that shelter people in
-    flight (assumption).
+    ``host : departure`` is the mean of two ratios: immigrants to emigrants, and remittances paid to received.
+    Transit is ``most_transit * 4 h d (1 + tanh(100 refugees per head)) / 2``: largest for states of mixed
+    role that shelter people in flight (assumption).
 
     Parameters
     ----------
@@ -56,7 +57,9 @@ def role_weights(
 
 
 def capability(product: Array, population: Array, size_counts: float) -> Array:
-    """Weight of a state in a negotiation, mean one: ``(product share * population share)^(size / 2)`` (assumption).
+    """Weight of a state in a negotiation, mean one.
+
+    ``(product share * population share)^(size / 2)`` (assumption).
 
     Parameters
     ----------
@@ -69,12 +72,14 @@ def capability(product: Array, population: Array, size_counts: float) -> Array:
     return weight
 
 
-def is_host(states: States) -> Array:
+def is_host(states: States) -> NDArray[np.bool_]:
     """Which states are `HostState` agents: the larger of the two shares decides, ``(state,)`` of bool."""
     return states.host >= states.departure
 
 
-def assemble(facts: Facts, completed: Completed, order: Index, most_transit: float, size_counts: float) -> States:
+def assemble(
+    facts: Facts, completed: Completed, order: Index, most_transit: float, size_counts: float
+) -> States:
     """Put the member states of a run on the state axis."""
     product = completed.income_2005[order] * completed.population[order, 1] / 1e6
     population = completed.population[order, 1]

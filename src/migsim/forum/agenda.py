@@ -1,8 +1,9 @@
 """The agenda: the themes of a session, given by the scenario or found by survey.
 
-In a survey, focal points report what matters to their states. The Friends of the Forum admit a theme only if it is of
-perceived interest on both sides and seems able to give both something (n-theme-criteria); nobody reads the lever table.
-The chair's region and attention lean on the choice (w-region-agenda); at most ``max_themes`` are taken (n-max-themes).
+In a survey, focal points report what matters to their states. The Friends of the Forum admit a theme only if
+it is of perceived interest on both sides and seems able to give both something (n-theme-criteria); nobody
+reads the lever table. The chair's region and attention lean on the choice (w-region-agenda); at most
+``max_themes`` are taken (n-max-themes).
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ def set_agenda(world: World, session: Session, setting: Setting) -> tuple[World,
 
 
 def survey(world: World, session: Session, setting: Setting) -> Array:
-    """Rank of each theme in the Friends' eyes, ``(..., theme)``: above 0 if admissible, the higher the more wanted."""
+    """Rank of each theme in the Friends' eyes, ``(..., theme)``.
+
+    Above 0 if admissible, the higher the more wanted.
+    """
     p = setting.parameters.group(AgendaParameters, session.path("agenda_rule"))
     states = setting.states
     noise = setting.noise.normals("survey", (len(THEMES),), process=session.process, year=world.year)

@@ -1,7 +1,8 @@
 """Attendance: each state decides whether to come.
 
-``P(comes) = size * logistic(b0 + b_T (T - T0) + b_s stake + b_r own region + b_c capacity - b_d distance + b_p promises kept)``.
-The level is set by the counts of the first four sessions (forum history: 155, 163, 142, 131 states).
+``P(comes) = size * logistic(b0 + b_T (T - T0) + b_s stake + b_r own region + b_c capacity - b_d distance +
+b_p promises kept)``. The level is set by the counts of the first four sessions (forum history: 155, 163, 142,
+131 states).
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ def eagerness(world: World, session: Session, setting: Setting, p: AttendancePar
     size = np.log(world.economies.income * world.people.population)
     relative = (size - total(size) / n_states) / 4.0
     promised = world.commitments.promised
-    kept = np.where(promised > 0.0, world.commitments.delivered / np.where(promised > 0.0, promised, 1.0), 1.0)
+    kept = np.where(
+        promised > 0.0, world.commitments.delivered / np.where(promised > 0.0, promised, 1.0), 1.0
+    )
     here = np.zeros(n_states)
     if session.chair >= 0:
         here = np.where(states.region_index == states.region_index[session.chair], 1.0, 0.0)

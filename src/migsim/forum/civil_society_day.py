@@ -1,11 +1,13 @@
 """The civil-society day: opposed components bargain among themselves and report to governments the next day.
 
-Components listen to those whose position is not too far from their own (bounded confidence, Hegselmann and Krause)::
+Components listen to those whose position is not too far from their own (bounded confidence, Hegselmann and
+Krause)::
 
     x_b <- weighted mean of { x_c : |x_c - x_b| <= epsilon }
 
-The report is their mean; it reaches governments with a declared weight: none if civil society is excluded, more in a
-common space than on a day before (n-cs-compromise). Migrants' own voice grows with each session at which it is heard.
+The report is their mean; it reaches governments with a declared weight: none if civil society is excluded,
+more in a common space than on a day before (n-cs-compromise). Migrants' own voice grows with each session at
+which it is heard.
 """
 
 from __future__ import annotations
@@ -50,7 +52,10 @@ def hear_civil_society(world: World, session: Session, setting: Setting) -> tupl
 
 
 def deliberate(room: Observers, weights: Array, confidence: Array) -> Array:
-    """Positions after the day's bargaining, ``(..., component, theme)``; ``weights`` is ``(..., component)``."""
+    """Positions after the day's bargaining, ``(..., component, theme)``.
+
+    ``weights`` is ``(..., component)``.
+    """
     position = np.broadcast_to(room.position, (weights.shape[0], *room.position.shape))
     for _ in range(N_TURNS):
         apart = np.abs(position[:, :, None, :] - position[:, None, :, :])

@@ -1,12 +1,14 @@
 """Follow-up: what states do at home, in every world and after every session.
 
-In every world policy drifts toward the state's own ideal. An adopted paragraph adds a pull on those who pledged it::
+In every world policy drifts toward the state's own ideal. An adopted paragraph adds a pull on those who
+pledged it::
 
-    target = x + beta b / (c + beta b) gap          gap: signed distance from x to [z - a, z + a]
+    target = x + beta b / (c + beta b) gap          gap: signed distance from x to [z - a, z + a], less on
+    those above it
     p     += rho (target - p)
 
-with ``b`` the strength, ``beta`` rising with trust and with what peers were seen to deliver, and ``c`` the cost at home: opinion and
-lack of practice raise it. A dropped paragraph pulls nobody.
+with ``b`` the strength, ``beta`` rising with trust and with what peers were seen to deliver, and ``c`` the
+cost at home: opinion and lack of practice raise it. A dropped paragraph pulls nobody.
 """
 
 from __future__ import annotations
@@ -33,13 +35,18 @@ class FollowUpParameters:
     cost: Array
     cost_of_hostility: Array
     cost_of_inexperience: Array
+    downward: Array
     fade: Array
 
 
-def gap_to_text(ideal: Array, position: Array, ambiguity: Array) -> Array:
-    """Signed distance from each state's ideal to what the text allows, ``(..., state, paragraph)``."""
+def gap_to_text(ideal: Array, position: Array, ambiguity: Array, downward: Array) -> Array:
+    """Signed distance from each state's ideal to what the text allows, ``(..., state, paragraph)``.
+
+    A voluntary text asks for at least so much; those who would do more feel only the part ``downward`` of the
+    distance.
+    """
     low, high = (position - ambiguity)[..., None, :], (position + ambiguity)[..., None, :]
-    return np.maximum(low - ideal, 0.0) - np.maximum(ideal - high, 0.0)
+    return np.maximum(low - ideal, 0.0) - downward[..., None] * np.maximum(ideal - high, 0.0)
 
 
 def pull(world: World, setting: Setting, p: FollowUpParameters) -> Array:
@@ -47,7 +54,9 @@ def pull(world: World, setting: Setting, p: FollowUpParameters) -> Array:
     standing = world.commitments
     promised = standing.promised.sum(axis=-1, keepdims=True)
     seen = np.where(
-        promised > 0.0, standing.delivered.sum(axis=-1, keepdims=True) / np.where(promised > 0.0, promised, 1.0), 0.0
+        promised > 0.0,
+        standing.delivered.sum(axis=-1, keepdims=True) / np.where(promised > 0.0, promised, 1.0),
+        0.0,
     )
     beta = p.pull * standing.trust * (1.0 + p.peers * np.minimum(seen, 1.0))
     inexperience = p.cost_of_inexperience[..., None] * (1.0 - world.policies.practice)
@@ -66,7 +75,7 @@ def follow_up(world: World, setting: Setting) -> World:
     p = setting.parameters.group(FollowUpParameters, "follow_up")
     w = setting.parameters.group(PolicyParameters, "world.policy")
     policies, standing = world.policies, world.commitments
-    gap = gap_to_text(policies.ideal, standing.position, standing.ambiguity)
+    gap = gap_to_text(policies.ideal, standing.position, standing.ambiguity, p.downward)
     share = pull(world, setting, p)
     target = policies.ideal + share * gap
     policy = policies.policy + w.pace[..., None] * (target - policies.policy)

@@ -1,9 +1,11 @@
-"""Linkage: before the plenary, hosts and departure countries may trade one theme of the agenda against another.
+"""Linkage: before the plenary.
 
-The equal-gain exchange between the two sides (Stokman and van Oosten 1994, two actors): on two themes ``p`` and ``q``, the
-side that cares relatively less for ``p`` moves toward the other's position there, and is met on ``q``. With
-``a_id = w_i s_id / sum_j w_j s_jd`` the outcome shifts by ``e_p = m_p a_Ip`` and ``e_q = e_p (s_Jp + s_Ip) / (s_Jq + s_Iq)``, so that both
-gain the same; nobody moves past the other.
+Hosts and departure countries may trade one theme of the agenda against another.
+
+The equal-gain exchange between the two sides (Stokman and van Oosten 1994, two actors): on two themes ``p``
+and ``q``, the side that cares relatively less for ``p`` moves toward the other's position there, and is met
+on ``q``. With ``a_id = w_i s_id / sum_j w_j s_jd`` the outcome shifts by ``e_p = m_p a_Ip`` and ``e_q = e_p
+(s_Jp + s_Ip) / (s_Jq + s_Iq)``, so that both gain the same; nobody moves past the other.
 """
 
 from __future__ import annotations
@@ -47,12 +49,17 @@ def equal_gain(
 def link_themes(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Trade themes of the agenda, and let delegations carry the trade into their proposals by their role."""
     states, table = setting.states, setting.levers
-    strength = setting.parameters[session.path("linkage.strength")] * switches(setting, session.process).linkage
+    strength = (
+        setting.parameters[session.path("linkage.strength")] * switches(setting, session.process).linkage
+    )
     care = salience(world, setting, for_objection=True)
     here = session.attended
     host_care, departure_care = _present(care, here * states.host), _present(care, here * states.departure)
     wants = theme_means(session.proposals, table)
-    host_wants, departure_wants = _present(wants, here * states.host), _present(wants, here * states.departure)
+    host_wants, departure_wants = (
+        _present(wants, here * states.host),
+        _present(wants, here * states.departure),
+    )
     host_moves = np.zeros_like(host_wants)
     departure_moves = np.zeros_like(host_wants)
     for p, q in combinations(range(len(THEMES)), 2):
@@ -68,7 +75,9 @@ def link_themes(world: World, session: Session, setting: Setting) -> tuple[World
                 (departure_care[..., second], host_care[..., second]),
             )
             host_moves[..., first] = np.where(trades, on * share_host, host_moves[..., first])
-            departure_moves[..., second] = np.where(trades, on * share_departure, departure_moves[..., second])
+            departure_moves[..., second] = np.where(
+                trades, on * share_departure, departure_moves[..., second]
+            )
     toward = departure_wants - host_wants
     step = (
         states.host[:, None] * (host_moves * toward)[..., None, :]
@@ -79,7 +88,10 @@ def link_themes(world: World, session: Session, setting: Setting) -> tuple[World
 
 
 def _present(values: Array, weights: Array) -> Array:
-    """Mean over those present, ``(..., theme)``, by weights ``(..., state)``; the mean of all where nobody is present."""
+    """Mean over those present, ``(..., theme)``, by weights ``(..., state)``.
+
+    The mean of all where nobody is present.
+    """
     weights = np.where(weights.sum(axis=-1, keepdims=True) > 0.0, weights, 1.0)
     by_theme = np.ascontiguousarray(np.moveaxis(values * weights[..., None], -2, -1)).sum(axis=-1)
     return by_theme / weights.sum(axis=-1)[..., None]

@@ -1,8 +1,10 @@
-"""The marketplace: demands for help meet offers, in parallel with the forum (evidence n-market, n-market-condition).
+"""The marketplace: demands for help meet offers, in parallel with the forum.
 
-Departure countries that know little about a theme of the agenda ask; developed states offer a small part of their income,
-more when they trust. A task force pairs them by the assignment that serves need and ties best. It opens only if interest
-and support suffice. Every dollar is debited to a donor.
+(evidence n-market, n-market-condition).
+
+Departure countries that know little about a theme of the agenda ask; developed states offer a small part of
+their income, more when they trust. A task force pairs them by the assignment that serves need and ties best.
+It opens only if interest and support suffice. Every dollar is debited to a donor.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy as np
 from migsim.actors.behaviour import answers, number
 from migsim.forum.session import Session, switches
 from migsim.world.accounts import product
-from migsim.world.corridors import Array
+from migsim.world.corridors import Array, Index
 from migsim.world.setting import Setting
 from migsim.world.state import World
 
@@ -40,7 +42,9 @@ def match_market(world: World, session: Session, setting: Setting) -> tuple[Worl
     is_on = switches(setting, session.process).marketplace
     offers = offered(world, session, setting, p) * is_on
     need = needed(world, session, setting)
-    interest = (need > 0.0).sum(axis=-1, keepdims=True) / np.maximum(session.attended.sum(axis=-1, keepdims=True), 1.0)
+    interest = (need > 0.0).sum(axis=-1, keepdims=True) / np.maximum(
+        session.attended.sum(axis=-1, keepdims=True), 1.0
+    )
     opens = (interest >= p.least_interest) & (is_on > 0.0)
     given, received = np.zeros_like(need), np.zeros_like(need)
     n_projects = np.zeros_like(opens, dtype=np.float64)
@@ -74,17 +78,22 @@ def offered(world: World, session: Session, setting: Setting, p: MarketParameter
 
 
 def needed(world: World, session: Session, setting: Setting) -> Array:
-    """How much each departure country that attends lacks practice on the themes of the agenda, ``(..., state)``, >= 0."""
+    """How much each departure country that attends lacks practice on the themes of the agenda, ``(....
+
+    State)``, >= 0.
+    """
     lacks = ((1.0 - world.policies.practice) * session.on_agenda[..., None, :]).sum(axis=-1)
     asks = session.attended * (1.0 - setting.states.is_developed) * setting.states.departure
     return lacks * asks
 
 
-def pair(offers: Array, need: Array, project: float, distance: Array, ties: float) -> tuple[Array, Array, Array]:
+def pair(
+    offers: Array, need: Array, project: float, distance: Array, ties: float
+) -> tuple[Array, Array, Array]:
     """Assign projects of one size: donors, askers, and million USD of each.
 
-    Donors with the largest budgets may fund several projects, each asker gets one; the value of a pair is the need less
-    ``ties`` times the distance in 10,000 km.
+    Donors with the largest budgets may fund several projects, each asker gets one; the value of a pair is the
+    need less ``ties`` times the distance in 10,000 km.
     """
     from scipy.optimize import linear_sum_assignment
 

@@ -1,11 +1,13 @@
 """The plenary: paragraph by paragraph, under one of two readings of what a voluntary forum produces.
 
-*Negotiated conclusions*: the process's protocol settles each paragraph; adopted ones pledge those who attend. *Chair's
-summary*: the forum takes no decisions (document 001), so the text is the draft, its ambiguity the weighted spread, nobody
+*Negotiated conclusions*: the process's protocol settles each paragraph; adopted ones pledge those who attend.
+  *Chair's
+summary*: the forum takes no decisions (document 001), so the text is the draft, its ambiguity the weighted
+spread, nobody
 blocks and nobody is pledged.
 
-The draft is ``(1 - w) mean of states + w mean of non-states``, pulled toward the chair; a delegation's tolerance grows with what it
-expects to gain: ``tau_i = tau (1 + psi max(0, expected gain))``.
+The draft is ``(1 - w) mean of states + w mean of non-states``, pulled toward the chair; a delegation's
+tolerance grows with what it expects to gain: ``tau_i = tau (1 + psi max(0, expected gain))``.
 """
 
 from __future__ import annotations
@@ -64,7 +66,9 @@ def meet_in_plenary(world: World, session: Session, setting: Setting) -> tuple[W
         who_can_block=setting.parameters[session.path("who_can_block")],
     )
     negotiated = by_protocol(table, rules, setting.parameters[session.path("protocol.name")])
-    spread = weighted_mean(np.abs(table.position - table.draft[..., None, :]), table.weight[..., None] * table.salience)
+    spread = weighted_mean(
+        np.abs(table.position - table.draft[..., None, :]), table.weight[..., None] * table.salience
+    )
     is_negotiated = setting.parameters[session.path("reading")] == NEGOTIATED
     on = session.on_agenda[..., setting.levers.theme]
     text = Text(
@@ -123,10 +127,12 @@ def draft(session: Session, setting: Setting, care: Array, weight: Array, p: Pro
 
 
 def outside_voice(session: Session, setting: Setting, p: ProtocolParameters) -> tuple[Array, Array]:
-    """What organisations and civil society say together ``(..., theme)``, and their share in the draft ``(..., 1)``.
+    """What organisations and civil society say together ``(..., theme)``.
 
-    Organisations beside governments draft with them, facilitators somewhat more; seated with civil society they are heard
-    only through it.
+    And their share in the draft ``(..., 1)``.
+
+    Organisations beside governments draft with them, facilitators somewhat more; seated with civil society
+    they are heard only through it.
     """
     room = setting.actors.organisations
     seat_of_igos = setting.parameters[session.path("organisations")]

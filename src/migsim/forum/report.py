@@ -1,4 +1,7 @@
-"""The report: minutes are written, costs are entered, the subject is noticed, and adopted paragraphs begin to stand."""
+"""The report: minutes are written, costs are entered, the subject is noticed.
+
+And adopted paragraphs begin to stand.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Round tables: practices spread among similar states, and experts teach.
 
-On the themes of the agenda, those who attend move toward what their peers know how to do (``k`` rises to the peers' mean, never
-falls), experts raise practice and knowledge: ``K' = K + e (1 - K)``. Evidence n-functions, n-knowledge-pool, n-gmg-interface.
+On the themes of the agenda, those who attend move toward what their peers know how to do (``k`` rises to the
+peers' mean, never falls), experts raise practice and knowledge: ``K' = K + e (1 - K)``. Evidence n-functions,
+n-knowledge-pool, n-gmg-interface.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def hold_round_tables(world: World, session: Session, setting: Setting) -> tuple
     here = here * switches(setting, session.process).practice[..., None]
     policies = world.policies
     around = peers(policies.practice, session.attended, setting.states.subregion_index, p.own_region_share)
-    practice = policies.practice + here * p.peer_learning[..., None] * np.maximum(around - policies.practice, 0.0)
+    practice = policies.practice + here * p.peer_learning[..., None] * np.maximum(
+        around - policies.practice, 0.0
+    )
     taught = here * expertise(session, setting, p)[..., None, :]
     practice = practice + taught * p.expert_practice[..., None] * (1.0 - practice)
     knowledge = policies.knowledge + taught * p.expert_knowledge[..., None] * (1.0 - policies.knowledge)
@@ -46,14 +49,20 @@ def hold_round_tables(world: World, session: Session, setting: Setting) -> tuple
 
 
 def expertise(session: Session, setting: Setting, p: RoundTableParameters) -> Array:
-    """Expertise on offer by theme, ``(..., theme)`` in [0, 1]; less of it arrives when organisations sit with civil society."""
+    """Expertise on offer by theme, ``(..., theme)`` in [0, 1].
+
+    Less of it arrives when organisations sit with civil society.
+    """
     offered = setting.actors.organisations.expertise.mean(axis=0)
     seated_apart = setting.parameters[session.path("organisations")] == WITH_CIVIL_SOCIETY
     return np.where(seated_apart, p.behind_the_door, 1.0) * offered
 
 
 def peers(practice: Array, attended: Array, group: Index, own_share: Array) -> Array:
-    """Mean practice of the others who attend, ``(..., state, theme)``: partly of one's own sub-region, partly of all."""
+    """Mean practice of the others who attend, ``(..., state, theme)``.
+
+    Partly of one's own sub-region, partly of all.
+    """
     weighted = practice * attended[..., None]
     n_here = attended.sum(axis=-1)[..., None, None]
     everybody = weighted.sum(axis=-2, keepdims=True) / np.maximum(n_here, 1.0)

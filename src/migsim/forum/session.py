@@ -42,10 +42,11 @@ def switches(setting: Setting, process: str) -> Switches:
 class Session:
     """A session in the making.
 
-    ``chair``: position of the chair on the state axis, or -1; ``size``: relative size; ``n_before``: sessions of the process
-    before this one. The arrays are filled phase by phase: ``attended`` ``(..., state)``, ``on_agenda`` and ``civil_report``
-    ``(..., theme)``, ``civil_weight`` ``(..., 1)``, ``proposals`` ``(..., state, paragraph)``, ``draft`` and ``compromise``
-    ``(..., paragraph)``, ``matches`` and ``grants`` ``(..., 1)``.
+    ``chair``: position of the chair on the state axis, or -1; ``size``: relative size; ``n_before``: sessions
+    of the process before this one. The arrays are filled phase by phase: ``attended`` ``(..., state)``,
+    ``on_agenda`` and ``civil_report`` ``(..., theme)``, ``civil_weight`` ``(..., 1)``, ``proposals`` ``(...,
+    state, paragraph)``, ``draft`` and ``compromise`` ``(..., paragraph)``, ``matches`` and ``grants`` ``(...,
+    1)``.
     """
 
     process: str

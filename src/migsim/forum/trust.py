@@ -1,8 +1,9 @@
 """Trust: built by meeting, lost by promising more than is done.
 
-``T' = T + gamma attended (1 - T) - delta (T - T0) - phi max(0, promised - delivered)``. Without meetings trust goes back to where it
-was in 2005, not to nothing, so that the world without the forum is no worse than its start (the reference has ``- delta T``).
-Overloaded agendas disappoint (n-limited-themes). The forum can hurt.
+``T' = T + gamma attended (1 - T) - delta (T - T0) - phi max(0, promised - delivered)``. Without meetings
+trust goes back to where it was in 2005, not to nothing, so that the world without the forum is no worse than
+its start (the reference has ``- delta T``). Overloaded agendas disappoint (n-limited-themes). The forum can
+hurt.
 """
 
 from __future__ import annotations

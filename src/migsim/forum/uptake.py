@@ -1,7 +1,8 @@
 """Uptake: whether outer processes (a dialogue, a declaration, a summit) take the subject up in a year.
 
-``P(uptake) = logistic(u0 + u_T (mean trust - T0) + u_a (mean attention - a0) + u_c convergence)``; convergence is one less the
-mean distance of ideals from their mean. An uptake lifts attention to every theme. Evidence w-crisis-salience, g-gfmd-success-hld2.
+``P(uptake) = logistic(u0 + u_T (mean trust - T0) + u_a (mean attention - a0) + u_c convergence)``;
+convergence is one less the mean distance of ideals from their mean. An uptake lifts attention to every theme.
+Evidence w-crisis-salience, g-gfmd-success-hld2.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def take_up(world: World, setting: Setting) -> World:
     """Draw whether an outer process acts this year."""
     p = setting.parameters.group(UptakeParameters, "uptake")
     trust = world.commitments.trust.mean(axis=-1, keepdims=True) - setting.parameters["trust.start"]
-    attention = world.opinions.attention.mean(axis=(-2, -1))[..., None] - setting.parameters["world.base.attention"]
+    attention = (
+        world.opinions.attention.mean(axis=(-2, -1))[..., None] - setting.parameters["world.base.attention"]
+    )
     ideal = world.policies.ideal
     apart = np.abs(ideal - ideal.mean(axis=-2, keepdims=True)).mean(axis=(-2, -1))[..., None]
     odds = p.level + p.trust * trust + p.attention * attention + p.convergence * (0.25 - apart)

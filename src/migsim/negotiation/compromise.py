@@ -1,9 +1,9 @@
 """The compromise mean: every delegation weighs as much as it is able and cares.
 
-``O = sum_i w_i x_i / sum_i w_i`` with ``w_i = c_i s_i``; if no one cares, capabilities weigh. Nobody can block; ambiguity is the
-weighted mean distance of the delegations from the text, and strength falls with it as in the default protocol. Shown
-beside every text of every protocol. Reference: the benchmark of Bueno de Mesquita and Stokman (1994) and of the "NBS"
-of the exchange literature.
+``O = sum_i w_i x_i / sum_i w_i`` with ``w_i = c_i s_i``; if no one cares, capabilities weigh. Nobody can
+block; ambiguity is the weighted mean distance of the delegations from the text, and strength falls with it as
+in the default protocol. Shown beside every text of every protocol. Reference: the benchmark of Bueno de
+Mesquita and Stokman (1994) and of the "NBS" of the exchange literature.
 """
 
 from __future__ import annotations

@@ -1,18 +1,20 @@
 """Agreement when nobody objects: the default protocol of an informal forum.
 
-State ``i`` objects to a text ``z`` of ambiguity ``a`` iff ``s_i max(0, |z - x_i| - a) > tau_i``, that is iff ``|z - x_i| > h_i + a``
-with ``h_i = tau_i / s_i``. With ``L = max_i (x_i - h_i)`` and ``H = min_i (x_i + h_i)`` over those who can block, nobody
-objects iff ``L - a <= z <= H + a``. The drafter minimises ``a(z) + (phi / 2) (z - draft)^2``::
+State ``i`` objects to a text ``z`` of ambiguity ``a`` iff ``s_i max(0, |z - x_i| - a) > tau_i``, that is iff
+``|z - x_i| > h_i + a`` with ``h_i = tau_i / s_i``. With ``L = max_i (x_i - h_i)`` and ``H = min_i (x_i +
+h_i)`` over those who can block, nobody objects iff ``L - a <= z <= H + a``. The drafter minimises ``a(z) +
+(phi / 2) (z - draft)^2``::
 
     m  = (L + H) / 2 if L > H, else clip(draft, L, H)
     z* = m + sign(draft - m) max(0, |draft - m| - 1 / phi)
     a* = max(0, L - z*, z* - H)
 
-A paragraph is adopted iff ``a* <= a_max``, with strength ``1 - a* / a_max``. As ``phi -> 0`` this is the plain rule: the draft, moved
-no further than needed, or the middle of what divides the two ends.
+A paragraph is adopted iff ``a* <= a_max``, with strength ``1 - a* / a_max``. As ``phi -> 0`` this is the
+plain rule: the draft, moved no further than needed, or the middle of what divides the two ends.
 
-Who can block: every delegation; or only more than a share ``q`` of the delegations at either end (``L`` and ``H`` leave out the
-``floor(q n)`` most extreme); or regional groups, each objecting by the mean of its members.
+Who can block: every delegation; or only more than a share ``q`` of the delegations at either end (``L`` and
+``H`` leave out the ``floor(q n)`` most extreme); or regional groups, each objecting by the mean of its
+members.
 
 Our own design; no outside reference.
 """
@@ -65,7 +67,10 @@ def _beyond(low: Array, noted: Array) -> Array:
 
 
 def _group_ends(low: Array, high: Array, table: Table) -> tuple[Array, Array]:
-    """Ends when groups speak: the mean of each group's members' ends; members that let everything pass do not constrain."""
+    """Ends when groups speak: the mean of each group's members' ends.
+
+    Members that let everything pass do not constrain.
+    """
     lefts, rights = [], []
     for group in np.unique(table.group):
         members = table.group == group

@@ -48,8 +48,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Rules:
-    """Numbers of the protocol, each ``(..., 1)``: ``max_ambiguity`` of an adopted paragraph, ``drafter_pull`` (phi), ``blocking_share``
-    of delegations at either end whose objection is only noted; ``who_can_block``: position in `BLOCKING`.
+    """Numbers of the protocol, each ``(..., 1)``.
+
+    ``max_ambiguity`` of an adopted paragraph, ``drafter_pull`` (phi), ``blocking_share`` of delegations at
+    either end whose objection is only noted; ``who_can_block``: position in `BLOCKING`.
     """
 
     max_ambiguity: Array
@@ -60,8 +62,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Text:
-    """What comes out, each ``(..., paragraph)``: ``position`` and ``ambiguity`` of the paragraph, whether it is ``adopted`` (0 or
-    1), its ``strength`` in [0, 1], and the number of delegations whose ``objections`` stand.
+    """What comes out, each ``(..., paragraph)``.
+
+    ``position`` and ``ambiguity`` of the paragraph, whether it is ``adopted`` (0 or 1), its ``strength`` in
+    [0, 1], and the number of delegations whose ``objections`` stand.
     """
 
     position: Array
@@ -72,7 +76,10 @@ class Text:
 
 
 def weighted_mean(values: Array, weights: Array) -> Array:
-    """Mean over states ``(..., state, paragraph)`` to ``(..., paragraph)``; where all weights are zero, the middle."""
+    """Mean over states ``(..., state, paragraph)`` to ``(..., paragraph)``.
+
+    Where all weights are zero, the middle.
+    """
     by_paragraph = np.ascontiguousarray(np.moveaxis(values * weights, -2, -1))
     of_weights = np.ascontiguousarray(np.moveaxis(np.broadcast_to(weights, values.shape), -2, -1))
     sums, norms = by_paragraph.sum(axis=-1), of_weights.sum(axis=-1)

@@ -149,7 +149,7 @@ class Registry(Mapping[str, Parameter]):
         return tuple(row for row in self.rows if row.path.startswith(start))
 
     def suggest(self, path: str) -> str | None:
-        """The known path nearest to a mistyped one.
+        """The known path nearest to a mistyped one; one with the same last word comes first.
 
         Examples
         --------
@@ -157,13 +157,13 @@ class Registry(Mapping[str, Parameter]):
         'processes.gfmd.max_themes'
         """
         pattern = self.pattern(path)
-        near = get_close_matches(pattern, self.paths, n=1, cutoff=0.7)
-        if not near:
-            last = pattern.rpartition(".")[2]
-            near = [row.path for row in self.rows if row.segments[-1] == last][:1]
+        last = pattern.rpartition(".")[2]
+        namesakes = [row.path for row in self.rows if row.segments[-1] == last]
+        near = get_close_matches(pattern, namesakes, n=1, cutoff=0.0)
+        near = near or get_close_matches(pattern, self.paths, n=1, cutoff=0.7)
         if not near:
             return None
-        process = path.split(".")[1] if pattern != path else "*"
+        process = path.split(".")[1] if pattern != path else "NAME"
         return near[0].replace("*", process)
 
     def check(self) -> list[str]:

@@ -57,7 +57,7 @@ class Scenario:
     @cached_property
     def spec(self) -> Spec:
         """The whole scenario as a frozen model, registry defaults included."""
-        from migsim.scenario.schema import complete_model
+        from migsim.scenario.groups import complete_model
 
         return complete_model().model_validate(self.tree.plain())
 
@@ -213,10 +213,11 @@ class Scenario:
         return names[0] != "processes" or names[1] in self.content.get("processes", {})
 
     def _unknown(self, path: str) -> ScenarioError:
-        from migsim.scenario.wording import unknown_path
+        from migsim.scenario.wording import absent_name, unknown_path
 
         place = Place(self.name)
-        return ScenarioError([unknown_path(path, None, Node(None, place, place))])
+        absent = absent_name(self.tree, path, place)
+        return ScenarioError([absent or unknown_path(path, None, Node(None, place, place))])
 
 
 def _walked(content: Any, path: str) -> tuple[bool, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migsim.errors import shown
-from migsim.provenance.parameters import Parameter, Scalar
+from migsim.provenance.parameters import Parameter, Scalar, registry
 from migsim.scenario.tree import Node
 
 __all__ = ["Description", "described"]
@@ -96,7 +96,8 @@ def described(
         children = tuple(value)
     else:
         children = tuple(str(number) for number in range(len(value))) if isinstance(value, list) else ()
-    unset = "registry" if row else "default"
+    table = registry()
+    unset = "registry" if row or table.pattern(path) in table.groups else "default"
     title = row.title if row else _documented(path, kind)
     return Description(
         path=path,

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from migsim.errors import ScenarioError, shown
+from migsim.scenario.text import MOST_BYTES
 from migsim.scenario.tree import Node, Place, fault_at
-from migsim.scenario.yaml_reader import MOST_BYTES
 
 __all__ = ["found_by_name", "parent_of", "read_bytes", "shipped_files", "shown_path"]
 
@@ -42,7 +42,10 @@ def shipped_folder() -> Path:
     """Where the shipped scenarios lie: inside the installed package, or beside the sources."""
     packaged = Path(__file__).parents[1] / "scenarios"
     folder = packaged if packaged.is_dir() else Path(__file__).parents[3] / "scenarios"
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        return folder
     return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
@@ -124,7 +127,7 @@ def read_bytes(path: Path, asked_at: Place | None = None, asked_path: str = "") 
     if kind:
         raise _error(place, asked_path, f"{subject}{kind}", "a regular file", "name a file")
     if content is None or len(content) > MOST_BYTES:
-        found = f"{subject}larger than {MOST_BYTES >> 20} MiB"
+        found = f"{subject}larger than {MOST_BYTES >> 10} KiB"
         raise _error(place, asked_path, found, "a scenario file is smaller than this", "shorten it")
     return content
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from migsim.scenario import schema
+from migsim.scenario.groups import complete_model
 
 __all__ = ["field_docstrings", "json_schema"]
 
@@ -38,7 +39,7 @@ def field_docstrings() -> dict[str, dict[str, str]]:
 
 def json_schema() -> dict[str, Any]:
     """The schema of a scenario file, with title, unit, range and source of every parameter."""
-    made = schema.complete_model().model_json_schema()
+    made = complete_model().model_json_schema()
     made = {"$schema": _DIALECT, **made, "title": "migsim scenario"}
     made["required"] = [name for name in made.get("required", []) if name != "name"]
     made["properties"] = {

@@ -19,10 +19,11 @@ from migsim.errors import Fault, ScenarioError, shown
 from migsim.provenance.parameters import Parameter, registry
 from migsim.scenario.definition import Scenario
 from migsim.scenario.files import found_by_name, parent_of, read_bytes, shipped_files, shown_path
+from migsim.scenario.groups import spec_model
 from migsim.scenario.rules import broken_rules, slug
-from migsim.scenario.schema import Spec, spec_model
+from migsim.scenario.schema import Spec
 from migsim.scenario.tree import Node, Place, fault_at, grown, merged, nested
-from migsim.scenario.wording import did_you_mean, worded
+from migsim.scenario.wording import absent_name, worded
 from migsim.scenario.yaml_reader import read_yaml
 
 __all__ = ["checked", "load", "overlaid", "shipped"]
@@ -170,13 +171,8 @@ def overlaid(tree: Node, laid: Iterable[tuple[str, Node, list[Fault]]]) -> Node:
 def _stray(tree: Node, path: str, node: Node) -> Fault | None:
     """The fault of setting something inside a process or shock that is not there, or inside a list."""
     names = path.split(".")
-    if len(names) > 2 and names[0] in ("processes", "shocks"):
-        group = tree.get(names[0])
-        if group is None or group.get(names[1]) is None:
-            known = tuple(name for name, _ in group.members()) if group else ()
-            allowed = f"there are {', '.join(known)}" if known else f"there are no {names[0]}"
-            suggestion = did_you_mean(names[1], known) or f"set {names[0]}.{names[1]} as a whole first"
-            return fault_at(node.place, path, f"no {names[0]} named {shown(names[1])}", allowed, suggestion)
+    if len(names) > 2 and (fault := absent_name(tree, path, node.place)):
+        return fault
     for depth in range(1, len(names)):
         above = tree.find(".".join(names[:depth]))
         if above is not None and isinstance(above.value, tuple):

@@ -1,15 +1,13 @@
 """The shape of a scenario: frozen models whose field docstrings are the documentation.
 
-The structural keys are written out here. The parameters are not: their models are made from the registry,
-so that no default lives twice. `spec_model` makes the model from any selection of the registry's rows;
-checking a file needs only those that the file mentions, running it needs all.
+The structural keys are written out here. The parameters are not: `migsim.scenario.groups` makes their models
+from the registry, so that no default lives twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from typing import Annotated, Any, Final, Literal, cast
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -20,18 +18,17 @@ from pydantic import (
     Field,
     Tag,
     WithJsonSchema,
-    create_model,
 )
 from pydantic_core import PydanticCustomError
 
 from migsim.facts.codes import iso3_codes
-from migsim.provenance.parameters import Parameter, registry
 from migsim.themes import THEMES
 
 __all__ = [
     "BASE_YEAR",
     "FIRST_YEAR",
     "LAST_YEAR",
+    "MOST_PROCESSES",
     "SHOCKS",
     "SLUG",
     "Attention",
@@ -43,9 +40,8 @@ __all__ = [
     "Session",
     "Spec",
     "Years",
-    "complete_model",
+    "one_of",
     "section_at",
-    "spec_model",
 ]
 
 BASE_YEAR: Final = 2005
@@ -55,7 +51,7 @@ SLUG: Final = r"[a-z0-9][a-z0-9_-]{0,79}"
 MOST_PROCESSES: Final = 60
 
 
-def _one_of(what: str, options: Callable[[], tuple[str, ...]]) -> AfterValidator:
+def one_of(what: str, options: Callable[[], tuple[str, ...]]) -> AfterValidator:
     """A check that a text is a known name, telling the reader which names there are."""
 
     def known(name: str) -> str:
@@ -87,8 +83,8 @@ Once: Final = AfterValidator(_without_repeats)
 Line = Annotated[str, Field(max_length=300), AfterValidator(_printable)]
 Prose = Annotated[str, Field(max_length=20_000), AfterValidator(_printable)]
 _CODE: Final = {"type": "string", "pattern": "^[A-Z]{3}$"}
-State = Annotated[str, _one_of("state", iso3_codes), WithJsonSchema(_CODE)]
-Theme = Annotated[str, _one_of("theme", lambda: THEMES), WithJsonSchema({"enum": list(THEMES)})]
+State = Annotated[str, one_of("state", iso3_codes), WithJsonSchema(_CODE)]
+Theme = Annotated[str, one_of("theme", lambda: THEMES), WithJsonSchema({"enum": list(THEMES)})]
 Claim = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80)]
 Claims = Annotated[tuple[Claim, ...], Once]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
@@ -242,56 +238,3 @@ def section_at(names: tuple[str, ...], kind: object = None) -> type[Section] | N
         case ("shocks", _):
             return SHOCKS.get(str(kind))
     return None
-
-
-def _field(row: Parameter) -> tuple[Any, Any]:
-    """A registry row as a pydantic field: type, bounds, default and documentation."""
-    unit = row.quantity
-    extra = {"unit": row.unit, "range": row.range_text, "source": list(row.sources)}
-    documented: dict[str, Any] = {"title": row.title, "json_schema_extra": extra}
-    match row.kind:
-        case "flag":
-            return bool, Field(row.default, **documented)
-        case "choice":
-            options = WithJsonSchema({"enum": list(row.options)})
-            option = Annotated[str, _one_of("option", lambda: row.options), options]
-            return option, Field(row.default, **documented)
-        case "integer":
-            return int, Field(row.default, ge=int(unit.minimum), le=int(unit.maximum), **documented)
-        case "number":
-            documented |= {"ge": unit.minimum, "le": unit.maximum, "allow_inf_nan": False}
-            return float, Field(row.default, **documented)
-
-
-def _model(
-    name: str, base: type[Section], rows: Iterable[Parameter], depth: int, **changed: Any
-) -> type[Section]:
-    """A model with a field for each row, and a nested model for each group of rows below it."""
-    fields: dict[str, Any] = dict(changed)
-    groups: dict[str, list[Parameter]] = {}
-    for row in rows:
-        if len(row.segments) == depth + 1:
-            fields[row.segments[depth]] = _field(row)
-        else:
-            groups.setdefault(row.segments[depth], []).append(row)
-    for group, members in groups.items():
-        inner = _model(f"{name}{group.title().replace('_', '')}", Section, members, depth + 1)
-        fields[group] = (inner, Field(default={}, validate_default=True))
-    made = create_model(name, __base__=base, __module__=__name__, **fields)
-    return cast(type[Section], made)
-
-
-def spec_model(rows: Iterable[Parameter]) -> type[Spec]:
-    """The model of a scenario that may set these parameters."""
-    rows = tuple(rows)
-    held = [row for row in rows if row.segments[0] == "processes"]
-    process = _model("Process", Process, held, 2)
-    processes = Annotated[dict[str, process], Field(max_length=MOST_PROCESSES)]  # type: ignore[valid-type]
-    others = [row for row in rows if row.segments[0] != "processes"]
-    return cast(type[Spec], _model("Scenario", Spec, others, 0, processes=(processes, {})))
-
-
-@cache
-def complete_model() -> type[Spec]:
-    """The model with every parameter of the registry."""
-    return spec_model(registry().rows)

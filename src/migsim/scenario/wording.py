@@ -10,12 +10,12 @@ from migsim.errors import Fault, shown
 from migsim.facts.codes import state_names
 from migsim.provenance.parameters import Parameter, registry
 from migsim.scenario import schema
-from migsim.scenario.tree import Node, fault_at
+from migsim.scenario.tree import Node, Place, fault_at
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails, ValidationError
 
-__all__ = ["did_you_mean", "known_keys", "unknown_path", "worded"]
+__all__ = ["absent_name", "did_you_mean", "known_keys", "unknown_path", "worded"]
 
 _MOST_NAMES: Final = 14
 _WANTED: Final[Mapping[str, str]] = {
@@ -73,12 +73,27 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(cut) + (f", ... ({len(names)} in all)" if len(names) > len(cut) else "")
 
 
+def absent_name(tree: Node, path: str, place: Place) -> Fault | None:
+    """The fault of a path into a process or shock that the scenario does not have."""
+    kind, _, rest = path.partition(".")
+    name = rest.partition(".")[0]
+    group = tree.get(kind)
+    if kind not in ("processes", "shocks") or not name or (group and group.get(name)):
+        return None
+    known = tuple(known for known, _ in group.members()) if group else ()
+    allowed = f"there are {', '.join(known)}" if known else f"there are no {kind}"
+    suggestion = did_you_mean(name, known) or f"set {kind}.{name} as a whole first"
+    return fault_at(place, path, f"no {kind} named {shown(name)}", allowed, suggestion)
+
+
 def unknown_path(path: str, node: Node | None, place_of: Node) -> Fault:
     """The fault of a key or path that does not exist."""
     *parent, name = path.split(".")
     known = known_keys(tuple(parent), node)
     near = registry().suggest(path)
-    suggestion = did_you_mean(name, known) or (f"did you mean {near}?" if near else "delete it")
+    elsewhere = f"did you mean {near}?" if near else ""
+    is_namesake = near is not None and near.rpartition(".")[2] == name
+    suggestion = (is_namesake and elsewhere) or did_you_mean(name, known) or elsewhere or "delete it"
     allowed = f"known here: {_listed(known)}" if known else "there are no keys here"
     return fault_at(place_of.key, path, f"unknown key {shown(name)}", allowed, suggestion)
 

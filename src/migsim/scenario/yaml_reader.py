@@ -13,11 +13,11 @@ from functools import cache
 from typing import Any, Final
 
 from migsim.errors import Fault, ScenarioError, shown
+from migsim.scenario.text import Unreadable, sound_text
 from migsim.scenario.tree import Node, Place, Scalar, fault_at
 
-__all__ = ["MOST_BYTES", "read_yaml"]
+__all__ = ["read_yaml"]
 
-MOST_BYTES: Final = 1 << 20
 MOST_VALUES: Final = 20_000
 DEEPEST: Final = 30
 LONGEST_INTEGER: Final = 18
@@ -29,17 +29,6 @@ _INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _NUMBER: Final = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
 )
-_UNPRINTABLE: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-
-
-class _Stop(Exception):
-    """The text cannot be read any further."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault)
-        self.fault = fault
 
 
 def read_yaml(source: bytes | str, file: str) -> Node:
@@ -58,43 +47,13 @@ def read_yaml(source: bytes | str, file: str) -> Node:
         With every fault that could be found before the text stopped making sense.
     """
     try:
-        text = source if isinstance(source, str) else _decoded(source, file)
-        _refuse_unprintable(text, file)
-        _refuse_directives(text, file)
-        builder = _Builder(text, file)
+        builder = _Builder(sound_text(source, file), file)
         root = builder.document()
-    except _Stop as stop:
+    except Unreadable as stop:
         raise ScenarioError([stop.fault]) from None
     if builder.faults:
         raise ScenarioError(builder.faults)
     return root
-
-
-def _decoded(source: bytes, file: str) -> str:
-    try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = source[: error.start]
-        place = Place(file, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
-        found = f"byte {source[error.start]:#04x} is not UTF-8"
-        raise _Stop(fault_at(place, "", found, "scenario files are UTF-8 text", "save it as UTF-8")) from None
-
-
-def _refuse_unprintable(text: str, file: str) -> None:
-    if match := _UNPRINTABLE.search(text):
-        before = text[: match.start()]
-        place = Place(file, before.count("\n") + 1, match.start() - before.rfind("\n"))
-        found = f"control character U+{ord(match.group()):04X}"
-        raise _Stop(fault_at(place, "", found, "scenario files hold printable text", "delete it"))
-
-
-def _refuse_directives(text: str, file: str) -> None:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith("%"):
-            place = Place(file, number, 1)
-            raise _Stop(fault_at(place, "", "a directive", "directives are refused", "delete the line"))
-        if line.strip() and not line.lstrip().startswith("#"):
-            return
 
 
 @cache
@@ -130,11 +89,11 @@ def _parsed(text: str, file: str) -> Iterator[Any]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        raise _Stop(_syntax_fault(text, place, error.problem or "cannot be read")) from None
+        raise Unreadable(_syntax_fault(text, place, error.problem or "cannot be read")) from None
     except (YAMLError, ValueError, IndexError, AttributeError, AssertionError, TypeError) as error:
         # The scanner is known to fail in these ways on directives and escapes that are not well formed.
         found = f"not YAML: {shown(str(error).strip().split(chr(10))[0])}"
-        raise _Stop(fault_at(Place(file, 1, 1), "", found, "", "mend the syntax")) from None
+        raise Unreadable(fault_at(Place(file, 1, 1), "", found, "", "mend the syntax")) from None
 
 
 def _syntax_fault(text: str, place: Place, problem: str) -> Fault:
@@ -178,8 +137,8 @@ class _Builder:
     def _place(self, event: Any) -> Place:
         return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _stop(self, event: Any, path: str, found: str, allowed: str, suggestion: str = "") -> _Stop:
-        return _Stop(fault_at(self._place(event), path, found, allowed, suggestion))
+    def _stop(self, event: Any, path: str, found: str, allowed: str, suggestion: str = "") -> Unreadable:
+        return Unreadable(fault_at(self._place(event), path, found, allowed, suggestion))
 
     def _note(self, place: Place, path: str, found: str, allowed: str, suggestion: str = "") -> None:
         self.faults.append(fault_at(place, path, found, allowed, suggestion))

@@ -1,12 +1,14 @@
 """The year's accounts: what hosts and departure countries have of migration, and who paid for what.
 
 Both indices are in percent of a state's income. Each dollar is entered once: remittances as money received by
-departure countries, grants as paid by the donor and received by the partner, costs of policy and of meetings as paid
-by the state. Opinion and the protection of nationals stand beside the indices, not in them.
+departure countries, grants as paid by the donor and received by the partner, costs of policy and of meetings
+as paid by the state. Opinion and the protection of nationals stand beside the indices, not in them.
 
-* Hosts: output (what migrants add to income, and to or from natives' wages), fiscal balance, order (people without
+* Hosts: output (what migrants add to income, and to or from natives' wages), fiscal balance, order (people
+  without
   papers), integration (migrants' participation).
-* Departure countries: money (remittances), skills (loss through skilled departure), development (income effects and grants).
+* Departure countries: money (remittances), skills (loss through skilled departure), development (income
+  effects and grants).
 """
 
 from __future__ import annotations
@@ -55,7 +57,10 @@ def product(world: World, setting: Setting) -> Array:
 
 
 def aid(world: World, setting: Setting, income: Array) -> tuple[Array, Array]:
-    """Aid tied to migration: given by donors and received along their corridors, million USD, ``(..., state)`` each."""
+    """Aid tied to migration.
+
+    Given by donors and received along their corridors, million USD, ``(..., state)`` each.
+    """
     corridors = setting.corridors
     given = 0.01 * world.conditions.at_host("aid") * income * setting.states.is_developed
     people = world.people.stock.sum(axis=-2)
@@ -112,14 +117,18 @@ def account(world: World, setting: Setting) -> World:
     return replace(world, gains=gains)
 
 
-def host_side(world: World, setting: Setting, income: Array, p: AccountParameters) -> tuple[Array, Array, Array, Array]:
+def host_side(
+    world: World, setting: Setting, income: Array, p: AccountParameters
+) -> tuple[Array, Array, Array, Array]:
     """Output, fiscal balance, order and integration of each host, percent of income, ``(..., state)``."""
     base, corridors, stock, ledger = setting.base, setting.corridors, world.people.stock, world.ledger
     share = migrant_share(world, setting)
-    more = 100.0 * (share - base.migrant_share)
-    output = 100.0 * world.economies.host_effect + p.native_wage * p.low_paid_share * more
+    in_long_run = setting.parameters["world.economy.host_output"] * base.migrant_share
+    output = (
+        100.0 * (world.economies.host_effect + in_long_run) + p.native_wage * p.low_paid_share * 100.0 * share
+    )
     employed = base.migrant_unemployment - world.economies.migrant_unemployment
-    fiscal = 0.1 * p.fiscal_balance * more + 100.0 * p.tax_rate * share * employed
+    fiscal = 10.0 * p.fiscal_balance * share + 100.0 * p.tax_rate * share * employed
     fiscal = fiscal - 100.0 * (ledger.policy_costs + ledger.grants_given + ledger.forum_costs) / income
     population = world.people.population
     irregular = corridors.by_destination(np.ascontiguousarray(stock[..., IRREGULAR, :])) / population

@@ -1,4 +1,7 @@
-"""The base year: figures of 2005 put on the axes of the model, and what is calibrated so that they are reproduced."""
+"""The base year: figures of 2005 put on the axes of the model.
+
+And what is calibrated so that they are reproduced.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,9 @@ class BaseParameters:
     later_growth_own_share: Array
 
 
-def active_corridors(facts: Facts, distance: Array, order: Index, shocks: Shocks, within: float) -> tuple[Corridors, Array, Array]:
+def active_corridors(
+    facts: Facts, distance: Array, order: Index, shocks: Shocks, within: float
+) -> tuple[Corridors, Array, Array]:
     """The corridors of a run: recorded pairs, refugee pairs, and neighbours of displaced origins.
 
     Returns
@@ -86,8 +91,13 @@ def active_corridors(facts: Facts, distance: Array, order: Index, shocks: Shocks
     return corridors, people, np.minimum(refugees[origins, destinations], people[:, 1])
 
 
-def base_stock(people: Array, refugees: Array, states: States, corridors: Corridors, p: BaseParameters) -> Array:
-    """Split the stock of 2005 into classes, ``(..., class, corridor)``. Source: literature irreg, skill_share; UNHCR."""
+def base_stock(
+    people: Array, refugees: Array, states: States, corridors: Corridors, p: BaseParameters
+) -> Array:
+    """Split the stock of 2005 into classes, ``(..., class, corridor)``.
+
+    Source: literature irreg, skill_share; UNHCR.
+    """
     is_rich = np.array([group == "H" for group in states.income_group])[corridors.destination]
     others = people[:, 1] - refugees
     irregular = p.irregular_share * others
@@ -97,14 +107,19 @@ def base_stock(people: Array, refugees: Array, states: States, corridors: Corrid
 
 
 def base_flow(stock: Array, people: Array, f: FlowParameters, b: BaseParameters) -> Array:
-    """Yearly flows that continue the change of 2000-05 after deaths, returns and changes of class, ``(..., class, corridor)``.
+    """Yearly flows that continue the change of 2000-05 after deaths, returns and changes of class, ``(....
+
+    Class, corridor)``.
 
     The number of displaced people is kept level: how it moves is scenario input.
     """
     growth = (people[:, 1] - people[:, 0]) / 5.0 / np.maximum(people[:, 1], 1.0)
     returns = np.stack([f.return_skilled, f.return_regular, f.return_irregular, f.return_displaced], axis=-2)
     leaving = np.zeros_like(stock)
-    gains_papers, loses_papers = f.regularisation * stock[..., IRREGULAR, :], f.overstay * stock[..., REGULAR, :]
+    gains_papers, loses_papers = (
+        f.regularisation * stock[..., IRREGULAR, :],
+        f.overstay * stock[..., REGULAR, :],
+    )
     settles = f.settlement_of_displaced * stock[..., DISPLACED, :]
     leaving[..., REGULAR, :] = loses_papers - gains_papers - settles
     leaving[..., IRREGULAR, :] = gains_papers - loses_papers
@@ -115,12 +130,16 @@ def base_flow(stock: Array, people: Array, f: FlowParameters, b: BaseParameters)
     return np.maximum(flow, b.least_flow[..., None] * stock)
 
 
-def growth_path(completed: Completed, order: Index, groups: tuple[str, ...], war: set[int], own_share: float) -> Array:
-    """Log growth of income per head from 2006 on, ``(year, state)``, without the shocks that scenarios declare.
+def growth_path(
+    completed: Completed, order: Index, groups: tuple[str, ...], war: set[int], own_share: float
+) -> Array:
+    """Log growth of income per head from 2006 on, ``(year, state)``.
 
-    Panel growth to 2013 with the recession's years replaced; a state whose displacement is a declared shock keeps its
-    mean of before 2011. The last row is the rule for later years: ``own_share`` of the state's own mean of 2011-13, the
-    rest the mean of its income group.
+    Without the shocks that scenarios declare.
+
+    Panel growth to 2013 with the recession's years replaced; a state whose displacement is a declared shock
+    keeps its mean of before 2011. The last row is the rule for later years: ``own_share`` of the state's own
+    mean of 2011-13, the rest the mean of its income group.
     """
     years = list(completed.growth_years)
     growth = np.clip(clean_growth(completed)[order], -0.1, 0.1)
@@ -144,7 +163,10 @@ def base_opinions(states: States, p: BaseParameters) -> Opinions:
 
 
 def skilled_at_home(states: States, p: BaseParameters) -> Array:
-    """Share of the population with tertiary education, by income group, ``(..., state)``; literature skill_share."""
+    """Share of the population with tertiary education, by income group, ``(..., state)``.
+
+    Literature skill_share.
+    """
     columns = {
         "H": p.skilled_at_home_high,
         "UM": p.skilled_at_home_upper_middle,
@@ -190,7 +212,11 @@ def calibrate(
     skilled_abroad = corridors.by_origin(np.ascontiguousarray(stock[..., SKILLED, :]))
     coming_home = corridors.by_origin(np.ascontiguousarray((rates * stock)[..., SKILLED, :]))
     job_gap = np.clip(unemployment * e.migrant_job_gap, 0.0, 0.9)
-    earned = (stock * r.wages()).sum(axis=-2) * (income * (1.0 - job_gap)).take(corridors.destination, axis=-1) / 1e6
+    earned = (
+        (stock * r.wages()).sum(axis=-2)
+        * (income * (1.0 - job_gap)).take(corridors.destination, axis=-1)
+        / 1e6
+    )
     earned_by_origin = corridors.by_origin(earned)
     propensity = np.minimum(received / np.maximum(earned_by_origin, 1e-9), b.largest_remitted_share)
     arriving = flow[..., IRREGULAR, :] + flow[..., DISPLACED, :]
@@ -230,7 +256,10 @@ def calibrate(
 
 
 def market_rates(facts: Facts, completed: Completed) -> Array:
-    """Market value of an international dollar of income, USD, ``(state,)``: incomes of 2010 in both, the group's median where one lacks."""
+    """Market value of an international dollar of income, USD, ``(state,)``.
+
+    Incomes of 2010 in both, the group's median where one lacks.
+    """
     ratio = facts.gdp_per_head_usd_2010 / facts.income[:, facts.year(2010)]
     groups = np.array(facts.income_group)
     medians = {group: float(np.nanmedian(ratio[groups == group])) for group in set(facts.income_group)}

@@ -1,7 +1,7 @@
 """Corridors: who can move from where to where, and sums of people over them.
 
-Every quantity on corridors has the corridor as its last axis. Sums go through ``numpy.bincount``, which adds in
-corridor order for each leading row alone, so that one world and a batch of worlds agree bitwise.
+Every quantity on corridors has the corridor as its last axis. Sums go through ``numpy.bincount``, which adds
+in corridor order for each leading row alone, so that one world and a batch of worlds agree bitwise.
 """
 
 from __future__ import annotations

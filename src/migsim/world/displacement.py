@@ -31,9 +31,9 @@ class DisplacementParameters:
 def displace(flow: Array, returns: Array, world: World, setting: Setting) -> tuple[Array, Array]:
     """Bring the refugees abroad of each displaced origin to the scenario's total for the year.
 
-    When the total rises, the newly displaced split over hosts by ``S^a d^-b (N y)^c exp(openness)``: diaspora, distance
-    and capacity, openness of the host. When it falls, refugees return in proportion. Source: literature dist; the
-    weights are assumptions.
+    When the total rises, the newly displaced split over hosts by ``S^a d^-b (N y)^c exp(openness)``:
+    diaspora, distance and capacity, openness of the host. When it falls, refugees return in proportion.
+    Source: literature dist; the weights are assumptions.
 
     Parameters
     ----------
@@ -55,14 +55,15 @@ def displace(flow: Array, returns: Array, world: World, setting: Setting) -> tup
     return flow, returns
 
 
-def host_weights(
-    world: World, setting: Setting, p: DisplacementParameters, on: Index, hosts: Index
-) -> Array:
+def host_weights(world: World, setting: Setting, p: DisplacementParameters, on: Index, hosts: Index) -> Array:
     """Shares of the newly displaced by host, ``(..., corridor of the origin)``, summing to one."""
     diaspora = np.log(1.0 + world.people.stock.sum(axis=-2).take(on, axis=-1))
     distance = np.log(1.0 + setting.corridors.distance[on])
-    capacity = np.log(world.people.population.take(hosts, axis=-1)) + np.log(world.economies.income.take(hosts, axis=-1))
+    capacity = np.log(world.people.population.take(hosts, axis=-1)) + np.log(
+        world.economies.income.take(hosts, axis=-1)
+    )
     openness = world.conditions.at_host("openness_displaced").take(hosts, axis=-1)
     score = p.diaspora * diaspora - p.distance * distance + p.capacity * capacity + openness
     weights = np.exp(score - score.max(axis=-1, keepdims=True))
-    return weights / total(weights)
+    shares: Array = weights / total(weights)
+    return shares

@@ -1,11 +1,12 @@
 """Economy: income and unemployment, with what migration adds to them.
 
-Income follows a path of its own (the panel's growth, cleaned of the shocks that scenarios add back); migration adds
-small terms, each measured from the base year::
+Income follows a path of its own (the panel's growth, cleaned of the shocks that scenarios add back);
+migration adds small terms, each measured from the base year::
 
     y = path * exp(host effect + origin effect)
     host effect   -> g * (migrant share - base share)              approached at a yearly speed
-    origin effect -> m * (remittances / income - base) - loss(skilled emigration) + b * returning skills + diaspora
+    origin effect -> m * (remittances / income - base) - loss(skilled emigration) + b * returning skills +
+    diaspora
 """
 
 from __future__ import annotations
@@ -42,16 +43,19 @@ class EconomyParameters:
     migrants_first: Array
 
 
-def skill_loss(skilled_abroad: Array, population: Array, skilled_at_home: Array, p: EconomyParameters) -> Array:
+def skill_loss(
+    skilled_abroad: Array, population: Array, skilled_at_home: Array, p: EconomyParameters
+) -> Array:
     """Log income lost through skilled departure, ``(..., state)``, convex in the skilled emigration rate.
 
-    ``c max(0, r - r*)^2`` with ``r`` the share of the skilled who live abroad: small states with few skilled people have
-    high rates and lose most; below ``r*`` departure does no harm. Source: literature brain_opt, tert_small; evidence
-    s-brain-drain.
+    ``c max(0, r - r*)^2`` with ``r`` the share of the skilled who live abroad: small states with few skilled
+    people have high rates and lose most; below ``r*`` departure does no harm. Source: literature brain_opt,
+    tert_small; evidence s-brain-drain.
     """
     pool = population * skilled_at_home
     rate = skilled_abroad / (skilled_abroad + pool)
-    return p.skill_loss * np.maximum(rate - p.harmless_skilled_emigration, 0.0) ** 2
+    loss: Array = p.skill_loss * np.maximum(rate - p.harmless_skilled_emigration, 0.0) ** 2
+    return loss
 
 
 def grow(world: World, setting: Setting) -> World:
@@ -78,7 +82,10 @@ def grow(world: World, setting: Setting) -> World:
 
 
 def host_target(world: World, setting: Setting, p: EconomyParameters) -> Array:
-    """Log income that migrants add in the long run, per point of their share. Source: literature gdp_share."""
+    """Log income that migrants add in the long run, per point of their share.
+
+    Source: literature gdp_share.
+    """
     return p.host_output * (migrant_share(world, setting) - setting.base.migrant_share)
 
 
@@ -89,7 +96,10 @@ def migrant_share(world: World, setting: Setting) -> Array:
 
 
 def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple[Array, Array]:
-    """Log income that emigration adds in the long run, and the part lost with the skilled, each ``(..., state)``."""
+    """Log income that emigration adds in the long run, and the part lost with the skilled, each ``(....
+
+    State)``.
+    """
     base, conditions, corridors = setting.base, world.conditions, setting.corridors
     product = world.economies.income * world.people.population * base.market_rate / 1e6
     use = np.exp(conditions.own("remittance_use"))
@@ -107,7 +117,10 @@ def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple
 
 
 def migrant_unemployment(world: World, setting: Setting, unemployment: Array, p: EconomyParameters) -> Array:
-    """Unemployment of migrants, ``(..., state)``: a lasting gap, and a slump that hits them first (s-recession-first)."""
+    """Unemployment of migrants, ``(..., state)``.
+
+    A lasting gap, and a slump that hits them first (s-recession-first).
+    """
     gap = p.migrant_job_gap * np.exp(world.conditions.own("job_gap"))
     slump = np.maximum(unemployment - setting.base.unemployment, 0.0)
     return np.clip(unemployment * gap + p.migrants_first * slump, 0.0, 0.9)

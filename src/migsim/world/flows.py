@@ -1,7 +1,7 @@
 """Flows and stocks of people on corridors, in ratio-to-base form.
 
-With every elasticity at zero a corridor continues its movement of 2000-05. Each factor is the ratio of a driver to
-its base value, so that the base year is reproduced exactly::
+With every elasticity at zero a corridor continues its movement of 2000-05. Each factor is the ratio of a
+driver to its base value, so that the base year is reproduced exactly::
 
     F_jk = F0_jk (y_j/y_j0)^a (S/S0)^b (N_i/N_i0)^d exp(h(y_i) - h(y_i0) - e du_j + openness_jk)
 
@@ -93,11 +93,16 @@ def openness(conditions: Conditions, corridors: Corridors) -> Array:
 
 
 def drivers(world: World, base: Base, corridors: Corridors, p: FlowParameters) -> Array:
-    """Log ratio of flows to the base that income, jobs, diaspora and population explain, ``(..., corridor)``."""
+    """Log ratio of flows to the base that income, jobs, diaspora and population explain, ``(....
+
+    Corridor)``.
+    """
     income, unemployment = world.economies.income, world.economies.unemployment
     pull = p.income_destination * np.log(income / base.income)
     pull = pull - p.unemployment_destination * 100.0 * (unemployment - base.unemployment)
-    push = hump(income, p) - base.hump + p.population_origin * np.log(world.people.population / base.population)
+    push = (
+        hump(income, p) - base.hump + p.population_origin * np.log(world.people.population / base.population)
+    )
     diaspora = p.network * np.log((world.people.stock.sum(axis=-2) + base.small_stock) / base.diaspora)
     return pull.take(corridors.destination, axis=-1) + push.take(corridors.origin, axis=-1) + diaspora
 
@@ -105,8 +110,9 @@ def drivers(world: World, base: Base, corridors: Corridors, p: FlowParameters) -
 def deflect(potential: Array, actual: Array, corridors: Corridors, p: FlowParameters) -> Array:
     """Add to ``actual`` those whom a change of openness to regular movers sends elsewhere.
 
-    Of the deterred on a corridor, ``deflection`` come irregularly to the same host and ``diversion`` to other hosts
-    in proportion to what they receive; openings work the other way. Source: literature deflect_visa, visa_divert.
+    Of the deterred on a corridor, ``deflection`` come irregularly to the same host and ``diversion`` to other
+    hosts in proportion to what they receive; openings work the other way. Source: literature deflect_visa,
+    visa_divert.
     """
     deterred = potential[..., REGULAR, :] - actual[..., REGULAR, :]
     shares = potential[..., REGULAR, :]

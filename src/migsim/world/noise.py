@@ -1,8 +1,8 @@
 """Keyed random streams: a draw is named by its purpose, so that compared worlds share it.
 
-The stream of a draw is ``SeedSequence(seed, spawn_key=(replicate, crc32(purpose, process, year)))``. A block always
-covers all registered states in ISO order, whoever attends and whatever is adopted: a scenario that does without a
-draw leaves every other draw as it was.
+The stream of a draw is ``SeedSequence(seed, spawn_key=(replicate, crc32(purpose, process, year)))``. A block
+always covers all registered states in ISO order, whoever attends and whatever is adopted: a scenario that
+does without a draw leaves every other draw as it was.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ class Noise:
     def normals(self, purpose: str, shape: tuple[int, ...], *, process: str = "", year: int = 0) -> Array:
         """Standard normals, shape ``(replicate, *shape)``."""
         draws = [
-            np.random.Generator(np.random.PCG64(self._sequence(r, purpose, process, year))).standard_normal(shape)
+            np.random.Generator(np.random.PCG64(self._sequence(r, purpose, process, year))).standard_normal(
+                shape
+            )
             for r in self.replicates
         ]
         return np.stack(draws)
@@ -67,7 +69,9 @@ class Noise:
     def state_uniforms(self, purpose: str, registered: Index, *, process: str = "", year: int = 0) -> Array:
         """Uniforms in [0, 1) for the states at ``registered``, shape ``(replicate, state)``."""
         draws = [
-            np.random.Generator(np.random.PCG64(self._sequence(r, purpose, process, year))).random(self.n_registered)
+            np.random.Generator(np.random.PCG64(self._sequence(r, purpose, process, year))).random(
+                self.n_registered
+            )
             for r in self.replicates
         ]
         return np.ascontiguousarray(np.stack(draws)[:, registered])

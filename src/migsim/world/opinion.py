@@ -1,7 +1,9 @@
-"""Opinion per state: a favourable, an ambivalent and a hostile share, and attention kept apart from preference.
+"""Opinion per state: a favourable, an ambivalent and a hostile share.
 
-Pressure moves people between the ambivalent middle and the two ends; the shares always sum to one and drift back
-to where they were in the base year as people get used to change (10 to 30 years).
+And attention kept apart from preference.
+
+Pressure moves people between the ambivalent middle and the two ends; the shares always sum to one and drift
+back to where they were in the base year as people get used to change (10 to 30 years).
 """
 
 from __future__ import annotations
@@ -41,8 +43,12 @@ class OpinionParameters:
     attention_to_arrivals: Array
 
 
-def shift_shares(opinions: Opinions, base: Opinions, pressure: Array, p: OpinionParameters) -> tuple[Array, Array, Array]:
-    """Move the shares under ``pressure`` (> 0 toward hostility) and let them drift home over ``habituation`` years.
+def shift_shares(
+    opinions: Opinions, base: Opinions, pressure: Array, p: OpinionParameters
+) -> tuple[Array, Array, Array]:
+    """Move the shares under ``pressure``.
+
+    (> 0 toward hostility) and let them drift home over ``habituation`` years.
 
     Returns
     -------
@@ -86,7 +92,9 @@ def disorderly_arrivals(world: World, setting: Setting) -> Array:
 def attend(attention: Array, arrivals: Array, world: World, setting: Setting, p: OpinionParameters) -> Array:
     """Attention to each theme ``(..., state, theme)``: fades, and jumps with arrivals and declared events."""
     kept = attention + p.attention_fades[..., None] * (setting.base.opinions.attention - attention)
-    jump = np.tanh(p.attention_to_arrivals * 1000.0 * np.maximum(arrivals - setting.base.disorderly_arrivals, 0.0))
+    jump = np.tanh(
+        p.attention_to_arrivals * 1000.0 * np.maximum(arrivals - setting.base.disorderly_arrivals, 0.0)
+    )
     lifted = np.zeros_like(kept)
     for theme in ("border_security", "protection_mixed_flows"):
         lifted[..., THEMES.index(theme)] = jump
@@ -102,6 +110,9 @@ def renew_control(control: Array, world: World, setting: Setting, p: OpinionPara
 
 
 def message(world: World) -> Array:
-    """The authorities' message ``(..., state)``, as far as policy is coherent: words without deeds fade (s-message-decay)."""
+    """The authorities' message ``(..., state)``, as far as policy is coherent.
+
+    Words without deeds fade (s-message-decay).
+    """
     gap = np.abs(world.policies.ideal - world.policies.policy).mean(axis=-1)
     return world.conditions.own("message") * np.maximum(1.0 - 2.0 * gap, 0.0)

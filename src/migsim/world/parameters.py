@@ -1,7 +1,7 @@
 """The numbers of a run: one column of each registry parameter for the replicates of a batch.
 
-A parameter that the scenario sets is pinned. The others keep their default (``central``) or are drawn uniformly from
-their range, once per replicate and alike for all compared scenarios (``ranged``).
+A parameter that the scenario sets is pinned. The others keep their default (``central``) or are drawn
+uniformly from their range, once per replicate and alike for all compared scenarios (``ranged``).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Parameters:
         return filled
 
     def _column(self, path: str) -> Array:
-        row = registry().match(path)
+        row = registry()[registry().pattern(path)]
         n_replicates = len(self._noise.replicates)
         drawn = None
         if self._spread == "ranged" and not self._definition.is_pinned(path):
@@ -75,9 +75,10 @@ class Parameters:
         return np.full((n_replicates, 1), float(number))
 
     def _draw(self, row: Parameter) -> Array | None:
-        if row.low is not None and row.high is not None:
-            drawn = row.low + (row.high - row.low) * self._noise.unit(f"parameter {row.path}")
-            return np.round(drawn) if row.kind == "integer" else drawn
-        if row.kind == "choice" and row.varied:
-            return np.floor(self._noise.unit(f"parameter {row.path}") * len(row.options))
-        return None
+        if not row.is_drawn:
+            return None
+        lies = self._noise.unit(f"parameter {row.path}")
+        if row.low is None or row.high is None:
+            return np.floor(lies * len(row.options))
+        drawn = row.low + (row.high - row.low) * lies
+        return np.round(drawn) if row.kind == "integer" else drawn

@@ -1,8 +1,8 @@
 """Policy: the levers that paragraphs are about, what they act on, and the drift of policy in every world.
 
-A lever moves one coefficient of the world. Its effect is ``l (E(p, k) - E(p0, k0))`` with
-``E(p, k) = p (e0 + (1 - e0) k)``: how well a state knows how to use a policy (practice ``k``) decides how much the
-policy ``p`` does, and the base year is reproduced exactly.
+A lever moves one coefficient of the world. Its effect is ``l (E(p, k) - E(p0, k0))`` with ``E(p, k) = p (e0 +
+(1 - e0) k)``: how well a state knows how to use a policy (practice ``k``) decides how much the policy ``p``
+does, and the base year is reproduced exactly.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class PolicyParameters:
 class Levers:
     """The lever table: one row a paragraph.
 
-    ``paragraphs``, ``titles``: names; ``theme``, ``coefficient``: positions in `THEMES` and `COEFFICIENTS`; ``at_host``,
-    ``at_origin``: 1 where the policy of the host, or of the state of departure, is what acts (½ and ½ where both do);
-    ``cost``: USD a year per person of ``cost_base`` at full policy.
+    ``paragraphs``, ``titles``: names; ``theme``, ``coefficient``: positions in `THEMES` and `COEFFICIENTS`;
+    ``at_host``, ``at_origin``: 1 where the policy of the host, or of the state of departure, is what acts (½
+    and ½ where both do); ``cost``: USD a year per person of ``cost_base`` at full policy.
     """
 
     paragraphs: tuple[str, ...]
@@ -74,8 +74,7 @@ class Levers:
 @cache
 def levers() -> Levers:
     """Read the lever table of the registry."""
-    with (files("migsim.provenance") / "levers.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = list(csv.DictReader((files("migsim.provenance") / "levers.csv").read_text("utf-8").splitlines()))
     sides = {"host": (1.0, 0.0), "departure": (0.0, 1.0), "both": (0.5, 0.5)}
     return Levers(
         paragraphs=tuple(row["paragraph"] for row in rows),
@@ -104,7 +103,9 @@ def theme_means(by_paragraph: Array, table: Levers) -> Array:
 def conditions(
     policy: Array, practice: Array, base_effect: Array, table: Levers, sizes: Array, p: PolicyParameters
 ) -> Conditions:
-    """Apply every lever by one rule, ``c_q = sum_a l_a (E(p_a, k) - E0_a)`` over the levers ``a`` that act on ``q``.
+    """Apply every lever by one rule, ``c_q = sum_a l_a.
+
+    (E(p_a, k) - E0_a)`` over the levers ``a`` that act on ``q``.
 
     Parameters
     ----------
@@ -155,5 +156,7 @@ def put_in_force(world: World, setting: Setting) -> World:
         parameters.group(PolicyParameters, "world.policy"),
     )
     if setting.nudge is not None:
-        moved = replace(moved, host=moved.host + setting.nudge.host, origin=moved.origin + setting.nudge.origin)
+        moved = replace(
+            moved, host=moved.host + setting.nudge.host, origin=moved.origin + setting.nudge.origin
+        )
     return replace(world, conditions=moved)

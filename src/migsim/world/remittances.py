@@ -1,7 +1,8 @@
 """Remittances by corridor: what migrants earn, whether they work, what they send, and what sending costs.
 
-``R_c = sum_k S_kc w_k y_j (1 - u_j) q_i (c_i / c0)^-e exp(propensity)``, with the propensity ``q_i`` of each receiving state set so
-that receipts of 2005 are reproduced. Source: literature remit_cost_elast, remit_cost_2008, remit_share.
+``R_c = sum_k S_kc w_k y_j (1 - u_j) q_i (c_i / c0)^-e exp(propensity)``, with the propensity ``q_i`` of each
+receiving state set so that receipts of 2005 are reproduced. Source: literature remit_cost_elast,
+remit_cost_2008, remit_share.
 """
 
 from __future__ import annotations
@@ -42,7 +43,11 @@ class RemittanceParameters:
 def earnings(world: World, setting: Setting, p: RemittanceParameters) -> Array:
     """What all migrants on a corridor earn, ``(..., corridor)``, million dollars a year."""
     economies = world.economies
-    per_worker = economies.income * np.exp(world.conditions.at_host("migrant_wage")) * (1.0 - economies.migrant_unemployment)
+    per_worker = (
+        economies.income
+        * np.exp(world.conditions.at_host("migrant_wage"))
+        * (1.0 - economies.migrant_unemployment)
+    )
     weighted = (world.people.stock * p.wages()).sum(axis=-2)
     return weighted * per_worker.take(setting.corridors.destination, axis=-1) / 1e6
 

@@ -1,4 +1,6 @@
-"""What stays the same through a run: the states, the corridors, the base year, the cast, and the numbers drawn.
+"""What stays the same through a run.
+
+The states, the corridors, the base year, the cast, and the numbers drawn.
 
 These are records only. `migsim.world.base` fills the base year, `migsim.actors` the cast, `migsim.start` puts
 everything together.
@@ -29,7 +31,8 @@ class States:
     """The member states of a run and what does not change about them; arrays are ``(state,)``.
 
     ``registered``: position among all registered states in ISO order, by which random blocks are shared out.
-    ``host``, ``departure``, ``transit``: role weights that sum to one; ``capability``: weight in a negotiation, mean one.
+    ``host``, ``departure``, ``transit``: role weights that sum to one; ``capability``: weight in a
+    negotiation, mean one.
     """
 
     iso3: tuple[str, ...]
@@ -63,8 +66,9 @@ class Base:
     """The base year, 2005: figures, and what is calibrated to them.
 
     ``flow``: persons a year on each corridor by class; ``hump``: value of the income term of leaving;
-    ``disorderly_arrivals``: arrivals without papers or in flight per inhabitant; ``effect``: lever effects of base policy;
-    ``growth_path``: log growth of income per head, ``(year, state)``, from `migsim.world.vocabulary.BASE_YEAR` + 1 on.
+    ``disorderly_arrivals``: arrivals without papers or in flight per inhabitant; ``effect``: lever effects of
+    base policy; ``growth_path``: log growth of income per head, ``(year, state)``, from
+    `migsim.world.vocabulary.BASE_YEAR` + 1 on.
     """
 
     population: Array
@@ -100,12 +104,16 @@ class Base:
 
     def growth(self, year: int) -> Array:
         """Log growth of income per head on its own path, ``(state,)``; the last year's rule goes on."""
-        return self.growth_path[min(year - self.first_year, len(self.growth_path) - 1)]
+        growth: Array = self.growth_path[min(year - self.first_year, len(self.growth_path) - 1)]
+        return growth
 
 
 @dataclass(frozen=True, eq=False)
 class Observers:
-    """Non-state participants: ``position``, ``salience`` and ``expertise`` ``(observer, theme)``; ``weight`` ``(observer,)``."""
+    """Non-state participants: ``position``, ``salience`` and ``expertise`` ``(observer, theme)``.
+
+    ``weight`` ``(observer,)``.
+    """
 
     names: tuple[str, ...]
     position: Array
@@ -116,12 +124,15 @@ class Observers:
 
 @dataclass(frozen=True, eq=False)
 class Cast:
-    """Who takes part and what they bring: interests of the states, organisations, and components of civil society.
+    """Who takes part and what they bring.
 
-    ``stance`` and ``salience``: of the documents, ``(state, theme)`` in [0, 1]; ``ignorance``: weight of roles on which the
-    documents are silent, ``(state, theme)``; ``misjudgement``: standard normals, ``(..., state, theme)``; ``own_gain`` and
-    ``joint_gain``: gain in percent of income of the state's own, and of everybody's, full use of each lever,
-    ``(..., state, paragraph)``, and ``gain_scale`` their usual size; ``first_policy``: policy of 2005, ``(..., state, paragraph)``.
+    Interests of the states, organisations, and components of civil society.
+
+    ``stance`` and ``salience``: of the documents, ``(state, theme)`` in [0, 1]; ``ignorance``: weight of
+    roles on which the documents are silent, ``(state, theme)``; ``misjudgement``: standard normals, ``(...,
+    state, theme)``; ``own_gain`` and ``joint_gain``: gain in percent of income of the state's own, and of
+    everybody's, full use of each lever, ``(..., state, paragraph)``, and ``gain_scale`` their usual size;
+    ``first_policy``: policy of 2005, ``(..., state, paragraph)``.
     """
 
     stance: Array

@@ -33,8 +33,10 @@ class ShockParameters:
 
 @dataclass(frozen=True, eq=False)
 class Shocks:
-    """Declared shocks by year: additions to log growth and to unemployment ``(state,)``, calls on attention ``(state,
-    theme)``, and totals of refugees abroad by state of origin.
+    """Declared shocks by year.
+
+    Additions to log growth and to unemployment ``(state,)``, calls on attention ``(state, theme)``, and
+    totals of refugees abroad by state of origin.
     """
 
     n_states: int
@@ -61,7 +63,10 @@ class Shocks:
 
 
 def clean_growth(completed: Completed) -> Array:
-    """Log growth per head as it would have been, ``(state, year)``: recession years replaced by the mean of the years around."""
+    """Log growth per head as it would have been, ``(state, year)``.
+
+    Recession years replaced by the mean of the years around.
+    """
     years = list(completed.growth_years)
     growth = np.log1p(completed.growth_per_head)
     normal = growth[:, [years.index(y) for y in NORMAL_YEARS]].mean(axis=1, keepdims=True)
@@ -98,7 +103,10 @@ def declare(
     last: int,
     p: ShockParameters,
 ) -> Shocks:
-    """Turn the shocks of a scenario into arrays on the state axis ``iso3`` (positions ``order`` in the facts)."""
+    """Turn the shocks of a scenario into arrays on the state axis ``iso3``.
+
+    (positions ``order`` in the facts).
+    """
     n_states = len(iso3)
     growth: dict[int, Array] = {}
     unemployment: dict[int, Array] = {}
@@ -119,10 +127,16 @@ def declare(
                 _add(growth, {int(y): chosen * float(points) / 100.0 for y, points in shock.change.items()})
             case "attention":
                 everybody = shock.states == "all"
-                chosen = np.ones(n_states) if everybody else np.isin(np.array(iso3), list(shock.states)).astype(float)
+                chosen = (
+                    np.ones(n_states)
+                    if everybody
+                    else np.isin(np.array(iso3), list(shock.states)).astype(float)
+                )
                 column = np.zeros(len(THEMES))
                 column[THEMES.index(shock.theme)] = 1.0
-                _add(attention, {int(y): np.outer(chosen, column) * float(v) for y, v in shock.change.items()})
+                _add(
+                    attention, {int(y): np.outer(chosen, column) * float(v) for y, v in shock.change.items()}
+                )
     return Shocks(n_states, growth, unemployment, attention, abroad)
 
 

@@ -32,8 +32,8 @@ __all__ = [
 class People:
     """Migrants on corridors, and the population of states.
 
-    ``stock``, ``flow``, ``returns``: persons, ``(..., class, corridor)``, flows per year.
-    ``population``: persons, ``(..., state)``; ``inflow`` and ``outflow`` count moves in and out, returns included.
+    ``stock``, ``flow``, ``returns``: persons, ``(..., class, corridor)``, flows per year. ``population``:
+    persons, ``(..., state)``; ``inflow`` and ``outflow`` count moves in and out, returns included.
     """
 
     stock: Array
@@ -46,9 +46,11 @@ class People:
 
 @dataclass(frozen=True)
 class Economies:
-    """``path``: income per head without migration's effects, 2005 PPP dollars; ``income`` with them; ``unemployment`` and
-    ``migrant_unemployment``: shares of the labour force; ``host_effect``, ``origin_effect``: log points of income that
-    migrants add in the host and in the state of departure since 2005. All ``(..., state)``.
+    """``path``: income per head without migration's effects, 2005 PPP dollars; ``income`` with them.
+
+    ``unemployment`` and ``migrant_unemployment``: shares of the labour force; ``host_effect``,
+    ``origin_effect``: log points of income that migrants add in the host and in the state of departure since
+    2005. All ``(..., state)``.
     """
 
     path: Array
@@ -62,8 +64,9 @@ class Economies:
 
 @dataclass(frozen=True)
 class Transfers:
-    """Remittances: ``sent`` ``(..., corridor)``, ``received`` and ``paid`` ``(..., state)``, million USD of 2005 a year;
-    ``cost``: share of a transfer lost to fees, ``(..., state)`` of receipt.
+    """Remittances: ``sent`` ``(..., corridor)``, ``received`` and ``paid`` ``(..., state)``.
+
+    Million USD of 2005 a year; ``cost``: share of a transfer lost to fees, ``(..., state)`` of receipt.
     """
 
     sent: Array
@@ -74,8 +77,10 @@ class Transfers:
 
 @dataclass(frozen=True)
 class Opinions:
-    """Shares of the public ``(..., state)`` that sum to one; ``attention`` ``(..., state, theme)`` in [0, 1]; ``control``, the
-    public's sense that the state is in charge, in [0, 1].
+    """Shares of the public ``(..., state)`` that sum to one.
+
+    ``attention`` ``(..., state, theme)`` in [0, 1]; ``control``, the public's sense that the state is in
+    charge, in [0, 1].
     """
 
     pro: Array
@@ -87,18 +92,24 @@ class Opinions:
 
 @dataclass(frozen=True)
 class Wellbeing:
-    """``aspects``: ``(..., class, aspect, state)`` in [0, 1]; ``index``: ``(..., class, state)`` points in [0, 100]; ``home``: the same
-    index for people who stay, ``(..., state)``.
+    """``aspects``: ``(..., class, aspect, state)`` in [0, 1].
+
+    ``index``: ``(..., class, state)`` points in [0, 100]; ``home``: the same index for life at home, ``(...,
+    state)``; ``home_shift`` ``(..., 1)``: what places its scale, see `migsim.triple_win.anchor_home`.
     """
 
     aspects: Array
     index: Array
     home: Array
+    home_shift: Array
 
 
 @dataclass(frozen=True)
 class Policies:
-    """``policy`` and ``ideal``: ``(..., state, paragraph)`` in [0, 1]; ``practice`` and ``knowledge``: ``(..., state, theme)`` in [0, 1]."""
+    """``policy`` and ``ideal``: ``(..., state, paragraph)`` in [0, 1].
+
+    ``practice`` and ``knowledge``: ``(..., state, theme)`` in [0, 1].
+    """
 
     policy: Array
     ideal: Array
@@ -110,8 +121,8 @@ class Policies:
 class Conditions:
     """How far policy has moved each coefficient of the world since the base year.
 
-    ``host`` and ``origin``: ``(..., coefficient, state)``, the part that a state's policy moves as a host and as a state of
-    departure; ``costs``: USD a year per person of each cost base, ``(..., cost base, state)``.
+    ``host`` and ``origin``: ``(..., coefficient, state)``, the part that a state's policy moves as a host and
+    as a state of departure; ``costs``: USD a year per person of each cost base, ``(..., cost base, state)``.
     """
 
     host: Array
@@ -133,9 +144,11 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Commitments:
-    """What stands of adopted texts: ``position``, ``ambiguity``, ``strength`` ``(..., paragraph)``; ``pledged`` ``(..., state,
-    paragraph)`` in {0, 1}; ``promised`` and ``delivered``: mean
-    distance pledged and covered this year, ``(..., state)``; ``trust`` ``(..., state)`` in [0, 1]; ``discussed`` ``(..., theme)``: the year in which a theme was last on an agenda.
+    """What stands of adopted texts: ``position``, ``ambiguity``, ``strength`` ``(..., paragraph)``.
+
+    ``pledged`` ``(..., state, paragraph)`` in {0, 1}; ``promised`` and ``delivered``: mean distance pledged
+    and covered this year, ``(..., state)``; ``trust`` ``(..., state)`` in [0, 1]; ``discussed`` ``(...,
+    theme)``: the year in which a theme was last on an agenda.
     """
 
     position: Array
@@ -150,8 +163,9 @@ class Commitments:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Money of the year that is nobody's remittance, million USD, ``(..., state)``: ``grants_given``, ``grants_received``,
-    ``forum_costs``, ``policy_costs``.
+    """Money of the year that is nobody's remittance, million USD, ``(..., state)``.
+
+    ``grants_given``, ``grants_received``, ``forum_costs``, ``policy_costs``.
     """
 
     grants_given: Array
@@ -164,10 +178,11 @@ class Ledger:
 class Minutes:
     """The record of one session of one process.
 
-    ``attended`` ``(..., state)`` in {0, 1}; ``on_agenda`` ``(..., theme)`` in {0, 1}; for each paragraph ``(..., paragraph)`` the
-    ``draft``, the text's ``position`` and ``ambiguity``, whether ``adopted``, its ``strength``, the ``objections`` counted and the
-    ``compromise`` mean; ``proposals`` ``(..., state, paragraph)``: what each delegation asked for; ``matches`` ``(...,)`` and
-    ``grants`` ``(...,)``: projects and million USD of the marketplace; ``civil_report`` ``(..., theme)``.
+    ``attended`` ``(..., state)`` in {0, 1}; ``on_agenda`` ``(..., theme)`` in {0, 1}; for each paragraph
+    ``(..., paragraph)`` the ``draft``, the text's ``position`` and ``ambiguity``, whether ``adopted``, its
+    ``strength``, the ``objections`` counted and the ``compromise`` mean; ``proposals`` ``(..., state,
+    paragraph)``: what each delegation asked for; ``matches`` ``(...,)`` and ``grants`` ``(...,)``: projects
+    and million USD of the marketplace; ``civil_report`` ``(..., theme)``.
     """
 
     process: str

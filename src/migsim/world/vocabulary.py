@@ -1,4 +1,7 @@
-"""The fixed vocabularies of the model: themes, attitudes, migrant classes, and the coefficients policy acts on."""
+"""The fixed vocabularies of the model.
+
+Themes, attitudes, migrant classes, and the coefficients policy acts on.
+"""
 
 from typing import Final
 

@@ -1,7 +1,9 @@
-"""Migrants' well-being by class and host on four aspects: work, legal status, services, participation and security.
+"""Migrants' well-being by class and host on four aspects.
 
-Each aspect is in [0, 1]; the index is their weighted mean in points of 0-100. People who stay at home have an index
-of the same kind, so that moving can be compared with staying.
+Work, legal status, services, participation and security.
+
+Each aspect is in [0, 1]; the index is their weighted mean in points of 0-100. People who stay at home have an
+index of the same kind, so that moving can be compared with staying.
 """
 
 from __future__ import annotations
@@ -65,7 +67,10 @@ class WellbeingParameters:
 
 
 def income_score(income: Array, p: WellbeingParameters) -> Array:
-    """Log income on a scale from the poorest (0) to the richest (1) host; literature wb_gdp: the form is logarithmic."""
+    """Log income on a scale from the poorest (0) to the richest (1) host.
+
+    Literature wb_gdp: the form is logarithmic.
+    """
     span = np.log(p.richest_income / p.poorest_income)
     return np.clip(np.log(income / p.poorest_income) / span, 0.0, 1.0)
 
@@ -78,12 +83,19 @@ def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array)
     exposed[..., DISPLACED, :] = p.exposure_displaced
     harm = exposed * np.exp(moved.own("exposure"))[..., None, :]
     fees = p.recruitment_months / 12.0 * np.exp(moved.own("recruitment_cost")) / 5.0
-    pay = economies.income * np.exp(moved.own("migrant_wage")) * (1.0 - economies.migrant_unemployment) * (1.0 - fees)
+    pay = (
+        economies.income
+        * np.exp(moved.own("migrant_wage"))
+        * (1.0 - economies.migrant_unemployment)
+        * (1.0 - fees)
+    )
     work = np.stack([income_score(pay * wages[..., k, :], p) for k in range(len(CLASSES))], axis=-2)
     work = work * (1.0 - harm) + moved.own("work_quality")[..., None, :]
     status = raise_toward_one(p.by_class("status"), legal_change(world))
     capacity = economies.income / (economies.income + p.services_income)
-    services = raise_toward_one(p.by_class("access") * capacity[..., None, :], moved.own("services")[..., None, :])
+    services = raise_toward_one(
+        p.by_class("access") * capacity[..., None, :], moved.own("services")[..., None, :]
+    )
     belonging = raise_toward_one(p.by_class("participation"), moved.own("integration")[..., None, :])
     hostile = p.hostility * (world.opinions.anti - setting.base.opinions.anti)
     participation = belonging - hostile[..., None, :] - 0.5 * harm
@@ -92,13 +104,19 @@ def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array)
 
 
 def legal_change(world: World) -> Array:
-    """Movement of legal status by class, ``(..., class, state)``; papers come only with regularisation, hence 0 for the irregular."""
+    """Movement of legal status by class, ``(..., class, state)``.
+
+    Papers come only with regularisation, hence 0 for the irregular.
+    """
     status, protection = world.conditions.own("status"), world.conditions.own("protection")
     return np.stack([0.5 * status, status, np.zeros_like(status), protection], axis=-2)
 
 
 def raise_toward_one(level: Array, change: Array) -> Array:
-    """Move ``level`` by ``change`` of the distance to one (or of the level itself, when the change is a loss)."""
+    """Move ``level`` by ``change`` of the distance to one.
+
+    (or of the level itself, when the change is a loss).
+    """
     return np.where(change > 0.0, level + change * (1.0 - level), level * (1.0 + change))
 
 
@@ -109,11 +127,15 @@ def feel(world: World, setting: Setting) -> World:
     aspects = assess(world, setting, p, wages)
     weights = p.weights()
     index = 100.0 * (aspects * weights[..., None, :, :]).sum(axis=-2)
-    return replace(world, wellbeing=Wellbeing(aspects, index, stay_at_home(world, p, weights)))
+    shift = world.wellbeing.home_shift
+    return replace(world, wellbeing=Wellbeing(aspects, index, stay_at_home(world, p, weights) + shift, shift))
 
 
 def stay_at_home(world: World, p: WellbeingParameters, weights: Array) -> Array:
-    """The index of people who did not move, ``(..., state)``: full status, their own country's work and services."""
+    """The index of people who did not move, ``(..., state)``.
+
+    Full status, their own country's work and services.
+    """
     economies = world.economies
     work = income_score(economies.income * (1.0 - economies.unemployment), p)
     capacity = economies.income / (economies.income + p.services_income)

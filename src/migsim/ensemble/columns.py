@@ -1,0 +1,233 @@
+"""The columns of the tables: what is written down of a year, by replicate, state, paragraph and corridor.
+
+Each function returns columns of equal length. Units: persons, million USD of 2005 a year, shares in [0, 1];
+gains in the units of `migsim.triple_win`. How a column is averaged over states is said here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from migsim.triple_win import GROUPS, Spread, TripleWin
+from migsim.world.policy import theme_means
+from migsim.world.setting import Setting
+from migsim.world.state import Minutes, World
+from migsim.world.vocabulary import CLASSES, THEMES
+
+if TYPE_CHECKING:
+    from migsim.world.corridors import Array
+
+__all__ = ["attendance_columns", "corridor_columns", "state_columns", "text_columns", "world_columns"]
+
+type Columns = dict[str, NDArray[Any]]
+
+IRREGULAR, DISPLACED = CLASSES.index("irregular"), CLASSES.index("displaced")
+COMPONENTS = ("output", "fiscal", "order", "integration", "money", "skills", "development")
+HOST_COMPONENTS = COMPONENTS[:4]
+
+
+def _mean(values: Array) -> Array:
+    """Mean over states, ``(..., state)`` to ``(...,)``; all states count alike."""
+    mean: Array = np.ascontiguousarray(values).mean(axis=-1)
+    return mean
+
+
+def _sum(values: Array) -> Array:
+    total: Array = np.ascontiguousarray(values).sum(axis=-1)
+    return total
+
+
+def world_columns(world: World, paired: World, win: TripleWin, units: Spread, setting: Setting) -> Columns:
+    """One row a replicate: totals, means over states, what the sessions did, and the triple win."""
+    columns: Columns = {
+        "replicate": np.array(setting.noise.replicates),
+        "year": np.full(setting.n_replicates, world.year),
+        **_totals(world),
+        "population": _sum(world.people.population),
+        "grants": _sum(world.ledger.grants_given),
+        "forum_costs": _sum(world.ledger.forum_costs),
+        "policy_costs": _sum(world.ledger.policy_costs),
+        "opinion_ambivalent": _mean(world.opinions.ambivalent),
+        "attention": _mean(world.opinions.attention.mean(axis=-1)),
+        "practice": _mean(world.policies.practice.mean(axis=-1)),
+        "knowledge": _mean(world.policies.knowledge.mean(axis=-1)),
+        "uptake": world.uptake[:, 0].copy(),
+        **_sessions(world.minutes, setting),
+    }
+    columns |= {f"baseline_{name}": column for name, column in _totals(paired).items()}
+    for group in GROUPS:
+        unit = getattr(units, group)
+        columns[f"level_{group}"] = win.level[group]
+        columns[f"baseline_level_{group}"] = win.baseline[group]
+        columns[f"gain_{group}"] = win.gain[group]
+        columns[f"sd_{group}"] = unit
+        columns[f"level_sd_{group}"] = win.level[group] / unit
+        columns[f"baseline_sd_{group}"] = win.baseline[group] / unit
+        columns[f"gain_sd_{group}"] = win.in_spreads[group]
+    columns["weakest"] = win.weakest
+    columns["gain_migrants_intensive"] = win.intensive
+    columns["gain_migrants_extensive"] = win.extensive
+    for group, gain in win.gain_by_population.items():
+        columns[f"gain_{group}_population"] = gain
+    for name in COMPONENTS:
+        weights = setting.states.host if name in HOST_COMPONENTS else setting.states.departure
+        change = getattr(world.gains, name) - getattr(paired.gains, name)
+        columns[f"gain_{name}"] = _sum(change * weights) / weights.sum()
+    return columns
+
+
+def _totals(world: World) -> Columns:
+    stock = np.ascontiguousarray(world.people.stock).sum(axis=-1)
+    return {
+        "migrants": stock.sum(axis=-1),
+        "irregular": stock[:, IRREGULAR].copy(),
+        "displaced": stock[:, DISPLACED].copy(),
+        "remittances": _sum(world.transfers.received),
+        "trust": _mean(world.commitments.trust),
+        "policy": _mean(world.policies.policy.mean(axis=-1)),
+        "opinion_pro": _mean(world.opinions.pro),
+        "opinion_anti": _mean(world.opinions.anti),
+    }
+
+
+def _sessions(held: tuple[Minutes, ...], setting: Setting) -> Columns:
+    """Sums over the sessions of the year.
+
+    Strength is the mean of adopted paragraphs, ambiguity of those on the agenda.
+    """
+    none = np.zeros(setting.n_replicates)
+    names = ("n_attending", "n_on_agenda", "n_adopted", "n_objections", "matches", "market_grants")
+    columns: Columns = {name: none.copy() for name in names}
+    strength, ambiguity = none.copy(), none.copy()
+    paragraphs = none.copy()
+    for session in held:
+        on = session.on_agenda[..., setting.levers.theme]
+        columns["n_attending"] += _sum(session.attended)
+        columns["n_on_agenda"] += _sum(session.on_agenda)
+        columns["n_adopted"] += _sum(session.adopted)
+        columns["n_objections"] += _sum(session.objections)
+        columns["matches"] += session.matches[:, 0]
+        columns["market_grants"] += session.grants[:, 0]
+        strength += _sum(session.strength * session.adopted)
+        ambiguity += _sum(session.ambiguity * on)
+        paragraphs += _sum(on)
+    columns["strength"] = strength / np.maximum(columns["n_adopted"], 1.0)
+    columns["ambiguity"] = ambiguity / np.maximum(paragraphs, 1.0)
+    return columns
+
+
+def state_columns(world: World, paired: World, setting: Setting) -> Columns:
+    """One row a replicate and state."""
+    states, corridors, people = setting.states, setting.corridors, world.people
+    living = people.stock.sum(axis=-2)
+    policy = theme_means(world.policies.policy, setting.levers)
+    ideal = theme_means(world.policies.ideal, setting.levers)
+    hosts, departures = (
+        world.gains.hosts - paired.gains.hosts,
+        world.gains.departures - paired.gains.departures,
+    )
+    by_state: dict[str, Array] = {
+        "population": people.population,
+        "income": world.economies.income,
+        "unemployment": world.economies.unemployment,
+        "immigrants": corridors.by_destination(living) + setting.base.unattributed,
+        "emigrants": corridors.by_origin(living) + setting.base.unattributed_emigrants,
+        "inflow": people.inflow,
+        "outflow": people.outflow,
+        "remittances_received": world.transfers.received,
+        "remittances_paid": world.transfers.paid,
+        "opinion_pro": world.opinions.pro,
+        "opinion_ambivalent": world.opinions.ambivalent,
+        "opinion_anti": world.opinions.anti,
+        "attention": world.opinions.attention.mean(axis=-1),
+        "trust": world.commitments.trust,
+        **{f"policy_{theme}": policy[..., n] for n, theme in enumerate(THEMES)},
+        **{f"position_{theme}": ideal[..., n] for n, theme in enumerate(THEMES)},
+        "practice": world.policies.practice.mean(axis=-1),
+        "knowledge": world.policies.knowledge.mean(axis=-1),
+        "wellbeing": _lives(world, setting, corridors.by_destination(living), "destination"),
+        "protection_of_nationals": _lives(world, setting, corridors.by_origin(living), "origin"),
+        "gain_host": hosts,
+        "gain_departure": departures,
+        "gain": states.host * hosts + states.departure * departures,
+        **{f"gain_{name}": getattr(world.gains, name) - getattr(paired.gains, name) for name in COMPONENTS},
+    }
+    n_replicates, n_states = setting.n_replicates, len(states)
+    return {
+        "replicate": np.repeat(np.array(setting.noise.replicates), n_states),
+        "year": np.full(n_replicates * n_states, world.year),
+        "state": np.tile(np.array(states.iso3), n_replicates),
+        **{name: np.ascontiguousarray(values).ravel() for name, values in by_state.items()},
+    }
+
+
+def _lives(world: World, setting: Setting, people: Array, side: str) -> Array:
+    """Mean well-being of the migrants a state hosts, or of its nationals abroad, points.
+
+    ``nan`` where there are none.
+    """
+    corridors = setting.corridors
+    lived = (world.people.stock * world.wellbeing.index.take(corridors.destination, axis=-1)).sum(axis=-2)
+    summed = corridors.by_destination(lived) if side == "destination" else corridors.by_origin(lived)
+    return np.where(people > 0.0, summed / np.where(people > 0.0, people, 1.0), np.nan)
+
+
+def text_columns(world: World, setting: Setting) -> list[Columns]:
+    """One row a replicate and paragraph, for each session of the year."""
+    table, n = setting.levers, setting.n_replicates
+    themes = np.array([THEMES[index] for index in table.theme])
+    parts: list[Columns] = []
+    for session in world.minutes:
+        on = session.on_agenda[..., table.theme]
+        parts.append(
+            {
+                "replicate": np.repeat(np.array(setting.noise.replicates), len(table)),
+                "year": np.full(n * len(table), world.year),
+                "process": np.full(n * len(table), session.process),
+                "theme": np.tile(themes, n),
+                "paragraph": np.tile(np.array(table.paragraphs), n),
+                "on_agenda": on.ravel() > 0.0,
+                **{
+                    name: np.where(on > 0.0, getattr(session, name), np.nan).ravel()
+                    for name in ("draft", "position", "ambiguity")
+                },
+                "adopted": session.adopted.ravel() > 0.0,
+                "strength": session.strength.ravel(),
+                "objections": session.objections.ravel().astype(np.int64),
+                "compromise": np.where(on > 0.0, session.compromise, np.nan).ravel(),
+            }
+        )
+    return parts
+
+
+def attendance_columns(world: World, setting: Setting) -> list[Columns]:
+    """One row a replicate and state, for each session of the year."""
+    iso3, n = np.array(setting.states.iso3), setting.n_replicates
+    return [
+        {
+            "replicate": np.repeat(np.array(setting.noise.replicates), iso3.size),
+            "year": np.full(n * iso3.size, world.year),
+            "process": np.full(n * iso3.size, session.process),
+            "state": np.tile(iso3, n),
+            "attended": session.attended.ravel() > 0.0,
+        }
+        for session in world.minutes
+    ]
+
+
+def corridor_columns(world: World, setting: Setting) -> Columns:
+    """One row a replicate, corridor and class."""
+    corridors, iso3, n = setting.corridors, np.array(setting.states.iso3), setting.n_replicates
+    n_rows = len(CLASSES) * len(corridors)
+    return {
+        "replicate": np.repeat(np.array(setting.noise.replicates), n_rows),
+        "year": np.full(n * n_rows, world.year),
+        "origin": np.tile(iso3[corridors.origin], n * len(CLASSES)),
+        "destination": np.tile(iso3[corridors.destination], n * len(CLASSES)),
+        "class": np.tile(np.repeat(np.array(CLASSES), len(corridors)), n),
+        "stock": world.people.stock.ravel(),
+        "flow": world.people.flow.ravel(),
+    }

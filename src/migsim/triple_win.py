@@ -1,0 +1,155 @@
+"""The triple win: are migrants.
+
+Host countries and departure countries each better off than in the same world without the forum?
+
+Three indices, each compared with the paired world in which nobody meets, under the same random numbers:
+
+* **Migrants**: ``sum_k,c S (W - W_home) / sum S0``, points of well-being per migrant of 2005, with ``W_home``
+  held at the paired
+  world's. The gain splits exactly into an *intensive* part, ``sum S_b (W_f - W_b)``, the lives of those who
+  would migrate anyway,
+  and an *extensive* part, ``sum (S_f - S_b) (W_f - W_home)``, more or fewer migrants: a plain mean would fall
+  when poorer people
+  gain access.
+* **Hosts** and **departure countries**: role-weighted means over states of the indices of
+  `migsim.world.accounts`, percent of
+  income; all states count alike, or by population beside.
+
+Gains are given in these units and in standard deviations of the base year: the spread of the index among
+migrants, or among states. The *weakest win* is the least of the three in standard deviations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from migsim.world.corridors import Array
+from migsim.world.setting import Setting
+from migsim.world.state import World
+
+__all__ = ["GROUPS", "Spread", "TripleWin", "anchor_home", "measure", "spread"]
+
+GROUPS: Final = ("migrants", "hosts", "departures")
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Standard deviation of each index in the base year, ``(...,)``: the unit of comparison."""
+
+    migrants: Array
+    hosts: Array
+    departures: Array
+
+
+@dataclass(frozen=True)
+class TripleWin:
+    """Levels with and without the forum and gains, each ``(...,)`` by replicate, for one year."""
+
+    level: dict[str, Array]
+    baseline: dict[str, Array]
+    gain: dict[str, Array]
+    in_spreads: dict[str, Array]
+    weakest: Array
+    intensive: Array
+    extensive: Array
+    gain_by_population: dict[str, Array]
+
+
+def surplus(world: World, home: Array, setting: Setting) -> Array:
+    """Well-being of migrants above what they would have at home, ``(..., class, corridor)``, points."""
+    corridors = setting.corridors
+    there = world.wellbeing.index.take(corridors.destination, axis=-1)
+    return there - home.take(corridors.origin, axis=-1)[..., None, :]
+
+
+def anchor_home(start: World, setting: Setting) -> World:
+    """Place the scale of life at home so that the migrants of 2005 have gained what the literature says.
+
+    (wb_gain).
+
+    Those who left were not the average of those who stayed, and the index cannot see what made them go.
+    """
+    stock = start.people.stock
+    gained = _sum(stock * surplus(start, start.wellbeing.home, setting)) / _sum(stock)
+    shift = gained[:, None] - setting.parameters["world.wellbeing.gain_of_moving"]
+    return replace(
+        start, wellbeing=replace(start.wellbeing, home_shift=shift, home=start.wellbeing.home + shift)
+    )
+
+
+def spread(start: World, setting: Setting) -> Spread:
+    """How far migrants, hosts and departure countries lie apart in the base year."""
+    stock, above = start.people.stock, surplus(start, start.wellbeing.home, setting)
+    people = _sum(stock)
+    mean = _sum(stock * above) / people
+    return Spread(
+        migrants=np.sqrt(_sum(stock * (above - mean[:, None, None]) ** 2) / people),
+        hosts=_deviation(start.gains.hosts, setting.states.host),
+        departures=_deviation(start.gains.departures, setting.states.departure),
+    )
+
+
+def measure(world: World, paired: World, setting: Setting, units: Spread) -> TripleWin:
+    """Compare a year of the world with the same year of its pair."""
+    migrants = setting.base.stock
+    first, home = _sum(migrants), paired.wellbeing.home
+    above, above_paired = surplus(world, home, setting), surplus(paired, home, setting)
+    intensive = _sum(paired.people.stock * (above - above_paired)) / first
+    extensive = _sum((world.people.stock - paired.people.stock) * above) / first
+    host, departure = setting.states.host, setting.states.departure
+    level = {
+        "migrants": _sum(world.people.stock * above) / first,
+        "hosts": weighted_mean(world.gains.hosts, host),
+        "departures": weighted_mean(world.gains.departures, departure),
+    }
+    baseline = {
+        "migrants": _sum(paired.people.stock * above_paired) / first,
+        "hosts": weighted_mean(paired.gains.hosts, host),
+        "departures": weighted_mean(paired.gains.departures, departure),
+    }
+    host_gain, departure_gain = (
+        world.gains.hosts - paired.gains.hosts,
+        world.gains.departures - paired.gains.departures,
+    )
+    gain = {
+        "migrants": intensive + extensive,
+        "hosts": weighted_mean(host_gain, host),
+        "departures": weighted_mean(departure_gain, departure),
+    }
+    in_spreads = {group: gain[group] / getattr(units, group) for group in GROUPS}
+    population = setting.base.population
+    return TripleWin(
+        level=level,
+        baseline=baseline,
+        gain=gain,
+        in_spreads=in_spreads,
+        weakest=np.minimum(np.minimum(in_spreads["migrants"], in_spreads["hosts"]), in_spreads["departures"]),
+        intensive=intensive,
+        extensive=extensive,
+        gain_by_population={
+            "hosts": weighted_mean(host_gain, host * population),
+            "departures": weighted_mean(departure_gain, departure * population),
+        },
+    )
+
+
+def weighted_mean(values: Array, weights: Array) -> Array:
+    """Mean over states ``(..., state)`` to ``(...,)``."""
+    mean: Array = np.ascontiguousarray(values * weights).sum(axis=-1) / weights.sum()
+    return mean
+
+
+def _deviation(values: Array, weights: Array) -> Array:
+    mean = weighted_mean(values, weights)
+    return np.sqrt(weighted_mean((values - mean[:, None]) ** 2, weights))
+
+
+def _sum(people: Array) -> Array:
+    """Sum over classes and corridors, ``(..., class, corridor)`` to ``(...,)``.
+
+    In one order for any batch.
+    """
+    return np.ascontiguousarray(people).sum(axis=-1).sum(axis=-1)
