@@ -9,13 +9,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from migsim.actors.behaviour import Behaviour
+    from migsim.model import IGO, CivilSociety, DepartureState, ForumModel, HostState
     from migsim.scenario.definition import Scenario
     from migsim.scenario.load import load, shipped
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "__version__", "load", "shipped"]
+__all__ = [
+    "IGO",
+    "Behaviour",
+    "CivilSociety",
+    "DepartureState",
+    "ForumModel",
+    "HostState",
+    "Scenario",
+    "__version__",
+    "load",
+    "shipped",
+]
 
 _HOMES = {
+    "Behaviour": "migsim.actors.behaviour",
+    "CivilSociety": "migsim.model",
+    "DepartureState": "migsim.model",
+    "ForumModel": "migsim.model",
+    "HostState": "migsim.model",
+    "IGO": "migsim.model",
     "Scenario": "migsim.scenario.definition",
     "load": "migsim.scenario.load",
     "shipped": "migsim.scenario.load",

@@ -1,13 +1,13 @@
 """What the agents of a `migsim.model.ForumModel` show: one row each of the model's arrays, in plain numbers.
 
-A row stores nothing but which row it is, and looks every value up in the model when asked. Nothing here knows Mesa:
-`migsim.model` makes the agents of these rows.
+A row stores nothing but which row it is, and looks every value up in the model when asked. Nothing here knows
+Mesa: `migsim.model` makes the agents of these rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from migsim.themes import THEMES
 from migsim.world.corridors import Array
@@ -33,7 +33,8 @@ def _by_theme(values: Array) -> dict[str, float]:
 class Row:
     """One row of the model's arrays.
 
-    Properties cannot be set: change a parameter with ``settings``, and what a state does with `Scenario.with_behaviour`.
+    Properties cannot be set: change a parameter with ``settings``, and what a state does with
+    `Scenario.with_behaviour`.
     """
 
     model: Any
@@ -48,7 +49,7 @@ class Row:
 class StateRow(Row):
     """A member state: its roles, and how it stands at the end of the year.
 
-    All states act together when the model steps, so the agent's own ``step`` does nothing.
+    Positions, policies and the like are by theme; money is million USD of 2005 a year.
     """
 
     iso3 = _fixed("iso3", "Code of the state.")
@@ -67,8 +68,8 @@ class StateRow(Row):
     emigrants = _figure("emigrants", "Nationals who live abroad, persons.")
     inflow = _figure("inflow", "Moves into the state in the year, returns included, persons.")
     outflow = _figure("outflow", "Moves out of the state in the year, returns included, persons.")
-    remittances_received = _figure("remittances_received", "Money sent to this state in the year, million USD of 2005.")
-    remittances_paid = _figure("remittances_paid", "Money sent from this state in the year, million USD of 2005.")
+    remittances_received = _figure("remittances_received", "Remittances to the state, million USD.")
+    remittances_paid = _figure("remittances_paid", "Remittances from the state, million USD.")
     opinion_anti = _figure("opinion_anti", "Share of the public against migration.")
     trust = _figure("trust", "Trust in the other states, in [0, 1].")
     wellbeing = _figure("wellbeing", "Mean well-being of the migrants it hosts, 0 to 100 points.")
@@ -76,8 +77,8 @@ class StateRow(Row):
         "protection_of_nationals", "Mean well-being of its nationals abroad, 0 to 100 points."
     )
     gain = _figure("gain", "What it has of the forum this year, its roles weighted, percent of income.")
-    gain_host = _figure("gain_host", "What it has of the forum as a host, percent of income.")
-    gain_departure = _figure("gain_departure", "What it has of the forum as a departure country, percent of income.")
+    gain_host = _figure("gain_host", "What it has of it as a host, percent of income.")
+    gain_departure = _figure("gain_departure", "What it has of it as a departure country, percent of income.")
 
     def __repr__(self) -> str:
         roles = f"host {self.host:.2f}, departure {self.departure:.2f}, transit {self.transit:.2f}"
@@ -125,53 +126,50 @@ class StateRow(Row):
 class ObserverRow(Row):
     """A participant that is not a state; what it brings stays the same through a run."""
 
+    table: ClassVar[str]
+    """Which observers of `migsim.world.setting.Cast` it is one of."""
+
     def __repr__(self) -> str:
         return f"{self.kind} {self.name}"
 
     @property
-    def _all(self) -> Observers:
-        """The row's table."""
-        raise NotImplementedError
+    def _observers(self) -> Observers:
+        observers: Observers = getattr(self.model.setting.actors, self.table)
+        return observers
 
     @property
     def name(self) -> str:
         """Name of the participant."""
-        return self._all.names[self.index]
+        return self._observers.names[self.index]
 
     @property
     def position(self) -> dict[str, float]:
         """What it asks of states on each theme, in [0, 1]."""
-        return _by_theme(self._all.position[self.index])
+        return _by_theme(self._observers.position[self.index])
 
     @property
     def salience(self) -> dict[str, float]:
         """How much each theme matters to it, in [0, 1]."""
-        return _by_theme(self._all.salience[self.index])
-
-    @property
-    def weight(self) -> float:
-        """Weight among participants of its kind."""
-        return float(self._all.weight[self.index])
+        return _by_theme(self._observers.salience[self.index])
 
 
 class OrganisationRow(ObserverRow):
     """An intergovernmental organisation."""
 
-    @property
-    def _all(self) -> Observers:
-        table: Observers = self.model.setting.actors.organisations
-        return table
+    table = "organisations"
 
     @property
     def expertise(self) -> dict[str, float]:
         """What it knows about each theme, in [0, 1]."""
-        return _by_theme(self._all.expertise[self.index])
+        return _by_theme(self._observers.expertise[self.index])
 
 
 class CivilSocietyRow(ObserverRow):
-    """A component of civil society, or a group of migrants speaking for itself."""
+    """A component of civil society, or a group of migrants that speaks for itself."""
+
+    table = "civil_society"
 
     @property
-    def _all(self) -> Observers:
-        table: Observers = self.model.setting.actors.civil_society
-        return table
+    def weight(self) -> float:
+        """Weight beside a component's weight of one; migrants' own voice starts near nothing."""
+        return float(self._observers.weight[self.index])

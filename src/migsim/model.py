@@ -1,8 +1,8 @@
-"""The Mesa face of the simulator: one world, year by year, whose states and organisations are agents to look at.
+"""The Mesa face of the simulator: one world, year by year, whose states and organisations are agents.
 
-A `ForumModel` is a batch of one replicate of the engine, run beside its paired world in which nobody meets. A year is
-computed for all states at once, so an agent does not act by itself: it is a view of one row, and Mesa's own tools
-(AgentSet verbs, `mesa.batch_run`, a SolaraViz page) read it. This is the only module that imports Mesa.
+A `ForumModel` is a batch of one replicate of the engine, run beside its paired world in which nobody meets. A
+year is computed for all states at once, so an agent does not act by itself: it is a view of one row, and
+Mesa's own tools (AgentSet verbs, `mesa.batch_run`, a SolaraViz page) read it. No other module imports Mesa.
 """
 
 from __future__ import annotations
@@ -18,26 +18,28 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import mesa
 
 from migsim.actors.states import is_host
+from migsim.agents import CivilSocietyRow, OrganisationRow, Row, StateRow
 from migsim.ensemble.batch import run_batch
 from migsim.ensemble.columns import state_columns, world_columns
 from migsim.errors import InputError, shown
-from migsim.results.run import Run
 from migsim.scenario.definition import Scenario
 from migsim.scenario.load import load
 from migsim.scenario.wording import did_you_mean
 from migsim.start import begin, without_processes
-from migsim.themes import THEMES
 from migsim.triple_win import GROUPS, measure, spread
 from migsim.world.corridors import Array
 from migsim.world.parameters import Spread
-from migsim.world.setting import Observers
 from migsim.world.state import Minutes, World
 from migsim.year import live
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEFAULT_SEED", "IGO", "CivilSociety", "DepartureState", "ForumModel", "HostState", "State"]
+    from migsim.results.run import Run
+
+__all__ = ["DEFAULT_SEED", "IGO", "CivilSociety", "DepartureState", "ForumModel", "HostState"]
+
+type Settings = Mapping[str, object] | Iterable[tuple[str, object]]
 
 DEFAULT_SEED: Final = 2026
 DEFAULT_SCENARIO: Final = "gfmd-2007-2015"
@@ -76,6 +78,7 @@ MODEL_REPORTERS: Final = (
 AGENT_REPORTERS: Final = {
     "kind": "kind",
     "name": "name",
+    "iso3": "iso3",
     "attended": "attended",
     "own_position": "position",
     "own_policy": "policy",
@@ -84,12 +87,14 @@ AGENT_REPORTERS: Final = {
     "own_opinion_anti": "opinion_anti",
     "own_gain": "gain",
 }
-"""What a single run collects of each agent: name in the frame, and property; positions, policies and practice as means over
-themes. ``own_`` keeps them apart from the world's columns, with which `mesa.batch_run` puts them into one row."""
+"""What a single run collects of each agent: name in the frame, and property; by theme, its mean over themes.
+
+``own_`` keeps these apart from the world's columns, with which `mesa.batch_run` puts them into one row.
+"""
 
 
 class _Agent(mesa.Agent):  # type: ignore[misc]
-    """An agent that is one row of its model's arrays; all act together when the model steps, so its own ``step`` does nothing."""
+    """One row of its model's arrays; all act together when the model steps: its own ``step`` does nothing."""
 
     def __init__(self, model: ForumModel, index: int) -> None:
         super().__init__(model)
@@ -118,12 +123,14 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
     Parameters
     ----------
     definition : Scenario, str or path
-        The scenario, or the name or file of one. Mesa has an attribute ``scenario`` of its own; this is ``definition``.
+        The scenario, or the name or file of one; by default the forum of 2007-2015. It is not called
+        ``scenario`` because Mesa has an attribute of that name for itself.
     rng : int, optional
-        Seed of the study, >= 0. None is `DEFAULT_SEED`, not a new seed each time: the same call gives the same world.
+        Seed of the study, >= 0. None is `DEFAULT_SEED`, not a new seed each time: the same call gives the
+        same world, and other worlds come from other seeds or ``replicate`` numbers.
     settings : mapping, optional
-        Changes to the scenario, by dotted path, as in `Scenario.vary`. In `mesa.batch_run` give a list of mappings, or
-        of tuples of pairs if the results are to be grouped by them.
+        Changes to the scenario, by dotted path, as in `Scenario.vary`. In `mesa.batch_run` give a list of
+        mappings, or of tuples of pairs if the results are to be grouped by them.
     parameters : {"central", "ranged"}
         Whether registry parameters keep their defaults or are drawn from their ranges.
     replicate : int
@@ -132,20 +139,27 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
     Raises
     ------
     InputError
-        If an argument cannot be used; `ScenarioError` for everything wrong with a scenario or a setting.
+        If an argument cannot be used; as `ScenarioError`, everything wrong with a scenario or a setting.
 
     Notes
     -----
-    Mesa counts ``time`` in steps from 0, the base year 2005. After the scenario's last year ``running`` is False, and a
-    further step changes nothing. Every draw is keyed by seed, replicate and purpose; Mesa's generators are not used, so a
-    shuffled AgentSet changes nothing either.
+    Mesa counts ``time`` in steps from 0, the base year 2005. After the scenario's last year ``running`` is
+    False, and a further step changes nothing but Mesa's clock. Every draw is keyed by seed, replicate and
+    purpose; Mesa's generators are not used, and a shuffled AgentSet changes nothing.
+
+    Examples
+    --------
+    >>> model = ForumModel(rng=2026)
+    >>> model.step()
+    >>> model.year, model.state("MEX").kind
+    (2006, 'DepartureState')
     """
 
     def __init__(
         self,
         definition: Scenario | str | os.PathLike[str] | None = None,
         rng: int | None = None,
-        settings: Mapping[str, object] | Iterable[tuple[str, object]] | None = None,
+        settings: Settings | None = None,
         parameters: Spread = "central",
         replicate: int = 0,
     ) -> None:
@@ -173,8 +187,10 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
     def _gather_agents(self) -> None:
         """States in the order of their codes, then organisations, then civil society."""
         cast = self.setting.actors
-        for index, hosts in enumerate(is_host(self.setting.states)):
-            _ = HostState(self, index) if hosts else DepartureState(self, index)
+        self._states = tuple(
+            HostState(self, index) if hosts else DepartureState(self, index)
+            for index, hosts in enumerate(is_host(self.setting.states))
+        )
         for kind, observers in ((IGO, cast.organisations), (CivilSociety, cast.civil_society)):
             for index in range(len(observers.names)):
                 kind(self, index)
@@ -192,7 +208,8 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
         """Live one year, with the forum and without it; after the last year, nothing."""
         if self.year >= self.last_year:
             self.running = False
-            warnings.warn(f"The scenario ends in {self.last_year}; nothing happens after that.", stacklevel=2)
+            message = f"The scenario ends in {self.last_year}; nothing happens after that."
+            warnings.warn(message, skip_file_prefixes=(os.path.dirname(mesa.__file__),))
             return
         self._note(live(self.world, self.setting), live(self.baseline, self._silent))
         self.running = self.year < self.last_year
@@ -218,17 +235,14 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
         """
         codes = self.setting.states.iso3
         if iso3 not in codes:
-            hint = did_you_mean(str(iso3), codes)
-            msg = f"state: found {shown(iso3)}; allowed is the ISO 3166 code of a state of this model" + (
-                f"; {hint}" if hint else "."
-            )
-            raise InputError(msg)
-        agent: HostState | DepartureState = self.agents.to_list()[codes.index(iso3)]
-        return agent
+            allowed = "the ISO 3166 code of a state of this model"
+            hint = did_you_mean(str(iso3), codes) or "see model.setting.states.iso3"
+            raise InputError(f"state: found {shown(iso3)}; allowed is {allowed}; {hint}")
+        return self._states[codes.index(iso3)]
 
     @property
     def triple_win(self) -> pd.DataFrame:
-        """Gains of this year, by group: ``gain`` in its ``unit``, and ``gain_sd`` in standard deviations of the base year."""
+        """Gains of the year: ``gain`` in its ``unit``, ``gain_sd`` in standard deviations of the base year."""
         import pandas as pd
 
         gains = {group: self.figures[f"gain_{group}"] for group in GROUPS}
@@ -258,7 +272,7 @@ def _of_model(name: str, model: ForumModel) -> Any:
     return model.figures[name]
 
 
-def _of_agent(name: str, agent: _Row) -> Any:
+def _of_agent(name: str, agent: Row) -> Any:
     """A property of an agent, as its mean if it is by theme; None where such agents do not have it."""
     value = getattr(agent, name, None)
     return fmean(value.values()) if isinstance(value, Mapping) else value
@@ -277,17 +291,19 @@ def _whole(number: object, what: str) -> int:
 
 
 def _defined(definition: Scenario | str | os.PathLike[str] | None) -> Scenario:
-    return definition if isinstance(definition, Scenario) else load(definition or DEFAULT_SCENARIO)
+    if isinstance(definition, Scenario):
+        return definition
+    return load(DEFAULT_SCENARIO if definition is None else definition)
 
 
-def _changed(definition: Scenario, settings: Mapping[str, object] | Iterable[tuple[str, object]] | None) -> Scenario:
+def _changed(definition: Scenario, settings: Settings | None) -> Scenario:
     """The scenario with settings laid over it, under a name that tells them."""
     try:
         changes = {} if settings is None else dict(settings)
     except (TypeError, ValueError) as error:
         msg = (
-            f"settings: found {shown(settings)}; allowed is one mapping from dotted path to value "
-            '(in mesa.batch_run a list of them: parameters={"settings": [None, {"processes.gfmd.max_themes": 1}]}).'
+            f"settings: found {shown(settings)}; allowed is one mapping from dotted path to value, or None; "
+            'in mesa.batch_run a list of them: {"settings": [None, {"processes.gfmd.max_themes": 1}]}.'
         )
         raise InputError(msg) from error
     if not changes:

@@ -80,7 +80,8 @@ def payoff_pull(own: Array, joint: Array, trust: Array, scale: float) -> Array:
 
     ``tanh((g_own + T (g_joint - g_own)) / s)``; the scale ``s`` is the root mean square of the joint gains.
     """
-    return np.tanh((own + trust[..., None] * (joint - own)) / scale)
+    force: Array = np.tanh((own + trust[..., None] * (joint - own)) / scale)
+    return force
 
 
 def form_interests(world: World, setting: Setting) -> World:
@@ -102,7 +103,8 @@ def documented_position(world: World, setting: Setting, p: InterestParameters, e
     hostile = p.opinion_shift * (world.opinions.anti - setting.base.opinions.anti)
     direction = np.array([OPINION_THEMES.get(theme, 0.0) for theme in THEMES])
     blur = p.ignorance_spread[..., None] * cast.ignorance * error
-    return cast.stance + hostile[..., None] * direction + blur
+    position: Array = cast.stance + hostile[..., None] * direction + blur
+    return position
 
 
 def salience(world: World, setting: Setting, *, for_objection: bool) -> Array:

@@ -67,7 +67,7 @@ def eagerness(world: World, session: Session, setting: Setting, p: AttendancePar
         away = setting.distance[session.chair] / 10_000.0
     else:
         away = np.full(n_states, 0.5)
-    return (
+    odds: Array = (
         p.level
         + p.trust * (trust - setting.parameters["trust.start"])
         + p.stake * (cares - total(cares) / n_states)
@@ -76,3 +76,4 @@ def eagerness(world: World, session: Session, setting: Setting, p: AttendancePar
         - p.distance * away
         + p.delivery * (np.minimum(kept, 1.0) - 1.0)
     )
+    return odds

@@ -89,7 +89,7 @@ def needed(world: World, session: Session, setting: Setting) -> Array:
 
 def pair(
     offers: Array, need: Array, project: float, distance: Array, ties: float
-) -> tuple[Array, Array, Array]:
+) -> tuple[Index, Index, Array]:
     """Assign projects of one size: donors, askers, and million USD of each.
 
     Donors with the largest budgets may fund several projects, each asker gets one; the value of a pair is the
@@ -103,8 +103,10 @@ def pair(
     askers = np.argsort(-need, kind="stable")[:MOST_PROJECTS]
     askers = askers[need[askers] > 0.0]
     if donors.size == 0 or askers.size == 0:
-        empty = np.zeros(0, dtype=np.intp)
+        empty: Index = np.zeros(0, dtype=np.intp)
         return empty, empty, np.zeros(0)
     value = need[askers][None, :] - ties * distance[np.ix_(donors, askers)] / 10_000.0
     rows, columns = linear_sum_assignment(value, maximize=True)
-    return donors[rows], askers[columns], np.full(rows.size, project)
+    chosen: Index = donors[rows]
+    served: Index = askers[columns]
+    return chosen, served, np.full(rows.size, project)

@@ -30,13 +30,14 @@ class RoundTableParameters:
     expert_practice: Array
     own_region_share: Array
     behind_the_door: Array
+    themes_in_depth: Array
 
 
 def hold_round_tables(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Spread practice and knowledge among those who attend, on the themes discussed."""
     p = setting.parameters.group(RoundTableParameters, session.path("round_tables"))
     here = session.attended[..., None] * session.on_agenda[..., None, :]
-    here = here * switches(setting, session.process).practice[..., None]
+    here = here * (switches(setting, session.process).practice * depth(session, p))[..., None]
     policies = world.policies
     around = peers(policies.practice, session.attended, setting.states.subregion_index, p.own_region_share)
     practice = policies.practice + here * p.peer_learning[..., None] * np.maximum(
@@ -46,6 +47,12 @@ def hold_round_tables(world: World, session: Session, setting: Setting) -> tuple
     practice = practice + taught * p.expert_practice[..., None] * (1.0 - practice)
     knowledge = policies.knowledge + taught * p.expert_knowledge[..., None] * (1.0 - policies.knowledge)
     return replace(world, policies=replace(policies, practice=practice, knowledge=knowledge)), session
+
+
+def depth(session: Session, p: RoundTableParameters) -> Array:
+    """Share of a full treatment that each theme gets in two days, ``(..., 1)``: more themes, less of each."""
+    n_themes = session.on_agenda.sum(axis=-1, keepdims=True)
+    return np.minimum(p.themes_in_depth / np.maximum(n_themes, 1.0), 1.0)
 
 
 def expertise(session: Session, setting: Setting, p: RoundTableParameters) -> Array:

@@ -205,6 +205,7 @@ def calibrate(
     market_rate = market_rates(facts, completed)[order]
     living = people[:, 1]
     unattributed = np.maximum(completed.immigrants[order, 1] - corridors.by_destination(living), 0.0)
+    migrant_share = (corridors.by_destination(living) + unattributed) / population
     rates = np.stack([f.return_skilled, f.return_regular, f.return_irregular, f.return_displaced], axis=-2)
     net = net_migration(flow, rates * stock, corridors)
     growth = (completed.population[order, 1] / completed.population[order, 0]) ** 0.2 - 1.0
@@ -223,6 +224,7 @@ def calibrate(
     practice_by_lever = practice[..., table.theme]
     return Base(
         population=population,
+        natives=population * np.clip(1.0 - migrant_share, 0.02, 1.0),
         income=income,
         unemployment=unemployment,
         migrant_unemployment=job_gap,
@@ -235,7 +237,7 @@ def calibrate(
         hump=hump(np.broadcast_to(income, net.shape).copy(), f),
         unattributed=unattributed,
         unattributed_emigrants=np.maximum(facts.emigrants[order, 1] - corridors.by_origin(living), 0.0),
-        migrant_share=(corridors.by_destination(living) + unattributed) / population,
+        migrant_share=migrant_share,
         sent=earned * propensity.take(corridors.origin, axis=-1),
         received=received,
         received_share=received / (income * population * market_rate / 1e6),

@@ -72,6 +72,7 @@ class Base:
     """
 
     population: Array
+    natives: Array
     income: Array
     unemployment: Array
     migrant_unemployment: Array

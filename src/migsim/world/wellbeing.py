@@ -99,7 +99,7 @@ def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array)
     belonging = raise_toward_one(p.by_class("participation"), moved.own("integration")[..., None, :])
     hostile = p.hostility * (world.opinions.anti - setting.base.opinions.anti)
     participation = belonging - hostile[..., None, :] - 0.5 * harm
-    aspects = np.stack(np.broadcast_arrays(work, status, services, participation), axis=-2)
+    aspects: Array = np.stack(np.broadcast_arrays(work, status, services, participation), axis=-2)
     return np.clip(aspects, 0.0, 1.0)
 
 

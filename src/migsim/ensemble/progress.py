@@ -1,0 +1,81 @@
+"""How far a run is: a bar on a terminal, a line now and then elsewhere, always on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+__all__ = ["Meter", "meter"]
+
+SECONDS_BETWEEN_LINES: Final = 10.0
+
+
+class Meter(Protocol):
+    """Told how much of the work is done."""
+
+    def advance(self, amount: int) -> None:
+        """Add to what is done."""
+
+
+class _Silent:
+    def advance(self, amount: int) -> None:
+        """Nobody looks."""
+
+
+class _Bar:
+    def __init__(self, shown: Progress, task: TaskID) -> None:
+        self._shown, self._task = shown, task
+
+    def advance(self, amount: int) -> None:
+        self._shown.advance(self._task, amount)
+
+
+class _Lines:
+    """At most one line in ten seconds, so that a log stays short; none for what takes less."""
+
+    def __init__(self, title: str, total: int) -> None:
+        self._title, self._total, self._done = title, total, 0
+        self._started = self._said = time.monotonic()
+
+    def advance(self, amount: int) -> None:
+        self._done = min(self._done + amount, self._total)
+        now = time.monotonic()
+        if self._done and now - self._said >= SECONDS_BETWEEN_LINES:
+            self._said = now
+            left = (now - self._started) * (self._total - self._done) / self._done
+            share = self._done / self._total
+            print(f"{self._title}: {share:.0%} done, about {left:.0f} s left", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def meter(title: str, total: int, is_shown: bool | None) -> Iterator[Meter]:
+    """Show the progress of a piece of work while the block lasts.
+
+    Parameters
+    ----------
+    title
+        What is being done.
+    total
+        How much work there is, in any unit.
+    is_shown
+        True: on a terminal a bar, elsewhere lines; None: only on a terminal; False: never.
+    """
+    if is_shown is not False and sys.stderr.isatty():
+        with _bar() as shown:
+            yield _Bar(shown, shown.add_task(title, total=total))
+    else:
+        yield _Lines(title, total) if is_shown else _Silent()
+
+
+def _bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

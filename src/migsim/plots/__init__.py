@@ -1,0 +1,68 @@
+"""The figures: tidy tables in, matplotlib Axes out.
+
+Every function takes frames with the columns of a run's tables, draws on ``ax`` or on a figure of its own, and returns
+the Axes. Nothing is shown and no setting of matplotlib is changed for good. A figure made here is the caller's:
+`save` writes it and closes it.
+
+Where several scenarios are drawn they come as one frame with a ``scenario`` column or as a mapping of name to frame;
+``scenarios`` gives their order and so their colours, which are then the same in every figure, and ``labels`` what
+they are called. A scenario named there is never dropped: without rows it is marked "no result".
+
+Importing the package is light; pandas and matplotlib load when a figure is drawn.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from migsim.plots.comparison import differences, ranking_table
+    from migsim.plots.opinions import opinion
+    from migsim.plots.saving import save
+    from migsim.plots.sessions import attendance
+    from migsim.plots.sheet import caption_of
+    from migsim.plots.stories import state_story
+    from migsim.plots.texts import agenda, positions
+    from migsim.plots.transfers import remittances
+    from migsim.plots.wins import triple_win, weakest
+
+__all__ = [
+    "agenda",
+    "attendance",
+    "caption_of",
+    "differences",
+    "opinion",
+    "positions",
+    "ranking_table",
+    "remittances",
+    "save",
+    "state_story",
+    "triple_win",
+    "weakest",
+]
+
+_HOMES = {
+    "agenda": "texts",
+    "attendance": "sessions",
+    "caption_of": "sheet",
+    "differences": "comparison",
+    "opinion": "opinions",
+    "positions": "texts",
+    "ranking_table": "comparison",
+    "remittances": "transfers",
+    "save": "saving",
+    "state_story": "stories",
+    "triple_win": "wins",
+    "weakest": "wins",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,83 @@
+"""Rows: one scenario a line, a dot and its interval, for figures that compare the last year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from migsim.plots.intervals import Interval
+from migsim.plots.style import GREY, SMALL, LineStyle
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["ROW", "dot_rows", "rows_height"]
+
+ROW = 0.24
+"""Inches a row takes."""
+
+
+def rows_height(n_rows: int) -> float:
+    """Height in inches of a panel with so many rows."""
+    return 0.85 + ROW * max(n_rows, 2)
+
+
+def dot_rows(
+    ax: Axes,
+    styles: Sequence[LineStyle],
+    intervals: Mapping[str, Interval | None],
+    *,
+    is_named: bool,
+    zero: bool = True,
+    absent: Mapping[str, str] | None = None,
+) -> None:
+    """Draw a dot and an interval per scenario, top to bottom; a dot is filled where the interval excludes zero.
+
+    Parameters
+    ----------
+    intervals : mapping
+        By scenario; one that is missing or has no worlds is marked with its word in ``absent``, or "no result".
+    is_named : bool
+        Whether the names stand at the left of this panel.
+    zero : bool
+        Whether zero means no difference: draws its line, and leaves dots open where the sign is.
+    """
+    from textwrap import fill
+
+    if zero:
+        ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
+    for n, style in enumerate(styles):
+        interval = intervals.get(style.name)
+        if interval is None or interval.n == 0:
+            ax.text(
+                0.5,
+                n,
+                (absent or {}).get(style.name, "no result"),
+                transform=ax.get_yaxis_transform(),
+                ha="center",
+                va="center",
+                size=SMALL,
+                color=GREY,
+                style="italic",
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+            )
+            continue
+        if interval.n > 1:
+            ax.plot([interval.low, interval.high], [n, n], color=style.colour, linewidth=2.2, solid_capstyle="butt")
+        is_open = zero and (interval.spans_zero or interval.n == 1)
+        ax.plot(
+            interval.median,
+            n,
+            marker="o",
+            markersize=5.5,
+            markeredgewidth=1.4,
+            color=style.colour,
+            markerfacecolor="white" if is_open else style.colour,
+            linestyle="none",
+            zorder=3,
+        )
+    ax.set_ylim(len(styles) - 0.4, -0.6)
+    ax.set_yticks(range(len(styles)), [fill(s.label, 28) for s in styles] if is_named else [])
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", color="#EEEEEE", linewidth=0.8)
+    ax.locator_params(axis="x", nbins=4)

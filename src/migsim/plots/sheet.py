@@ -1,0 +1,198 @@
+"""A sheet: panels with a title above, and a legend and a caption below that never run into each other.
+
+On a figure of its own a sheet grows by what its title, legend and caption need. On Axes that the caller gave, the
+title goes above the first and the caption below it, and the figure's layout stays the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.plots.style import GREY, INK, WIDTH
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["GivenAxes", "Sheet", "caption_of", "open_sheet", "say", "wrapped"]
+
+type GivenAxes = Axes | Sequence[Axes] | np.ndarray[Any, Any] | None
+
+TITLE, CAPTION, LEGEND = 10.0, 8.0, 8.0
+LINE: Final = 1.3
+MARGIN: Final = 0.08
+"""Inches between the edge of the figure and what stands nearest to it."""
+HANDLE: Final = 0.5
+"""Inches a legend entry takes beside its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Panels, row by row, and the figure they stand on."""
+
+    figure: Figure
+    axes: tuple[Axes, ...]
+    is_own: bool
+
+    def array(self) -> np.ndarray[Any, Any]:
+        """The panels as an array of Axes."""
+        import numpy as np
+
+        panels = np.empty(len(self.axes), dtype=object)
+        panels[:] = self.axes
+        return panels
+
+    def finish(self, title: str, caption: str, handles: Sequence[Artist] = ()) -> None:
+        """Write the title and the caption, and a legend if there are ``handles``."""
+        if self.is_own:
+            self._finish_own(title, caption, handles)
+        else:
+            self._finish_given(title, caption, handles)
+
+    def _finish_own(self, title: str, caption: str, handles: Sequence[Artist]) -> None:
+        width, panels = self.figure.get_size_inches()
+        room = width - 2 * MARGIN
+        above = wrapped(title, room, TITLE, bold=True)
+        below = wrapped(caption, room, CAPTION)
+        columns, rows = _legend_shape(handles, room)
+        title_height = _height(above, TITLE) + 2 * MARGIN
+        legend_height = rows * LEGEND * 1.45 / 72 + (MARGIN if rows else 0.0)
+        caption_height = _height(below, CAPTION) + 2 * MARGIN
+        height = panels + title_height + legend_height + caption_height
+        self.figure.set_size_inches(width, height)
+        foot = (legend_height + caption_height) / height
+        engine = self.figure.get_layout_engine()
+        if engine is not None:
+            engine.set(rect=(0.0, foot, 1.0, panels / height))  # type: ignore[call-arg]  # constrained
+        left = MARGIN / width
+        heading = self.figure.text(left, 1 - MARGIN / height, above, size=TITLE, weight="bold", va="top", color=INK)
+        note = self.figure.text(
+            left, (caption_height - MARGIN) / height, below, size=CAPTION, va="top", color=INK, linespacing=LINE
+        )
+        note.set_gid("caption")
+        for text in (heading, note):
+            text.set_in_layout(False)
+        if rows:
+            legend = self.figure.legend(
+                handles=list(handles),
+                ncols=columns,
+                loc="upper left",
+                bbox_to_anchor=(left, foot),
+                borderaxespad=0.0,
+                borderpad=0.1,
+                handlelength=2.6,
+                columnspacing=1.2,
+                fontsize=LEGEND,
+            )
+            legend.set_in_layout(False)
+
+    def _finish_given(self, title: str, caption: str, handles: Sequence[Artist]) -> None:
+        first, last = self.axes[0], self.axes[-1]
+        width = self.figure.get_size_inches()[0]
+        room = width * (last.get_position().x1 - first.get_position().x0)
+        heading = wrapped(title, room, TITLE, bold=True)
+        panel_title = first.get_title(loc="left")
+        first.set_title(f"{heading}\n{panel_title}" if panel_title else heading, loc="left")
+        note = first.annotate(
+            wrapped(caption, room, CAPTION),
+            xy=(0.0, 0.0),
+            xycoords="axes fraction",
+            xytext=(0.0, -36.0),
+            textcoords="offset points",
+            va="top",
+            size=CAPTION,
+            annotation_clip=False,
+        )
+        note.set_gid("caption")
+        if handles:
+            first.legend(handles=list(handles), fontsize=LEGEND)
+
+
+def open_sheet(
+    ax: GivenAxes, n_rows: int = 1, n_columns: int = 1, *, height: float, ratios: Sequence[float] | None = None
+) -> Sheet:
+    """Take the Axes given, or lay out a figure 17 cm wide with panels of ``height`` inches in all.
+
+    Raises
+    ------
+    ValueError
+        If another number of Axes is given than the figure has panels.
+    """
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    if ax is None:
+        figure, panels = plt.subplots(
+            n_rows,
+            n_columns,
+            figsize=(WIDTH, height),
+            layout="constrained",
+            squeeze=False,
+            gridspec_kw={"width_ratios": ratios} if ratios else None,
+        )
+        return Sheet(figure, tuple(panels.ravel()), is_own=True)
+    given = tuple(np.atleast_1d(np.asarray(ax, dtype=object)).ravel())
+    if len(given) != n_rows * n_columns:
+        raise ValueError(f"this figure has {n_rows * n_columns} panels and was given {len(given)} Axes")
+    return Sheet(given[0].get_figure(root=True), given, is_own=False)
+
+
+def caption_of(axes: GivenAxes | Figure) -> str:
+    """The caption under a figure of this package, in one line; empty if there is none."""
+    import numpy as np
+    from matplotlib.figure import Figure
+
+    figures: list[Any] = [axes] if isinstance(axes, Figure) else []
+    if not figures:
+        panels = list(np.atleast_1d(np.asarray(axes, dtype=object)).ravel())
+        figures = [*panels, panels[0].get_figure(root=True)]
+    for place in figures:
+        for text in place.texts:
+            if text.get_gid() == "caption":
+                return " ".join(str(text.get_text()).split())
+    return ""
+
+
+def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
+    """Break a text into lines of at most ``width`` inches at ``size`` points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_to_path.get_text_width_height_descent(longer, font, False)[0] / 72 <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def _height(text: str, size: float) -> float:
+    return (text.count("\n") + 1) * size * LINE / 72 if text else 0.0
+
+
+def _legend_shape(handles: Sequence[Artist], room: float) -> tuple[int, int]:
+    """Columns and rows of a legend that fits into ``room`` inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    if not handles:
+        return 1, 0
+    font = FontProperties(size=LEGEND)
+    words = [text_to_path.get_text_width_height_descent(str(h.get_label()), font, False)[0] / 72 for h in handles]
+    columns = max(1, min(len(handles), int(room // (max(words) + HANDLE))))
+    return columns, ceil(len(handles) / columns)
+
+
+def say(ax: Axes, message: str) -> None:
+    """An empty panel that says why it is empty."""
+    ax.text(0.5, 0.5, message, transform=ax.transAxes, ha="center", va="center", color=GREY, style="italic")
+    ax.set_xticks([])
+    ax.set_yticks([])

@@ -1,0 +1,119 @@
+"""How every figure looks: sizes, and one colour and one dash pattern per scenario.
+
+Colours are those of Okabe and Ito (2008), told apart by colour-blind readers; dash patterns tell lines apart in grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Final
+
+__all__ = [
+    "COLOURS",
+    "GREY",
+    "INK",
+    "MOST_BANDS",
+    "MOST_LABELS",
+    "SMALL",
+    "WIDTH",
+    "LineStyle",
+    "in_house_style",
+    "line_styles",
+]
+
+COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES: Final[tuple[tuple[float, ...], ...]] = (
+    (),
+    (5.0, 2.0),
+    (1.0, 1.2),
+    (6.0, 1.5, 1.0, 1.5),
+    (9.0, 2.5),
+    (3.0, 1.0, 1.0, 1.0, 1.0, 1.0),
+)
+"""Six patterns against seven colours: 42 scenarios before a pair of the two comes again."""
+
+INK: Final = "#222222"
+GREY: Final = "#666666"
+WIDTH: Final = 17.0 / 2.54
+"""Width of a figure in inches: 17 cm, the text column of a report."""
+SMALL: Final = 7.5
+"""Smallest type, in points."""
+MOST_BANDS: Final = 3
+"""With more scenarios than this, bands would cover each other: the last year's intervals stand at the right edge instead."""
+MOST_LABELS: Final = 5
+"""With more lines than this, names go into a legend."""
+
+_HOUSE: Final[Mapping[str, object]] = {
+    "font.size": 8.5,
+    "axes.titlesize": 9.0,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8.5,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": "#888888",
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.formatter.useoffset": False,
+    "xtick.labelsize": 8.0,
+    "ytick.labelsize": 8.0,
+    "xtick.color": "#888888",
+    "ytick.color": "#888888",
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.fontsize": 8.0,
+    "legend.frameon": False,
+    "lines.linewidth": 1.6,
+    "text.color": INK,
+    "text.parse_math": False,
+}
+_RESET: Final = ("axes.", "figure.", "font.", "grid.", "legend.", "lines.", "patch.", "text.", "xtick.", "ytick.")
+
+
+@dataclass(frozen=True, slots=True)
+class LineStyle:
+    """How one scenario is drawn, and what it is called."""
+
+    name: str
+    label: str
+    colour: str
+    dashes: tuple[float, ...]
+
+    @property
+    def linestyle(self) -> tuple[float, tuple[float, ...] | None]:
+        """The dash pattern as matplotlib takes it."""
+        return (0.0, self.dashes or None)
+
+
+def line_styles(names: Iterable[str], labels: Mapping[str, str] | None = None) -> dict[str, LineStyle]:
+    """Colour and dashes of each scenario, by its place in the caller's order alone.
+
+    Examples
+    --------
+    >>> line_styles(["gfmd", "no-syria"])["no-syria"].colour
+    '#D55E00'
+    """
+    called = labels or {}
+    return {
+        name: LineStyle(
+            name, called.get(name, name) or "this run", COLOURS[n % len(COLOURS)], DASHES[n % len(DASHES)]
+        )
+        for n, name in enumerate(names)
+    }
+
+
+def in_house_style[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
+    """Draw in the house style whatever the reader's own settings are, and leave those as they were."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        import matplotlib as mpl
+        import matplotlib.pyplot  # noqa: F401  (a notebook sets its backend up on this import: not inside the context)
+
+        plain = {name: value for name, value in mpl.rcParamsDefault.items() if name.startswith(_RESET)}
+        with mpl.rc_context(plain | dict(_HOUSE)):
+            return draw(*args, **kwargs)
+
+    return drawn

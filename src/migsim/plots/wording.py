@@ -1,0 +1,146 @@
+"""The sentences under the figures: numbers with as many digits as they deserve, and what an interval allows one to say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from migsim.plots.intervals import Interval
+
+__all__ = [
+    "GAIN_UNITS",
+    "GROUPS",
+    "decimals",
+    "gain_sentence",
+    "interval_words",
+    "number",
+    "percent",
+    "ranged_words",
+    "theme_words",
+    "worlds_words",
+]
+
+GROUPS: Final[Mapping[str, str]] = {
+    "migrants": "Migrants",
+    "hosts": "Host countries",
+    "departures": "Departure countries",
+}
+"""The three groups of the triple win, as figures call them."""
+GAIN_UNITS: Final[Mapping[str, str]] = {
+    "migrants": "points of well-being",
+    "hosts": "% of income",
+    "departures": "% of income",
+}
+_THEMES: Final[Mapping[str, str]] = {
+    "dev_coherence": "Development coherence",
+    "brain_drain_safeguards": "Brain-drain safeguards",
+    "services_portability": "Services and portability",
+    "integration_participation": "Integration and participation",
+    "protection_mixed_flows": "Protection in mixed flows",
+}
+NOTHING: Final = 1e-12
+"""Differences this small are rounding."""
+
+
+def theme_words(theme: str) -> str:
+    """A theme or paragraph in words.
+
+    Examples
+    --------
+    >>> theme_words("legal_mobility"), theme_words("dev_coherence")
+    ('Legal mobility', 'Development coherence')
+    """
+    return _THEMES.get(theme, theme.replace("_", " ").capitalize())
+
+
+def decimals(*values: float) -> int:
+    """How many decimals show the largest of some values with two digits.
+
+    Examples
+    --------
+    >>> decimals(0.009, 0.055), decimals(431.2)
+    (3, 0)
+    """
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if largest <= NOTHING:
+        return 0
+    return max(0, 1 - math.floor(math.log10(largest)))
+
+
+def number(value: float, places: int) -> str:
+    """A number with a true minus sign, commas for thousands, and no minus before a zero.
+
+    Examples
+    --------
+    >>> number(-0.0004, 3), number(-12345.6, 0)
+    ('0.000', '−12,346')
+    """
+    if not math.isfinite(value):
+        return "no figure"
+    text = f"{abs(value):,.{places}f}"
+    return f"−{text}" if value < 0 and any(digit in text for digit in "123456789") else text
+
+
+def percent(share: float) -> str:
+    """A share in percent; never all or none unless it is.
+
+    Examples
+    --------
+    >>> percent(0.83), percent(0.998), percent(1.0)
+    ('83 %', 'over 99 %', '100 %')
+    """
+    if not math.isfinite(share):
+        return "no figure"
+    if 0.995 <= share < 1.0:
+        return "over 99 %"
+    if 0.0 < share < 0.005:
+        return "under 1 %"
+    return f"{100 * share:.0f} %"
+
+
+def interval_words(interval: Interval, places: int | None = None) -> str:
+    """Median and interval, for example ``0.04 (5–95 %: 0.01 to 0.09)``."""
+    if interval.n == 0:
+        return "no result"
+    shown = decimals(interval.median, interval.low, interval.high) if places is None else places
+    middle = number(interval.median, shown)
+    if interval.n == 1:
+        return f"{middle} (one world, no interval)"
+    return f"{middle} (5–95 %: {number(interval.low, shown)} to {number(interval.high, shown)})"
+
+
+def worlds_words(n: int) -> str:
+    """How many paired worlds."""
+    return "1 paired world" if n == 1 else f"{n:,} paired worlds"
+
+
+def ranged_words(spread: str | None) -> str:
+    """What the worlds differ in, which an interval cannot be read without."""
+    match spread:
+        case "ranged":
+            return "that differ in parameters and chance"
+        case "central":
+            return "that differ in chance alone (parameters at their central values)"
+    return "run"
+
+
+def gain_sentence(group: str, gain: Interval, share: float, year: int) -> str:
+    """What one group gains by ``year`` and how sure that is; an interval with zero in it is called open."""
+    who, unit = GROUPS[group], GAIN_UNITS[group]
+    if gain.n == 0:
+        return f"{who}: no result."
+    if max(abs(gain.low), abs(gain.high)) <= NOTHING:
+        return f"{who} neither gain nor lose by {year} in any of {worlds_words(gain.n)}."
+    places = decimals(gain.median, gain.low, gain.high)
+    if gain.n == 1:
+        verb = "gain" if gain.median > 0 else "lose"
+        size = number(abs(gain.median), places)
+        return f"{who} {verb} {size} {unit} by {year} in the one world run (n = 1: no interval)."
+    ends = f"{number(gain.low, places)} to {number(gain.high, places)}"
+    worlds = f"{percent(share)} of {worlds_words(gain.n)} gain"
+    if gain.spans_zero:
+        middle = number(gain.median, places)
+        return f"{who}: sign open, median {middle} {unit} by {year} (5–95 %: {ends}, zero included); {worlds}."
+    verb = "gain" if gain.median > 0 else "lose"
+    return f"{who} {verb} {number(abs(gain.median), places)} {unit} by {year} (5–95 %: {ends}); {worlds}."

@@ -1,0 +1,140 @@
+"""The manifest of a run: what was run, with what, how it went, and the fingerprints of what came out."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.ensemble.designs import SHARD_SIZE, Design
+from migsim.ensemble.fingerprints import table_sha256
+from migsim.ensemble.folders import LOCK, MANIFEST
+from migsim.ensemble.store import Outcome, file_sha256
+from migsim.ensemble.versions import versions
+from migsim.world.noise import SEED_RULE
+
+if TYPE_CHECKING:
+    from migsim.scenario.definition import Scenario
+    from migsim.scenario.tree import Node
+
+__all__ = ["RUN_FORMAT", "STUDY_FORMAT", "manifest_of", "numbers_of", "output_sha256", "ranges"]
+
+RUN_FORMAT: Final = "migsim run"
+STUDY_FORMAT: Final = "migsim study"
+FORMAT_VERSION: Final = 1
+COMMAND_LINE: Final = "--set"
+
+
+def manifest_of(design: Design, outcomes: Iterable[Outcome], workers: int, seconds: float) -> dict[str, Any]:
+    """What is known of a run once its last replicate is done, without the fingerprints of its files.
+
+    Parameters
+    ----------
+    design, outcomes
+        What was run, and what became of it.
+    workers
+        Processes that ran it.
+    seconds
+        From start to end.
+    """
+    outcomes = list(outcomes)
+    done = [replicate for outcome in outcomes for replicate in outcome.replicates]
+    return {
+        "format": RUN_FORMAT,
+        "format_version": FORMAT_VERSION,
+        "name": design.definition.name,
+        "title": design.definition.title,
+        "scenario_hash": design.definition.hash,
+        "overrides": dict(_overrides(design.definition.tree)),
+        "behaviours": [_behaviour(iso3, behaviour) for iso3, behaviour in design.definition.behaviours],
+        "seed": design.seed,
+        "seed_rule": SEED_RULE,
+        "parameters": design.spread,
+        "replicates": {"asked": ranges(design.replicates), "finished": ranges(done), "n_finished": len(done)},
+        "shard_size": SHARD_SIZE,
+        "failures": [
+            {"replicate": failure.replicate, "error": failure.error, "traceback": failure.traceback}
+            for outcome in outcomes
+            for failure in outcome.failures
+        ],
+        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "timings": {
+            "seconds": round(seconds, 3),
+            "seconds_by_shard": {str(each.number): round(each.seconds, 3) for each in outcomes},
+        },
+        "workers": workers,
+        "versions": versions(),
+        "tables_sha256": _tables_sha256(outcomes),
+    }
+
+
+def output_sha256(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a run folder but the manifest itself."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in files}
+    return {name: file_sha256(path) for name, path in named.items() if name not in (MANIFEST, LOCK)}
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Whole numbers, short.
+
+    Examples
+    --------
+    >>> ranges([0, 1, 2, 5, 7, 8])
+    '0-2,5,7-8'
+    """
+    runs: list[str] = []
+    for _, block in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in block]
+        runs.append(f"{members[0]}-{members[-1]}" if len(members) > 1 else str(members[0]))
+    return ",".join(runs)
+
+
+def numbers_of(text: str) -> tuple[int, ...]:
+    """The numbers that `ranges` wrote.
+
+    Examples
+    --------
+    >>> numbers_of("0-2,5")
+    (0, 1, 2, 5)
+    """
+    pairs = [block.partition("-") for block in text.split(",") if block]
+    return tuple(
+        number for first, _, last in pairs for number in range(int(first), int(last or first) + 1)
+    )
+
+
+def _tables_sha256(outcomes: list[Outcome]) -> dict[str, str]:
+    names = dict.fromkeys(name for outcome in outcomes for name in outcome.fingerprints)
+    return {
+        name: table_sha256(
+            {
+                replicate: sha256
+                for outcome in outcomes
+                for replicate, sha256 in outcome.fingerprints.get(name, {}).items()
+            }
+        )
+        for name in names
+    }
+
+
+def _overrides(tree: Node, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """What the command line set, by path."""
+    for name, node in tree.members():
+        if node.place.file == COMMAND_LINE and not any(True for _ in node.members()):
+            yield f"{prefix}{name}", node.plain()
+        yield from _overrides(node, f"{prefix}{name}.")
+
+
+def _behaviour(iso3: str, behaviour: object) -> dict[str, str]:
+    kind = behaviour if isinstance(behaviour, type) or callable(behaviour) else type(behaviour)
+    name = f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', repr(kind))}"
+    try:
+        source = inspect.getsource(kind)
+    except (OSError, TypeError):
+        source = name
+    return {"state": iso3, "class": name, "source_sha256": hashlib.sha256(source.encode()).hexdigest()}

@@ -1,0 +1,237 @@
+"""A run: one scenario, its worlds, and what came of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.ensemble.batch import KEYS, Tables
+from migsim.ensemble.designs import Design
+from migsim.ensemble.fingerprints import fingerprints
+from migsim.ensemble.folders import read_manifest
+from migsim.ensemble.store import Outcome
+from migsim.errors import InputError, shown
+from migsim.results.manifest import RUN_FORMAT, manifest_of
+from migsim.results.story import state_story
+from migsim.results.summary import TRIPLE_WIN_GROUPS, gain_table, triple_win_table
+from migsim.results.tables import HeldTables, StoredTables, TableSource
+from migsim.world.parameters import Spread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.results.figures import Figures
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["SCENARIO", "Run"]
+
+SCENARIO: Final = "scenario.yaml"
+SUMMARIES: Final = {"triple_win": "triple_win.csv", "gains": "gains.csv"}
+
+
+class Run:
+    """The worlds of one scenario, each beside the same world in which nobody meets.
+
+    Made by `migsim.run`, by ``ForumModel.run()``, or by `Run.open` from a folder.
+
+    Attributes
+    ----------
+    scenario
+        The scenario that was run.
+    manifest
+        How it was run: seed, replicates, versions, failures, fingerprints.
+    folder
+        Where it is kept; None if it is only in memory.
+    """
+
+    def __init__(
+        self, scenario: Scenario, manifest: Mapping[str, Any], source: TableSource, folder: Path | None = None
+    ) -> None:
+        self.scenario: Final = scenario
+        self.manifest: Final = manifest
+        self.folder: Final = folder
+        self._source: Final = source
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> Run:
+        """Open a run folder.
+
+        Raises
+        ------
+        InputError
+            If it is not the folder of a finished run.
+        """
+        from migsim.scenario.load import load
+
+        path = Path(folder)
+        manifest = read_manifest(path)
+        if manifest["format"] != RUN_FORMAT:
+            raise InputError(f"{path}: holds a {manifest['format']}, not a run; the runs are in {path / 'runs'}")
+        try:
+            int(manifest["seed"]), str(manifest["parameters"]), int(manifest["replicates"]["n_finished"])
+        except (KeyError, TypeError, ValueError):
+            raise InputError(f"{path / 'manifest.json'}: is damaged; run the scenario again") from None
+        return cls(load(path / SCENARIO), manifest, StoredTables(path), path)
+
+    @classmethod
+    def from_tables(cls, definition: Scenario, tables: Tables, *, seed: int, parameters: Spread) -> Run:
+        """A run in memory, of tables that `migsim.ensemble.batch.run_batch` gave."""
+        replicates = tuple(sorted({int(replicate) for replicate in tables["world"]["replicate"]}))
+        marks = fingerprints(tables, replicates)
+        outcome = Outcome(0, replicates, marks, (), 0.0, tables)
+        manifest = manifest_of(Design(definition, replicates, seed, parameters), [outcome], 1, 0.0)
+        return cls(definition, manifest, HeldTables(tables))
+
+    @property
+    def name(self) -> str:
+        """Short name of the scenario."""
+        return self.scenario.name
+
+    @property
+    def title(self) -> str:
+        """Name of the scenario for figures."""
+        return self.scenario.title
+
+    @property
+    def seed(self) -> int:
+        """Seed of the random numbers."""
+        return int(self.manifest["seed"])
+
+    @property
+    def parameters(self) -> str:
+        """Whether parameters varied over their ranges (ranged) or kept their defaults (central)."""
+        return str(self.manifest["parameters"])
+
+    @property
+    def n_replicates(self) -> int:
+        """How many worlds were finished."""
+        return int(self.manifest["replicates"]["n_finished"])
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """Replicates that failed: replicate, error, traceback."""
+        import pandas as pd
+
+        return pd.DataFrame(self.manifest["failures"], columns=["replicate", "error", "traceback"])
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that `table` gives."""
+        return self._source.names
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A table, rows in the order of its keys.
+
+        Parameters
+        ----------
+        name
+            ``world`` (by replicate and year), ``states`` (and state), ``texts`` (and process, theme, paragraph),
+            ``attendance`` (and process, state) or, if the scenario records them, ``corridors``.
+        columns
+            Only these columns.
+
+        Raises
+        ------
+        InputError
+            If the run has no such table or column.
+        """
+        self._demand(name)
+        return self._source.read(name, columns)
+
+    @cached_property
+    def world(self) -> pd.DataFrame:
+        """Table ``world``; without rows if no replicate was finished."""
+        import pandas as pd
+
+        return self._source.read("world") if "world" in self.tables else pd.DataFrame(columns=[*KEYS["world"]])
+
+    @cached_property
+    def triple_win(self) -> pd.DataFrame:
+        """The triple win by year and group, in standard deviations of the base year."""
+        return self._summary("triple_win")
+
+    @cached_property
+    def gains(self) -> pd.DataFrame:
+        """Gains and their components by year, in natural units."""
+        return self._summary("gains")
+
+    @cached_property
+    def plot(self) -> Figures:
+        """The figures of this run: ``run.plot.triple_win()``, ``run.plot.agenda()`` and so on."""
+        from migsim.results.figures import Figures
+
+        return Figures({self.name: self})
+
+    def state(self, iso3: str) -> pd.DataFrame:
+        """One state's story: by year, the median over worlds of what it lived through, with the range of its gain.
+
+        Raises
+        ------
+        InputError
+            If the run has no such state.
+        """
+        self._demand("states")
+        rows = self._source.read("states", state=iso3)
+        if rows.empty:
+            raise InputError(f"no state {shown(iso3)} in this run; name it by its ISO 3166 code, such as MEX")
+        came = self._source.read("attendance", state=iso3) if "attendance" in self.tables else None
+        return state_story(rows, came)
+
+    def to_csv(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write every table and summary as CSV into a folder, for other tools; gives the files."""
+        from migsim.ensemble.folders import on_disk
+
+        target = Path(folder)
+        written: list[Path] = []
+        with on_disk(target):
+            target.mkdir(parents=True, exist_ok=True)
+            for name in (*SUMMARIES, *self.tables):
+                frame = getattr(self, name) if name in SUMMARIES else self._source.read(name)
+                written.append(target / f"{name}.csv")
+                frame.to_csv(written[-1], index=False)
+        return written
+
+    def _demand(self, name: str) -> None:
+        if name not in self.tables:
+            hint = "; the scenario does not record them (record: [corridors])" if name == "corridors" else ""
+            known = ", ".join(self.tables) or "none, because no replicate was finished"
+            raise InputError(f"no table {shown(name)} in this run{hint}; it has {known}")
+
+    def _summary(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
+        if self.folder is not None and (self.folder / SUMMARIES[name]).is_file():
+            return pd.read_csv(self.folder / SUMMARIES[name], float_precision="round_trip")
+        make = triple_win_table if name == "triple_win" else gain_table
+        return make(self.world, self.scenario)
+
+    def __repr__(self) -> str:
+        lines = [
+            f"Run {self.name}: {self.title}",
+            f"  worlds: {self.n_replicates}, each beside the same world without the forum",
+            f"  seed {self.seed}, parameters {self.parameters}",
+            f"  tables: {', '.join(self.tables) or 'none'}",
+        ]
+        if len(self.failures):
+            lines.append(f"  failed: {len(self.failures)} replicates (see failures)")
+        if self.folder is not None:
+            lines.append(f"  folder: {self.folder}")
+        if self.n_replicates:
+            last = self.triple_win[self.triple_win["year"] == self.triple_win["year"].max()].set_index("group")
+            lines.append(f"  triple win in {last['year'].iloc[0]}, standard deviations of 2005:")
+            for group in TRIPLE_WIN_GROUPS:
+                row = last.loc[group]
+                span = f"{row['difference_p05']:+.3f} to {row['difference_p95']:+.3f}"
+                lines.append(f"    {group:<10} {row['difference_median']:+.3f} ({span})")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        head, *_ = repr(self).splitlines()
+        last = self.triple_win[self.triple_win["year"] == self.triple_win["year"].max()]
+        said = f"{self.n_replicates} worlds, seed {self.seed}, parameters {self.parameters}"
+        table = last.drop(columns="scenario").to_html(index=False, float_format=lambda number: f"{number:.3f}", na_rep="")
+        return f"<p><b>{escape(head)}</b><br>{escape(said)}</p>{table}"
