@@ -13,12 +13,13 @@ import pytest
 import migsim as ms
 from migsim.ensemble.batch import run_batch
 from migsim.errors import InputError, ScenarioError
-from migsim.model import AGENT_REPORTERS, DEFAULT_SEED, MODEL_REPORTERS
+from migsim.model import AGENT_REPORTERS, MODEL_REPORTERS
+from migsim.results.simulation import DEFAULT_SEED
 from migsim.start import begin, without_processes
 from migsim.themes import THEMES
 from migsim.year import live
 
-STATES = sorted("BEL DEU GRC IND JOR LBN MAR MEX PHL SWE SYR TUR USA ZAF".split())
+STATES = ["BEL", "DEU", "GRC", "IND", "JOR", "LBN", "MAR", "MEX", "PHL", "SWE", "SYR", "TUR", "USA", "ZAF"]
 SESSIONS = [
     {"year": 2007, "chair": "BEL", "themes": ["equal_treatment", "dev_coherence", "remittances"]},
     {"year": 2009, "chair": "GRC", "themes": ["dev_coherence", "border_security"]},
@@ -115,11 +116,12 @@ def test_one_world_is_its_place_in_a_batch():
 
 
 def test_the_same_call_gives_the_same_world_and_another_seed_another(lived):
-    again, other = ms.ForumModel(small(), rng=np.int64(7)), ms.ForumModel(small(), rng=8)
-    for model in (again, other):
+    again, typed, other = (ms.ForumModel(small(), rng=rng) for rng in (np.int64(7), "7", 8))
+    for model in (again, typed, other):
         model.agents.shuffle_do("step")
         model.run_model()
     same(again.world, lived.world, 0)
+    same(typed.world, lived.world, 0)
     assert not np.array_equal(other.world.policies.policy, lived.world.policies.policy)
 
 
@@ -233,6 +235,20 @@ def test_the_triple_win_is_the_one_of_the_year(lived):
     assert win.loc["hosts", "gain"] == lived.figures["gain_hosts"] != 0.0
 
 
+def test_run_gives_the_whole_run_of_this_world(lived):
+    model = ms.ForumModel(small(), rng=7)
+    model.step()
+    run = model.run()
+    world = run.table("world")
+    assert (run.n_replicates, run.seed, run.parameters) == (1, 7, "central")
+    assert world["year"].tolist() == [2005, 2006, 2007, 2008, 2009]
+    assert world["weakest"].iloc[-1] == lived.figures["weakest"]
+    assert model.year == 2006
+    assert ms.ForumModel(small(), rng=7, replicate=3).run().table("world")["replicate"].unique().tolist() == [
+        3
+    ]
+
+
 def test_a_model_without_processes_gains_exactly_nothing():
     model = ms.ForumModel(small(), settings={"processes": {}})
     model.run_model()
@@ -262,6 +278,7 @@ def test_settings_are_checked_like_a_file(settings):
         {"settings": 3},
         {"rng": -1},
         {"rng": 1.5},
+        {"rng": "seven"},
         {"rng": np.random.Generator(np.random.PCG64(1))},
         {"replicate": -1},
         {"parameters": "wide"},
@@ -338,19 +355,20 @@ def test_settings_may_be_pairs_so_that_results_can_be_grouped():
 
 
 def test_importing_the_model_loads_no_browser_page():
-    code = "import migsim.model, sys; sys.exit('mesa.visualization' in sys.modules or 'solara' in sys.modules)"
+    code = "import migsim.model, sys; sys.exit(bool({'mesa.visualization', 'solara'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], timeout=120, check=False).returncode == 0
 
 
 def test_a_solara_page_can_be_made_of_it():
     solara = pytest.importorskip("solara")
-    from mesa.visualization import SolaraViz, make_plot_component
+    pytest.importorskip("altair")
+    from mesa.visualization import Slider, SolaraViz, make_plot_component
 
     model = ms.ForumModel(small())
     page = SolaraViz(
         model,
         components=[make_plot_component(["gain_hosts", "gain_departures"], backend="matplotlib")],
-        model_params={"definition": model.definition, "rng": {"type": "InputText", "value": 7, "label": "Seed"}},
+        model_params={"definition": model.definition, "rng": Slider("Seed", value=7, min=0, max=99, step=1)},
     )
     _, rendered = solara.render(page, handle_error=False)
     rendered.close()

@@ -22,6 +22,9 @@ from migsim.agents import CivilSocietyRow, OrganisationRow, Row, StateRow
 from migsim.ensemble.batch import run_batch
 from migsim.ensemble.columns import state_columns, world_columns
 from migsim.errors import InputError, shown
+from migsim.results.run import Run
+from migsim.results.simulation import DEFAULT_SEED
+from migsim.results.summary import GAIN_UNITS
 from migsim.scenario.definition import Scenario
 from migsim.scenario.load import load
 from migsim.scenario.wording import did_you_mean
@@ -35,21 +38,11 @@ from migsim.year import live
 if TYPE_CHECKING:
     import pandas as pd
 
-    from migsim.results.run import Run
-
-__all__ = ["DEFAULT_SEED", "IGO", "CivilSociety", "DepartureState", "ForumModel", "HostState"]
+__all__ = ["IGO", "CivilSociety", "DepartureState", "ForumModel", "HostState"]
 
 type Settings = Mapping[str, object] | Iterable[tuple[str, object]]
 
-DEFAULT_SEED: Final = 2026
 DEFAULT_SCENARIO: Final = "gfmd-2007-2015"
-
-UNITS: Final = {
-    "migrants": "points of well-being per migrant of 2005",
-    "hosts": "percent of income",
-    "departures": "percent of income",
-    "weakest": "standard deviations of 2005",
-}
 
 MODEL_REPORTERS: Final = (
     "year",
@@ -245,10 +238,11 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
         """Gains of the year: ``gain`` in its ``unit``, ``gain_sd`` in standard deviations of the base year."""
         import pandas as pd
 
-        gains = {group: self.figures[f"gain_{group}"] for group in GROUPS}
-        in_spreads = {group: self.figures[f"gain_sd_{group}"] for group in GROUPS}
-        weakest = {"weakest": self.figures["weakest"]}
-        return pd.DataFrame({"gain": gains | weakest, "unit": UNITS, "gain_sd": in_spreads | weakest})
+        weakest = self.figures["weakest"]
+        gains = {group: self.figures[f"gain_{group}"] for group in GROUPS} | {"weakest": weakest}
+        in_spreads = {group: self.figures[f"gain_sd_{group}"] for group in GROUPS} | {"weakest": weakest}
+        units = {group: GAIN_UNITS[f"gain_{group}"] for group in GROUPS} | {"weakest": "standard deviations"}
+        return pd.DataFrame({"gain": gains, "unit": units, "gain_sd": in_spreads})
 
     def run(self) -> Run:
         """The whole run of this world from the base year on, wherever the model stands now."""
@@ -279,10 +273,13 @@ def _of_agent(name: str, agent: Row) -> Any:
 
 
 def _whole(number: object, what: str) -> int:
-    """A whole number >= 0; random streams are keyed by such numbers, so a generator will not do."""
+    """A whole number >= 0, also as text, as a page's seed box gives it.
+
+    Random streams are keyed by such numbers, so a generator will not do.
+    """
     try:
-        whole = operator.index(number)  # type: ignore[arg-type]
-    except TypeError:
+        whole = int(number) if isinstance(number, str) else operator.index(number)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
         whole = -1
     if whole < 0:
         msg = f"{what}: found {shown(number)}; allowed is a whole number, 0 or more."

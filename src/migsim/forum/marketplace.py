@@ -78,10 +78,7 @@ def offered(world: World, session: Session, setting: Setting, p: MarketParameter
 
 
 def needed(world: World, session: Session, setting: Setting) -> Array:
-    """How much each departure country that attends lacks practice on the themes of the agenda, ``(....
-
-    State)``, >= 0.
-    """
+    """How much practice each departure country present lacks on the agenda's themes, ``(..., state)``."""
     lacks = ((1.0 - world.policies.practice) * session.on_agenda[..., None, :]).sum(axis=-1)
     asks = session.attended * (1.0 - setting.states.is_developed) * setting.states.departure
     return lacks * asks

@@ -1,7 +1,7 @@
 """Uptake: whether outer processes (a dialogue, a declaration, a summit) take the subject up in a year.
 
 ``P(uptake) = logistic(u0 + u_T (mean trust - T0) + u_a (mean attention - a0) + u_c convergence)``;
-convergence is one less the mean distance of ideals from their mean. An uptake lifts attention to every theme.
+convergence is how much nearer to each other ideals are than the documents' stances. An uptake lifts attention to every theme.
 Evidence w-crisis-salience, g-gfmd-success-hld2.
 """
 
@@ -37,8 +37,10 @@ def take_up(world: World, setting: Setting) -> World:
         world.opinions.attention.mean(axis=(-2, -1))[..., None] - setting.parameters["world.base.attention"]
     )
     ideal = world.policies.ideal
+    stance = setting.actors.stance
+    usual = np.abs(stance - stance.mean(axis=0)).mean()
     apart = np.abs(ideal - ideal.mean(axis=-2, keepdims=True)).mean(axis=(-2, -1))[..., None]
-    odds = p.level + p.trust * trust + p.attention * attention + p.convergence * (0.25 - apart)
+    odds = p.level + p.trust * trust + p.attention * attention + p.convergence * (usual - apart)
     draw = setting.noise.state_uniforms("uptake", setting.states.registered[:1] * 0, year=world.year)
     happens = np.where(draw < 1.0 / (1.0 + np.exp(-odds)), 1.0, 0.0)
     noticed = world.opinions.attention

@@ -129,7 +129,7 @@ def _caption(
     if missing := [s.label for s in others if s not in known]:
         sentences.append(f"No result: {', '.join(missing)}.")
     n = max((found[group][s.name].n for group in GROUPS for s in known), default=0)
-    worlds = f"{worlds_words(n)} {ranged_words(spread)}"
+    worlds = f"{worlds_words(n)}{ranged_words(spread)}"
     reading = "n = 1: no interval." if n == 1 else f"Dot: median; bar: 5–95 % of {worlds}; open dot: zero included."
     return " ".join([*sentences, reading, CONDITION])
 

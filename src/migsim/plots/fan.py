@@ -41,6 +41,7 @@ def fan(
     has_bands = (n_drawn or len(styles)) <= MOST_BANDS
     ends: list[EndLabel] = []
     edge = float(summary["year"].max()) if len(summary) else 0.0
+    step = min(0.45, 0.35 * max(edge - float(summary["year"].min()), 1.0) / max(len(styles), 1)) if len(summary) else 0.0
     for style in styles.values():
         rows = summary[summary["scenario"].astype(str) == style.name].sort_values("year")
         if rows.empty:
@@ -55,9 +56,10 @@ def fan(
             if has_bands and len(rows) > 1:
                 ax.fill_between(years, low, high, color=style.colour, alpha=0.18, linewidth=0, zorder=1)
             else:
-                place = edge + 0.45 * (len(ends) + 1)
-                ax.plot([place, place], [low[-1], high[-1]], color=style.colour, linewidth=2.0, zorder=2)
+                place = edge + step * (len(ends) + 1)
+                ax.plot([place, place], [low[-1], high[-1]], color=style.colour, linewidth=1.6, zorder=2)
                 ax.plot(place, median[-1], marker="o", markersize=3, color=style.colour, zorder=3)
+                last = (place, median[-1])
         ends.append(EndLabel(*last, style.label, style.colour))
     return ends
 
@@ -101,7 +103,7 @@ def label_ends(ax: Axes, ends: Sequence[EndLabel], height: float, wrap: int = 20
             size=SMALL,
             color=end.colour,
             linespacing=1.05,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": end.colour, "shrinkA": 1, "shrinkB": 1},
+            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": end.colour, "shrinkA": 1, "shrinkB": 1, "relpos": (0.0, 0.5)},
             annotation_clip=False,
         )
 

@@ -68,7 +68,7 @@ class Sheet:
         foot = (legend_height + caption_height) / height
         engine = self.figure.get_layout_engine()
         if engine is not None:
-            engine.set(rect=(0.0, foot, 1.0, panels / height))  # type: ignore[call-arg]  # constrained
+            engine.set(rect=(0.0, foot, 1.0, panels / height), w_pad=MARGIN, h_pad=0.04)  # type: ignore[call-arg]  # constrained
         left = MARGIN / width
         heading = self.figure.text(left, 1 - MARGIN / height, above, size=TITLE, weight="bold", va="top", color=INK)
         note = self.figure.text(
@@ -82,7 +82,7 @@ class Sheet:
                 handles=list(handles),
                 ncols=columns,
                 loc="upper left",
-                bbox_to_anchor=(left, foot),
+                bbox_to_anchor=(left, foot - 0.5 * MARGIN / height),
                 borderaxespad=0.0,
                 borderpad=0.1,
                 handlelength=2.6,

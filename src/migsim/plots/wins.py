@@ -102,7 +102,7 @@ def triple_win(
     years = () if table.empty else table["year"].unique()
     for panel, (group, title) in zip(sheet.axes, GROUPS.items(), strict=True):
         panel.set_ylabel(_AXES[group])
-        year_axis(panel, years, most=4)
+        year_axis(panel, years, most=3)
         if table.empty:
             panel.set_title(title)
             say(panel, EMPTY)
@@ -127,13 +127,13 @@ def _note_shares(ax: Axes, title: str, shares: Mapping[str, float], styles: Mapp
     """The panel's title and, under it, in how many worlds the group gains, in each scenario's colour."""
     known = {name: share for name, share in shares.items() if share == share}
     ax.set_title(title, pad=16)
-    if len(known) > MOST_LABELS:
+    if len(known) > MOST_BANDS:
         low, high = percent(min(known.values())), percent(max(known.values()))
-        notes = [(f"gain in {low if low == high else f'{low} to {high}'} of worlds", GREY)]
+        notes = [(f"gain in {low if low == high else f'{low[:-2]} to {high}'} of worlds", GREY)]
     elif len(shares) == 1:
         notes = [(f"gain in {percent(share)} of worlds", GREY) for share in known.values()]
     else:
-        notes = [("gain in", GREY), *((percent(share), styles[name].colour) for name, share in known.items())]
+        notes = [("gain in ", GREY), *((percent(share), styles[name].colour) for name, share in known.items())]
     place = 0.0
     for words, colour in notes:
         ax.annotate(
@@ -197,7 +197,7 @@ def _reading(n: int, n_scenarios: int, spread: str | None) -> str:
     if n <= 1:
         return "n = 1: a single world, so no band."
     band = "band" if n_scenarios <= MOST_BANDS else "bar at the right edge, last year"
-    return f"Line: median; {band}: 5–95 % of {worlds_words(n)} {ranged_words(spread)}."
+    return f"Line: median; {band}: 5–95 % of {worlds_words(n)}{ranged_words(spread)}. Scales differ between panels."
 
 
 @in_house_style
@@ -273,6 +273,6 @@ def _weakest_caption(
     worlds = ranged_words(spread)
     sentences.append(
         "Left: bars show the 90 % sampling interval of the share. Right: median and 5–95 % "
-        f"of worlds {worlds}; an open dot means that the interval includes zero. {CONDITION}"
+        f"of worlds{worlds}; an open dot means that the interval includes zero. {CONDITION}"
     )
     return " ".join(sentences)

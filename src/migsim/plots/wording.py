@@ -13,6 +13,7 @@ __all__ = [
     "GROUPS",
     "decimals",
     "gain_sentence",
+    "gaining_words",
     "interval_words",
     "number",
     "percent",
@@ -115,14 +116,27 @@ def worlds_words(n: int) -> str:
     return "1 paired world" if n == 1 else f"{n:,} paired worlds"
 
 
+def gaining_words(share: float, n: int) -> str:
+    """In how many worlds a group gains.
+
+    Examples
+    --------
+    >>> gaining_words(0.83, 100), gaining_words(0.0, 100)
+    ('83 % of 100 paired worlds gain', 'none of 100 paired worlds gains')
+    """
+    if share in (0.0, 1.0) and n > 1:
+        return f"all {worlds_words(n)} gain" if share else f"none of {worlds_words(n)} gains"
+    return f"{percent(share)} of {worlds_words(n)} gain"
+
+
 def ranged_words(spread: str | None) -> str:
-    """What the worlds differ in, which an interval cannot be read without."""
+    """What the worlds differ in, which an interval cannot be read without; begins with a space."""
     match spread:
         case "ranged":
-            return "that differ in parameters and chance"
+            return " that differ in parameters and chance"
         case "central":
-            return "that differ in chance alone (parameters at their central values)"
-    return "run"
+            return " that differ in chance alone (parameters at their central values)"
+    return ""
 
 
 def gain_sentence(group: str, gain: Interval, share: float, year: int) -> str:
@@ -138,7 +152,7 @@ def gain_sentence(group: str, gain: Interval, share: float, year: int) -> str:
         size = number(abs(gain.median), places)
         return f"{who} {verb} {size} {unit} by {year} in the one world run (n = 1: no interval)."
     ends = f"{number(gain.low, places)} to {number(gain.high, places)}"
-    worlds = f"{percent(share)} of {worlds_words(gain.n)} gain"
+    worlds = gaining_words(share, gain.n)
     if gain.spans_zero:
         middle = number(gain.median, places)
         return f"{who}: sign open, median {middle} {unit} by {year} (5–95 %: {ends}, zero included); {worlds}."

@@ -6,7 +6,7 @@ that gain, and how many replicates there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
     from migsim.world.corridors import Array
 
-__all__ = ["GAIN_UNITS", "TRIPLE_WIN_GROUPS", "by_year", "gain_table", "gains_in_spreads", "share_positive", "triple_win_table"]
+__all__ = ["GAIN_UNITS", "TRIPLE_WIN_GROUPS", "by_year", "gain_table", "gains_in_spreads", "share_positive", "spread", "triple_win_table"]
 
 TRIPLE_WIN_GROUPS: Final = (*GROUPS, "weakest")
 TRIPLE_WIN_COLUMNS: Final = (
@@ -59,9 +59,9 @@ DIFFERENCE_UNITS: Final = {
 """Columns whose difference from the paired world is summed up beside the gains, as ``difference_<column>``."""
 
 
-def gains_in_spreads(world: pd.DataFrame, group: str) -> pd.Series[float]:
+def gains_in_spreads(world: pd.DataFrame, group: str) -> Array:
     """Gains of a group in standard deviations of the base year, or the weakest of the three."""
-    return world["weakest" if group == "weakest" else f"gain_sd_{group}"]
+    return _column(world, "weakest" if group == "weakest" else f"gain_sd_{group}")
 
 
 def share_positive(gains: Array, margin: float) -> float:
@@ -90,10 +90,10 @@ def triple_win_table(world: pd.DataFrame, definition: Scenario) -> pd.DataFrame:
 
     margin = float(definition.value("triple_win.margin"))
     rows = [
-        (definition.name, year, group, *_levels(part, group), *_spread(gains), share_positive(gains, margin), len(part))
+        (definition.name, year, group, *_levels(part, group), *spread(gains), share_positive(gains, margin), len(part))
         for year, part in by_year(world, definition)
         for group in TRIPLE_WIN_GROUPS
-        for gains in [gains_in_spreads(part, group).to_numpy()]
+        for gains in [gains_in_spreads(part, group)]
     ]
     return pd.DataFrame(rows, columns=list(TRIPLE_WIN_COLUMNS))
 
@@ -113,15 +113,20 @@ def gain_table(world: pd.DataFrame, definition: Scenario) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for year, part in by_year(world, definition):
         for quantity, unit, values in _quantities(part):
-            rows.append((definition.name, year, quantity, unit, *_spread(values.to_numpy()), len(part)))
+            rows.append((definition.name, year, quantity, unit, *spread(values), len(part)))
     return pd.DataFrame(rows, columns=list(GAIN_COLUMNS))
 
 
-def _quantities(part: pd.DataFrame) -> Iterable[tuple[str, str, pd.Series[float]]]:
+def _quantities(part: pd.DataFrame) -> Iterator[tuple[str, str, Array]]:
     for name, unit in GAIN_UNITS.items():
-        yield name, unit, part[name]
+        yield name, unit, _column(part, name)
     for name, unit in DIFFERENCE_UNITS.items():
-        yield f"difference_{name}", unit, part[name] - part[f"baseline_{name}"]
+        yield f"difference_{name}", unit, _column(part, name) - _column(part, f"baseline_{name}")
+
+
+def _column(world: pd.DataFrame, name: str) -> Array:
+    """A column; without values where no replicate was finished and so there is no table."""
+    return np.asarray(world[name], dtype=np.float64) if len(world) else np.zeros(0)
 
 
 def _levels(part: pd.DataFrame, group: str) -> tuple[float, float]:
@@ -130,8 +135,8 @@ def _levels(part: pd.DataFrame, group: str) -> tuple[float, float]:
     return float(part[f"level_sd_{group}"].median()), float(part[f"baseline_sd_{group}"].median())
 
 
-def _spread(values: Array) -> tuple[float, float, float]:
-    """Median, 5th and 95th percentile."""
+def spread(values: Array) -> tuple[float, float, float]:
+    """Median, 5th and 95th percentile; ``nan`` without values."""
     if not values.size:
         return float("nan"), float("nan"), float("nan")
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])

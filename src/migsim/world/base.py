@@ -48,6 +48,8 @@ class BaseParameters:
     small_stock: Array
     least_flow: Array
     largest_remitted_share: Array
+    least_natural_increase: Array
+    largest_natural_increase: Array
     later_growth_own_share: Array
 
 
@@ -107,9 +109,9 @@ def base_stock(
 
 
 def base_flow(stock: Array, people: Array, f: FlowParameters, b: BaseParameters) -> Array:
-    """Yearly flows that continue the change of 2000-05 after deaths, returns and changes of class, ``(....
+    """Yearly flows that continue the change of 2000-05, ``(..., class, corridor)``.
 
-    Class, corridor)``.
+    They make up for deaths, returns and changes of class.
 
     The number of displaced people is kept level: how it moves is scenario input.
     """
@@ -165,7 +167,7 @@ def base_opinions(states: States, p: BaseParameters) -> Opinions:
 def skilled_at_home(states: States, p: BaseParameters) -> Array:
     """Share of the population with tertiary education, by income group, ``(..., state)``.
 
-    Literature skill_share.
+    Source: literature skill_share.
     """
     columns = {
         "H": p.skilled_at_home_high,
@@ -233,7 +235,9 @@ def calibrate(
         small_stock=b.small_stock,
         diaspora=living + b.small_stock,
         flow=flow,
-        natural_increase=np.clip(growth - net / population, -0.03, 0.05),
+        natural_increase=np.clip(
+            growth - net / population, b.least_natural_increase, b.largest_natural_increase
+        ),
         hump=hump(np.broadcast_to(income, net.shape).copy(), f),
         unattributed=unattributed,
         unattributed_emigrants=np.maximum(facts.emigrants[order, 1] - corridors.by_origin(living), 0.0),

@@ -101,16 +101,14 @@ def native_share(world: World, base: Base, corridors: Corridors) -> Array:
 
 
 def drivers(world: World, base: Base, corridors: Corridors, p: FlowParameters) -> Array:
-    """Log ratio of flows to the base that income, jobs, diaspora and population explain, ``(....
-
-    Corridor)``.
-    """
+    """Log ratio of flows to the base: income, jobs, diaspora and people, ``(..., corridor)``."""
     income, unemployment = world.economies.income, world.economies.unemployment
     pull = p.income_destination * np.log(income / base.income)
     pull = pull - p.unemployment_destination * 100.0 * (unemployment - base.unemployment)
-    push = (
-        hump(income, p) - base.hump + p.population_origin * np.log(world.people.population / base.population)
-    )
+    natives = native_share(world, base, corridors)
+    push = hump(income, p) - base.hump
+    push = push + p.population_origin * np.log(world.people.population * natives / base.natives)
+    pull = pull + p.room * np.log(natives * base.population / base.natives)
     diaspora = p.network * np.log((world.people.stock.sum(axis=-2) + base.small_stock) / base.diaspora)
     return pull.take(corridors.destination, axis=-1) + push.take(corridors.origin, axis=-1) + diaspora
 

@@ -46,9 +46,9 @@ class OpinionParameters:
 def shift_shares(
     opinions: Opinions, base: Opinions, pressure: Array, p: OpinionParameters
 ) -> tuple[Array, Array, Array]:
-    """Move the shares under ``pressure``.
+    """Move the shares under ``pressure``, and let them drift home over ``habituation`` years.
 
-    (> 0 toward hostility) and let them drift home over ``habituation`` years.
+    Pressure above zero moves people toward hostility, below zero toward favour.
 
     Returns
     -------

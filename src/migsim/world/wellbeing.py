@@ -113,10 +113,7 @@ def legal_change(world: World) -> Array:
 
 
 def raise_toward_one(level: Array, change: Array) -> Array:
-    """Move ``level`` by ``change`` of the distance to one.
-
-    (or of the level itself, when the change is a loss).
-    """
+    """Move ``level`` by ``change`` of the distance to one, or of the level itself when it is a loss."""
     return np.where(change > 0.0, level + change * (1.0 - level), level * (1.0 + change))
 
 

@@ -1,0 +1,121 @@
+"""Public opinion: the shares for, against and ambivalent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from migsim.plots.fan import fan, handles, label_ends, year_axis
+from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
+from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.style import GREY, MOST_BANDS, MOST_LABELS, LineStyle, in_house_style, line_styles
+from migsim.plots.wins import EMPTY, rows_of
+from migsim.plots.wording import interval_words, ranged_words, worlds_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["opinion"]
+
+SHARES = {"opinion_pro": "For migration", "opinion_ambivalent": "Ambivalent", "opinion_anti": "Against migration"}
+
+
+@in_house_style
+def opinion(
+    frame: Frames,
+    *,
+    scenarios: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    spread: str | None = None,
+    ax: GivenAxes = None,
+) -> np.ndarray[Any, Any]:
+    """Shares of the public for migration, ambivalent and against it, a panel each.
+
+    Parameters
+    ----------
+    frame : DataFrame or mapping of str to DataFrame
+        Table ``world``, or table ``states`` (or some states of it), whose states then count alike. Where the frame has the
+        world without a forum, its median is drawn in grey.
+    scenarios, labels, spread
+        As for `migsim.plots.triple_win`.
+    ax : three Axes, optional
+
+    Returns
+    -------
+    array of Axes
+        For, ambivalent, against.
+    """
+    table, order = gather(frame, scenarios)
+    table = _percent(table)
+    styles = line_styles(order, labels)
+    sheet = open_sheet(ax, 1, 3, height=2.4)
+    years = () if table.empty else table["year"].unique()
+    is_one = len(styles) == 1
+    has_baseline = f"baseline_{next(iter(SHARES))}" in table.columns and is_one
+    for panel, (column, title) in zip(sheet.axes, SHARES.items(), strict=True):
+        panel.set_title(title)
+        panel.set_ylabel("% of the public,\nmean of states" if panel is sheet.axes[0] else "% of the public")
+        year_axis(panel, years, most=3)
+        if table.empty:
+            say(panel, EMPTY)
+            continue
+        ends = fan(panel, over_worlds(table, column), styles)
+        if has_baseline:
+            _baseline(panel, table, f"baseline_{column}")
+        if not is_one and panel is sheet.axes[-1]:
+            label_ends(panel, ends, height=1.8, wrap=16)
+    if table.empty:
+        sheet.finish("Public opinion on migration", f"Nothing to show: {EMPTY}.")
+        return sheet.array()
+    caption = _caption(table, list(styles.values()), spread, has_baseline)
+    sheet.finish(
+        f"Public opinion on migration, {min(years)}–{max(years)}",
+        caption,
+        handles(styles.values()) if len(styles) > MOST_LABELS else (),
+    )
+    return sheet.array()
+
+
+def _percent(table: pd.DataFrame) -> pd.DataFrame:
+    """Shares in percent, one row per scenario, replicate and year."""
+    if table.empty:
+        return table
+    keys = ["scenario", "replicate", "year"]
+    columns = [c for c in table.columns if c.removeprefix("baseline_") in SHARES]
+    return (100.0 * table.groupby(keys, observed=True)[columns].mean()).reset_index()
+
+
+def _baseline(ax: Axes, table: pd.DataFrame, column: str) -> None:
+    summary = over_worlds(table, column)
+    ax.plot(summary["year"], summary["median"], color=GREY, linestyle=(0.0, (1.5, 1.5)), linewidth=1.2, zorder=4)
+
+
+def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None, has_baseline: bool) -> str:
+    year, first = last_year(table), int(table["year"].min())
+    sentences = []
+    n = 0
+    for style in styles[:MOST_BANDS]:
+        rows = rows_of(table, style.name, year)
+        against = Interval.of(rows["opinion_anti"])
+        if against.n == 0:
+            sentences.append(f"{style.label}: no result.")
+            continue
+        n = max(n, against.n)
+        start = Interval.of(rows_of(table, style.name, first)["opinion_anti"])
+        who = "" if len(styles) == 1 else f"{style.label}: "
+        sentences.append(
+            f"{who}{interval_words(against, 1)} % of the public are against migration in {year}, "
+            f"from a median of {start.median:.1f} % in {first}."
+        )
+        if has_baseline and "baseline_opinion_anti" in rows:
+            change = Interval.of(rows["opinion_anti"] - rows["baseline_opinion_anti"])
+            open_ = ", zero included" if change.n > 1 and change.spans_zero else ""
+            sentences.append(f"The forum adds {interval_words(change)} percentage points{open_}.")
+    missing = [s.label for s in styles[MOST_BANDS:] if rows_of(table, s.name, year).empty]
+    if missing:
+        sentences.append(f"No result: {', '.join(missing)}.")
+    grey = " Grey dots: the same worlds without a forum." if has_baseline else ""
+    reading = "n = 1: no band." if n == 1 else f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
+    return " ".join([*sentences, reading]) + grey + " Scales differ and do not start at zero."

@@ -1,0 +1,150 @@
+"""Sessions: how many states came, beside the counts that are known."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from migsim.plots.intervals import Frames, Interval, gather, over_worlds
+from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.style import INK, LineStyle, in_house_style, line_styles
+from migsim.plots.texts import NO_SESSION
+from migsim.plots.wording import interval_words, ranged_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+__all__ = ["attendance", "known_counts"]
+
+FORUM = "GFMD"
+
+
+@cache
+def known_counts() -> Mapping[int, int]:
+    """States counted at the sessions of the Global Forum, by year; where unknown, absent.
+
+    Examples
+    --------
+    >>> known_counts()[2008]
+    163
+    """
+    text = files("migsim.facts").joinpath("forum_history.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    counts = {int(r["year"]): int(r["n_states"]) for r in rows if r["event_type"] == FORUM and r["year"] and r["n_states"]}
+    return MappingProxyType(counts)
+
+
+@in_house_style
+def attendance(
+    table: Frames,
+    *,
+    process: str | None = None,
+    scenarios: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    spread: str | None = None,
+    ax: GivenAxes = None,
+) -> Axes:
+    """How many states attend each session, with the counts known of the Global Forum as marks.
+
+    Parameters
+    ----------
+    table : DataFrame or mapping of str to DataFrame
+        Table ``attendance``: ``replicate``, ``year``, ``process``, ``state``, ``attended``.
+    process : str, optional
+        Which process; by default the first in the table.
+    scenarios, labels, spread
+        As for `migsim.plots.triple_win`.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    rows, order = gather(table, scenarios)
+    styles = list(line_styles(order, labels).values())
+    sheet = open_sheet(ax, height=2.6)
+    panel = sheet.axes[0]
+    panel.set_ylabel("States attending")
+    panel.set_xlabel("Year of the session")
+    if rows.empty:
+        say(panel, NO_SESSION)
+        sheet.finish("Attendance", f"Nothing to show: {NO_SESSION}.")
+        return panel
+    chosen = process or str(rows["process"].iloc[0])
+    counts = _counts(rows[rows["process"].astype(str) == chosen])
+    years = sorted(counts["year"].unique())
+    known = {year: n for year, n in known_counts().items() if year in years}
+    _dots(panel, counts, styles, years, known)
+    words = _caption(counts, styles, known, spread)
+    sheet.finish(f"States attending each session of {chosen}", words, _marks(styles, known))
+    return panel
+
+
+def _counts(rows: pd.DataFrame) -> pd.DataFrame:
+    """States attending, one row per scenario, replicate and year."""
+    attended = rows.assign(n_states=rows["attended"].astype(float))
+    keys = ["scenario", "replicate", "year"]
+    return attended.groupby(keys, observed=True)["n_states"].sum().reset_index()
+
+
+def _dots(
+    ax: Axes, counts: pd.DataFrame, styles: Sequence[LineStyle], years: Sequence[int], known: Mapping[int, int]
+) -> None:
+    step = 0.6 / (len(styles) + 1)
+    summary = over_worlds(counts, "n_states")
+    for n, style in enumerate(styles):
+        for row in summary[summary["scenario"].astype(str) == style.name].to_dict("records"):
+            x = years.index(row["year"]) + step * (n - (len(styles) - 1) / 2)
+            if row["n"] > 1:
+                ax.plot([x, x], [row["low"], row["high"]], color=style.colour, linewidth=2.0, solid_capstyle="butt")
+            ax.plot(x, row["median"], marker="o", markersize=4, color=style.colour, linestyle="none")
+    for year, n_states in known.items():
+        x = years.index(year) - (0.32 if len(styles) > 1 else 0.16)
+        ax.plot(x, n_states, marker="x", markersize=6, markeredgewidth=1.6, color=INK, linestyle="none", zorder=4)
+    ax.set_xlim(-0.6, len(years) - 0.4)
+    ax.set_xticks(range(len(years)), [str(year) for year in years])
+    ax.set_ylim(bottom=0.0)
+
+
+def _marks(styles: Sequence[LineStyle], known: Mapping[int, int]) -> list[Artist]:
+    from matplotlib.lines import Line2D
+
+    def mark(shape: str, colour: str, words: str) -> Line2D:
+        return Line2D([], [], marker=shape, linestyle="none", color=colour, markersize=5, label=words)
+
+    marks: list[Artist] = [mark("o", s.colour, s.label if len(styles) > 1 else "model: median, 5–95 %") for s in styles]
+    return [*marks, mark("x", INK, "counted at the Global Forum (gfmd.org; 2007: IISD)")] if known else marks
+
+
+def _caption(
+    counts: pd.DataFrame, styles: Sequence[LineStyle], known: Mapping[int, int], spread: str | None
+) -> str:
+    sentences, n = [], 0
+    for style in styles:
+        rows = counts[counts["scenario"].astype(str) == style.name]
+        mean = Interval.of(rows.groupby("replicate")["n_states"].mean())
+        n = max(n, mean.n)
+        who = "A session" if len(styles) == 1 else f"{style.label}: a session"
+        if mean.n:
+            sentences.append(f"{who} draws {interval_words(mean, 0)} states on average.")
+        else:
+            sentences.append(f"{style.label}: {NO_SESSION}.")
+    if known:
+        rows = counts[counts["year"].isin(list(known)) & (counts["scenario"].astype(str) == styles[0].name)]
+        inside = sum(
+            found.low <= known[year] <= found.high
+            for year in known
+            for found in [Interval.of(rows.loc[rows["year"] == year, "n_states"])]
+            if found.n > 1
+        )
+        sentences.append(
+            f"{inside} of the {len(known)} known counts lie inside the interval; they include observers in some years, "
+            "so they may be upper bounds."
+        )
+    return " ".join([*sentences, f"n = {n:,}{' worlds' + ranged_words(spread) if spread else ''}."])

@@ -1,0 +1,174 @@
+"""One state's story: its own gain, policies, opinion and remittances, against the median of its region."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.errors import InputError, shown
+from migsim.facts.codes import state_names
+from migsim.plots.fan import EndLabel, label_ends, year_axis, zero_line
+from migsim.plots.intervals import Interval, last_year, one_scenario, over_worlds
+from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.style import COLOURS, DASHES, GREY, in_house_style
+from migsim.plots.wording import interval_words, ranged_words, theme_words, worlds_words
+from migsim.themes import THEMES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["regions", "state_story"]
+
+MOST_THEMES: Final = 3
+"""Policies that a panel can hold apart."""
+
+
+@cache
+def regions() -> Mapping[str, str]:
+    """The region of each state.
+
+    Examples
+    --------
+    >>> regions()["BEL"]
+    'Europe'
+    """
+    text = files("migsim.facts").joinpath("states.csv").read_text(encoding="utf-8")
+    return MappingProxyType({row["iso3"]: row["region"] for row in csv.DictReader(text.splitlines())})
+
+
+@in_house_style
+def state_story(
+    states: pd.DataFrame,
+    iso3: str,
+    *,
+    themes: Sequence[str] = ("legal_mobility", "equal_treatment"),
+    scenario: str | None = None,
+    spread: str | None = None,
+    ax: GivenAxes = None,
+) -> np.ndarray[Any, Any]:
+    """What happens in one state: four panels, its own lines against the median state of its region in grey.
+
+    Parameters
+    ----------
+    states : DataFrame
+        Table ``states`` of a run.
+    iso3 : str
+        The state.
+    themes : sequence of str
+        One to three themes whose policy is shown.
+    scenario : str, optional
+        Which scenario, if the frame holds several.
+    spread : {"ranged", "central"}, optional
+        What the worlds differ in, for the caption.
+    ax : four Axes, optional
+
+    Returns
+    -------
+    array of Axes
+        Gain, policy, opinion, remittances.
+
+    Raises
+    ------
+    InputError
+        If the state or a theme is unknown, or the state is not in the table.
+    """
+    rows = one_scenario(states, scenario)
+    _check(rows, iso3, themes)
+    name = state_names()[iso3]
+    sheet = open_sheet(ax, 2, 2, height=4.4)
+    gain, policy, view, money = sheet.axes
+    _headings(sheet.axes)
+    title = f"{name}: gain, policy, opinion and remittances"
+    if rows.empty:
+        for panel in sheet.axes:
+            say(panel, "no world was run")
+        sheet.finish(title, "Nothing to show: no world was run.")
+        return sheet.array()
+    neighbours = [code for code, region in regions().items() if region == regions()[iso3] and code != iso3]
+    measured = _per_head(rows)
+    own = measured[measured["state"].astype(str) == iso3]
+    region = measured[measured["state"].astype(str).isin(neighbours)]
+    zero_line(gain)
+    _draw(gain, own, region, {"gain": name})
+    _draw(policy, own, region, {f"policy_{theme}": theme_words(theme) for theme in themes})
+    _draw(view, own, region, {"opinion_pro": "for", "opinion_anti": "against"})
+    _draw(money, own, region, {"received_per_head": name})
+    for panel in sheet.axes:
+        year_axis(panel, rows["year"].unique(), most=4)
+    sheet.finish(title, _caption(own, name, regions()[iso3], region["state"].nunique(), spread))
+    return sheet.array()
+
+
+def _check(rows: pd.DataFrame, iso3: str, themes: Sequence[str]) -> None:
+    if iso3 not in state_names():
+        near = get_close_matches(iso3.upper(), state_names(), n=1)
+        raise InputError(f"no state {shown(iso3)}" + (f"; did you mean {near[0]}?" if near else ""))
+    if unknown := [theme for theme in themes if theme not in THEMES]:
+        raise InputError(f"no theme {shown(unknown[0])}; themes: {', '.join(THEMES)}")
+    if not 1 <= len(themes) <= MOST_THEMES:
+        raise InputError(f"{len(themes)} themes; a story shows one to {MOST_THEMES}")
+    if len(rows) and iso3 not in set(rows["state"].astype(str)):
+        raise InputError(f"state {iso3} is not in this run")
+
+
+def _headings(axes: Sequence[Axes]) -> None:
+    gain, policy, view, money = axes
+    gain.set_title("Gain against the same world without a forum")
+    gain.set_ylabel("% of income")
+    policy.set_title("Policy")
+    policy.set_ylabel("0 (no cooperation) to 1")
+    view.set_title("Public opinion on migration")
+    view.set_ylabel("% of the public")
+    money.set_title("Remittances received")
+    money.set_ylabel("USD of 2005 per inhabitant")
+
+
+def _per_head(rows: pd.DataFrame) -> pd.DataFrame:
+    """Opinion in percent, and remittances per inhabitant so that states of any size compare."""
+    return rows.assign(
+        opinion_pro=100.0 * rows["opinion_pro"],
+        opinion_anti=100.0 * rows["opinion_anti"],
+        received_per_head=1e6 * rows["remittances_received"] / rows["population"],
+    )
+
+
+def _draw(ax: Axes, own: pd.DataFrame, region: pd.DataFrame, columns: Mapping[str, str]) -> None:
+    ends = []
+    for n, (column, words) in enumerate(columns.items()):
+        colour, dashes = COLOURS[n], DASHES[n]
+        summary = over_worlds(own, column, ("year",))
+        if summary.empty:
+            continue
+        years = summary["year"].to_numpy(float)
+        ax.plot(years, summary["median"], color=colour, linestyle=(0.0, dashes or None), zorder=3)
+        if len(years) == 1:
+            ax.plot(years, summary["median"], marker="o", markersize=4, color=colour)
+        if summary["n"].max() > 1:
+            ax.fill_between(years, summary["low"], summary["high"], color=colour, alpha=0.16, linewidth=0)
+        others = over_worlds(region, column, ("year",))
+        ax.plot(others["year"], others["median"], color=GREY, linestyle=(0.0, dashes or None), linewidth=1.0)
+        if len(columns) > 1:
+            ends.append(EndLabel(years[-1], float(summary["median"].iloc[-1]), words, colour))
+    label_ends(ax, ends, height=1.5, wrap=13)
+
+
+def _caption(own: pd.DataFrame, name: str, region: str, n_others: int, spread: str | None) -> str:
+    year = last_year(own)
+    last = own[own["year"] == year]
+    gain = Interval.of(last["gain"])
+    received = Interval.of(last["remittances_received"])
+    open_ = ", zero included: the sign is open" if gain.n > 1 and gain.spans_zero else ""
+    reading = "n = 1: no band" if gain.n == 1 else f"bands: 5–95 % of {worlds_words(gain.n)}{ranged_words(spread)}"
+    return (
+        f"By {year} the forum changes what {name} has of migration by {interval_words(gain)} % of its income{open_}. "
+        f"It receives {interval_words(received)} million USD in remittances. "
+        f"Coloured lines: {name}, median; {reading}. Grey, in the same dashes: median of the {n_others} other states of "
+        f"{region}."
+    )

@@ -1,0 +1,146 @@
+"""Comparing scenarios: each is run on the same draws, or taken from its run folder, and none is left out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.ensemble.designs import Design, design
+from migsim.ensemble.executors import Executor
+from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest, refuse_foreign, write_manifest
+from migsim.ensemble.store import write_whole
+from migsim.errors import InputError
+from migsim.results.manifest import STUDY_FORMAT, output_sha256
+from migsim.results.run import Run
+from migsim.results.simulation import DEFAULT_REPLICATES, DEFAULT_SEED, n_workers, run_design
+from migsim.results.study import Study
+from migsim.scenario.definition import Scenario
+from migsim.world.parameters import Spread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["compare", "opened", "save_study"]
+
+RUNS: Final = "runs"
+
+type Compared = Scenario | Run | str | os.PathLike[str]
+
+
+def compare(
+    scenarios: Iterable[Compared],
+    *,
+    replicates: int | Iterable[int] | None = None,
+    seed: int | None = None,
+    parameters: Spread | None = None,
+    workers: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+) -> Study:
+    """Run scenarios on the same draws and compare them with the first.
+
+    Parameters
+    ----------
+    scenarios
+        Scenarios, their names or files; runs or run folders, which are taken as they are.
+    replicates, seed, parameters
+        As for `migsim.run`. What is not given is taken from the first run among the scenarios, so that worlds can be
+        compared with each other, or else is the default.
+    workers
+        Processes; by default as many as there are cores.
+    out
+        Folder for the runs and the tables of the study; by default they stay in memory.
+    progress
+        Whether to show progress: always, never, or (None) on a terminal only.
+
+    Raises
+    ------
+    InputError
+        If a scenario or an argument is not allowed, or ``out`` holds something else.
+    """
+    given = [opened(each) for each in scenarios]
+    done = [each for each in given if isinstance(each, Run)]
+    if seed is None:
+        seed = done[0].seed if done else DEFAULT_SEED
+    if parameters is None:
+        parameters = _spread_of(done[0]) if done else "ranged"
+    if replicates is None:
+        replicates = done[0].replicates if done else DEFAULT_REPLICATES
+    numbers = replicates if isinstance(replicates, int) else tuple(replicates)
+    plans = [each if isinstance(each, Run) else design(each, numbers, seed, parameters) for each in given]
+    folders = _folders(plans, None if out is None else Path(out))
+    with Executor(n_workers(workers)) as executor:
+        runs = [
+            each if isinstance(each, Run) else run_design(each, executor, folder, progress)
+            for each, folder in zip(plans, folders, strict=True)
+        ]
+    study = Study(runs)
+    if out is not None:
+        save_study(study, Path(out))
+    return study
+
+
+def opened(given: Compared) -> Scenario | Run:
+    """What a user means: a run or a scenario as it is, a run folder, or a scenario by name or file."""
+    from migsim.scenario.load import load
+
+    if isinstance(given, Scenario | Run):
+        return given
+    path = Path(given)
+    return Run.open(path) if path.is_dir() and path.name not in ("", ".", "..") else load(given)
+
+
+def save_study(study: Study, folder: Path) -> None:
+    """Write the tables of a study, and a manifest that says where its runs are."""
+    with on_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        frames = {"triple_win": study.triple_win, "gains": study.gains, "differences": study.difference()}
+        for name, frame in frames.items():
+            write_whole(folder / f"{name}.csv", lambda part, frame=frame: _to_csv(frame, part))
+        outputs = {name: sha256 for name, sha256 in output_sha256(folder).items() if not name.startswith(f"{RUNS}/")}
+        write_manifest(folder, {**_identity(study), "outputs": outputs})
+
+
+def _folders(plans: list[Design | Run], out: Path | None) -> list[Path | None]:
+    """Where each scenario's run goes; runs that are there already stay where they are."""
+    if out is None:
+        return [None] * len(plans)
+    target = Path(os.path.realpath(out))
+    names = [plan.name if isinstance(plan, Run) else plan.definition.name for plan in plans]
+    refuse_foreign(target, {"format": STUDY_FORMAT}, "a study of migsim")
+    if (target / MANIFEST).exists():
+        held = read_manifest(target).get("scenarios", [])
+        if held != names:
+            said = f"{out}: holds a study of {', '.join(map(str, held))}"
+            raise InputError(f"{said}; choose another folder with --out, or remove this one")
+    twice = {name for name in names if names.count(name) > 1}
+    own = [f"{name}-{n + 1}" if name in twice else name for n, name in enumerate(names)]
+    return [None if isinstance(plan, Run) else out / RUNS / name for plan, name in zip(plans, own, strict=True)]
+
+
+def _identity(study: Study) -> dict[str, Any]:
+    return {
+        "format": STUDY_FORMAT,
+        "scenarios": [run.name for run in study.runs.values()],
+        "runs": {
+            label: {
+                "folder": "" if run.folder is None else os.fspath(run.folder),
+                "scenario_hash": run.manifest["scenario_hash"],
+                "seed": run.seed,
+                "parameters": run.parameters,
+                "n_finished": run.n_replicates,
+                "tables_sha256": run.manifest["tables_sha256"],
+            }
+            for label, run in study.runs.items()
+        },
+    }
+
+
+def _spread_of(run: Run) -> Spread:
+    return "central" if run.parameters == "central" else "ranged"
+
+
+def _to_csv(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False)

@@ -1,0 +1,125 @@
+"""What one scenario does that another does not: differences between runs, world by world where they share their draws."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from migsim.errors import InputError, shown
+from migsim.results.run import Run
+from migsim.results.summary import TRIPLE_WIN_GROUPS, share_positive, spread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.world.corridors import Array
+
+__all__ = ["DIFFERENCE_COLUMNS", "Pairing", "difference_table", "pairing", "warn_of"]
+
+DIFFERENCE_COLUMNS: Final = (
+    "scenario", "reference", "year", "quantity", "difference_median", "difference_p05", "difference_p95",
+    "share_positive", "n", "is_paired",
+)  # fmt: skip
+MOST_PAIRS: Final = 1000
+"""Worlds of each run that unpaired runs are compared on, all with all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """How two runs are held against each other.
+
+    Attributes
+    ----------
+    is_paired
+        Whether the same replicate is the same draw in both.
+    reason
+        Why not, or what is left out; empty if there is nothing to say.
+    """
+
+    is_paired: bool
+    reason: str
+
+
+def pairing(run: Run, reference: Run) -> Pairing:
+    """Whether two runs can be compared world by world."""
+    if run.seed != reference.seed:
+        return Pairing(False, f"their seeds differ ({run.seed} and {reference.seed})")
+    if run.parameters != reference.parameters:
+        return Pairing(False, f"their parameters differ ({run.parameters} and {reference.parameters})")
+    asked, other = (each.manifest["replicates"]["asked"] for each in (run, reference))
+    if asked != other:
+        return Pairing(False, f"their replicates differ ({asked} and {other})")
+    code, other_code = (each.manifest.get("versions", {}).get("migsim_code") for each in (run, reference))
+    return Pairing(True, "" if code == other_code else "they were made by different versions of migsim")
+
+
+def warn_of(label: str, reference: str, found: Pairing) -> None:
+    """Tell the user if two runs cannot be compared world by world, or not safely."""
+    if not found.is_paired:
+        said = f"{label} and {reference} are compared unpaired, with wider ranges: {found.reason}"
+        warnings.warn(said, stacklevel=3)
+    elif found.reason:
+        warnings.warn(f"{label} and {reference}: {found.reason}; run both again to be sure", stacklevel=3)
+
+
+def difference_table(label: str, run: Run, reference_label: str, reference: Run, quantity: str) -> pd.DataFrame:
+    """Difference of one run from another by year.
+
+    Parameters
+    ----------
+    label, run
+        The run and what it is called.
+    reference_label, reference
+        The one it is held against.
+    quantity
+        ``triple_win`` for the gains of the three groups and the weakest of them, in standard deviations of the base
+        year, or a column of table ``world``.
+
+    Returns
+    -------
+    DataFrame
+        With ``n`` 0 and no numbers if one of them has no finished replicate.
+    """
+    import pandas as pd
+
+    found = pairing(run, reference)
+    years = [run.scenario.spec.years, reference.scenario.spec.years]
+    rows: list[tuple[object, ...]] = []
+    for year in range(max(y.first for y in years) - 1, min(y.last for y in years) + 1):
+        for name, column in _columns(quantity, (run, reference)).items():
+            values = _differences(_of_year(run, column, year), _of_year(reference, column, year), found.is_paired)
+            n = int(values.size) if found.is_paired else min(run.n_replicates, reference.n_replicates)
+            share = share_positive(values, 0.0)
+            rows.append((label, reference_label, year, name, *spread(values), share, n, found.is_paired))
+    return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
+
+
+def _columns(quantity: str, runs: tuple[Run, Run]) -> dict[str, str]:
+    if quantity == "triple_win":
+        return {group: "weakest" if group == "weakest" else f"gain_sd_{group}" for group in TRIPLE_WIN_GROUPS}
+    for run in runs:
+        known = [name for name in run.world.columns if name not in ("replicate", "year")]
+        if run.n_replicates and quantity not in known:
+            raise InputError(f"no quantity {shown(quantity)}; allowed are triple_win, {', '.join(known)}")
+    return {quantity: quantity}
+
+
+def _of_year(run: Run, column: str, year: int) -> pd.Series[float]:
+    """Values by replicate."""
+    import pandas as pd
+
+    if not run.n_replicates:
+        return pd.Series(dtype="float64")
+    rows = run.world[run.world["year"] == year]
+    return rows.set_index("replicate")[column]
+
+
+def _differences(values: pd.Series[float], reference: pd.Series[float], is_paired: bool) -> Array:
+    """Differences of the replicates that both have; of all with all if replicates are not the same draws."""
+    if is_paired:
+        return np.asarray((values - reference).dropna(), dtype=np.float64)
+    some, others = (np.asarray(each, dtype=np.float64)[:MOST_PAIRS] for each in (values, reference))
+    return np.subtract.outer(some, others).ravel()

@@ -1,0 +1,158 @@
+"""A study: several runs side by side, none of them ever left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from html import escape
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from migsim.errors import InputError, shown
+from migsim.results.differences import difference_table, pairing, warn_of
+from migsim.results.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.results.figures import Figures
+
+__all__ = ["Study"]
+
+
+class Study:
+    """Runs of several scenarios, compared with the first.
+
+    A scenario whose run failed stays in every table, with ``n`` 0 and no numbers.
+
+    Attributes
+    ----------
+    runs
+        The runs by label, in the order in which they were given. The label is the scenario's name; runs of scenarios with
+        the same name are told apart by their seed or a number.
+    """
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        self.runs: Mapping[str, Run] = MappingProxyType(_labelled(list(runs)))
+        if not self.runs:
+            raise InputError("there is nothing to compare; name at least one scenario or run")
+
+    def __getitem__(self, label: str) -> Run:
+        if label not in self.runs:
+            raise InputError(f"no run {shown(label)} in this study; it has {', '.join(self.runs)}")
+        return self.runs[label]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.runs)
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    @property
+    def reference(self) -> str:
+        """Label of the run with which the others are compared: the first."""
+        return next(iter(self.runs))
+
+    @cached_property
+    def triple_win(self) -> pd.DataFrame:
+        """The triple win of every run, one below the other."""
+        return self._stacked("triple_win")
+
+    @cached_property
+    def gains(self) -> pd.DataFrame:
+        """The gains of every run, one below the other."""
+        return self._stacked("gains")
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """Replicates that failed: scenario, replicate, error, traceback."""
+        import pandas as pd
+
+        parts = [run.failures.assign(scenario=label) for label, run in self.runs.items()]
+        return pd.concat(parts, ignore_index=True)[["scenario", "replicate", "error", "traceback"]]
+
+    @cached_property
+    def plot(self) -> Figures:
+        """The figures of all runs together: ``study.plot.triple_win()``, ``study.plot.differences()`` and so on."""
+        from migsim.results.figures import Figures
+
+        return Figures(self.runs)
+
+    def difference(self, quantity: str = "triple_win", reference: str | None = None) -> pd.DataFrame:
+        """How every other run differs from the reference, by year.
+
+        Worlds are compared with each other where runs share seed, replicates and spread of parameters, so that chance
+        cancels; otherwise unpaired, with a warning.
+
+        Parameters
+        ----------
+        quantity
+            ``triple_win``, or a column of table ``world`` such as ``remittances``.
+        reference
+            Label of the run to compare with; by default the first.
+
+        Returns
+        -------
+        DataFrame
+            By scenario, year and quantity (for the triple win, the group): median, 5th and 95th percentile of the
+            difference, share of positive ones, number of worlds, and whether worlds were paired.
+        """
+        import pandas as pd
+
+        against = self.reference if reference is None else reference
+        base = self[against]
+        parts = []
+        for label, run in self.runs.items():
+            if label != against:
+                warn_of(label, against, pairing(run, base))
+                parts.append(difference_table(label, run, against, base, quantity))
+        return pd.concat(parts, ignore_index=True) if parts else difference_table(against, base, against, base, quantity)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Table ``world`` of every run, one below the other, with a column ``scenario`` first."""
+        import pandas as pd
+
+        parts = [run.world.assign(scenario=label) for label, run in self.runs.items() if run.n_replicates]
+        if not parts:
+            return pd.DataFrame(columns=["scenario", "replicate", "year"])
+        whole = pd.concat(parts, ignore_index=True)
+        return whole[["scenario", *(name for name in whole.columns if name != "scenario")]]
+
+    def _stacked(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
+        parts: list[pd.DataFrame] = [getattr(run, name).assign(scenario=label) for label, run in self.runs.items()]
+        return pd.concat(parts, ignore_index=True)
+
+    def __repr__(self) -> str:
+        last = self.triple_win[self.triple_win["group"] == "weakest"].groupby("scenario", sort=False).last()
+        lines = [f"Study of {len(self)} runs; weakest win in the last year, standard deviations of 2005:"]
+        for label, run in list(self.runs.items())[:9]:
+            row = last.loc[label]
+            span = f"{row['difference_p05']:+.3f} to {row['difference_p95']:+.3f}"
+            told = f"{row['difference_median']:+.3f} ({span}), {run.n_replicates} worlds"
+            lines.append(f"  {label}: {told if run.n_replicates else 'failed, no finished replicate'}")
+        if len(self) > 9:
+            lines.append(f"  ... and {len(self) - 9} more")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        last = self.triple_win[self.triple_win["group"] == "weakest"].groupby("scenario", sort=False).last()
+        table = last.drop(columns=["group", "level_median", "baseline_median"])
+        shown_table = table.to_html(float_format=lambda number: f"{number:.3f}", na_rep="")
+        return f"<p><b>{escape(repr(self).splitlines()[0])}</b></p>{shown_table}"
+
+
+def _labelled(runs: list[Run]) -> dict[str, Run]:
+    """Runs by a label of their own: the name, then the seed, then a number."""
+    labels: dict[str, Run] = {}
+    for run in runs:
+        namesakes = [other for other in runs if other.name == run.name]
+        is_told_by_seed = len({other.seed for other in namesakes}) == len(namesakes)
+        label = run.name
+        if len(namesakes) > 1 and is_told_by_seed:
+            label = f"{run.name} (seed {run.seed})"
+        elif len(namesakes) > 1:
+            label = f"{run.name} ({1 + next(n for n, other in enumerate(namesakes) if other is run)})"
+        labels[label] = run
+    return labels
