@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from migsim.actors.behaviour import Behaviour
     from migsim.model import IGO, CivilSociety, DepartureState, ForumModel, HostState
+    from migsim.results.comparison import compare
+    from migsim.results.run import Run
+    from migsim.results.simulation import run
+    from migsim.results.study import Study
     from migsim.scenario.definition import Scenario
     from migsim.scenario.load import load, shipped
 
@@ -22,9 +26,13 @@ __all__ = [
     "DepartureState",
     "ForumModel",
     "HostState",
+    "Run",
     "Scenario",
+    "Study",
     "__version__",
+    "compare",
     "load",
+    "run",
     "shipped",
 ]
 
@@ -35,8 +43,12 @@ _HOMES = {
     "ForumModel": "migsim.model",
     "HostState": "migsim.model",
     "IGO": "migsim.model",
+    "Run": "migsim.results.run",
     "Scenario": "migsim.scenario.definition",
+    "Study": "migsim.results.study",
+    "compare": "migsim.results.comparison",
     "load": "migsim.scenario.load",
+    "run": "migsim.results.simulation",
     "shipped": "migsim.scenario.load",
 }
 

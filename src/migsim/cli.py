@@ -1,6 +1,6 @@
 """The command ``migsim``: run what is asked, and turn failures into messages and exit codes.
 
-The commands themselves stand in ``migsim.commands``.
+The commands themselves stand in ``migsim.commands`` and ``migsim.commands_run``.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _run(given: list[str], owns_process: bool) -> int:
 
         print(check(*plain), flush=True)
         return FINE
-    from migsim.commands import app
+    from migsim.commands_run import app
 
     try:
         app(args=given, prog_name="migsim")

@@ -235,7 +235,7 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def triple_win(self) -> pd.DataFrame:
-        """Gains of the year: ``gain`` in its ``unit``, ``gain_sd`` in standard deviations of the base year."""
+        """Gains of the year: ``gain`` in its ``unit``, ``gain_sd`` in standard deviations of 2005."""
         import pandas as pd
 
         weakest = self.figures["weakest"]

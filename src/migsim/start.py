@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from migsim.actors.civil_society import civil_society
-from migsim.actors.interests import InterestParameters, documents_say, form_interests
-from migsim.actors.organisations import organisations
-from migsim.actors.payoffs import N_RUNS, CoefficientGains, lever_gains, perturb
+from migsim.actors.cast import assemble_cast, first_policy, stances_of
+from migsim.actors.interests import form_interests
+from migsim.actors.payoffs import N_RUNS, CoefficientGains, perturb
 from migsim.actors.states import assemble
 from migsim.facts import complete, distances, load
 from migsim.triple_win import anchor_home
 from migsim.world.accounts import account, blank_ledger
-from migsim.world.base import BaseParameters, active_corridors, calibrate, growth_path
+from migsim.world.base import calibrate
 from migsim.world.corridors import Array, Index
+from migsim.world.figures import active_corridors, gather, growth_path
 from migsim.world.noise import Noise
 from migsim.world.parameters import Parameters, Spread
-from migsim.world.policy import PolicyParameters, levers
-from migsim.world.setting import Cast, Setting, States
+from migsim.world.policy import levers
+from migsim.world.setting import Setting
 from migsim.world.shocks import ShockParameters, declare
 from migsim.world.state import (
     Commitments,
@@ -43,9 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["begin", "without_processes"]
 
-REGIONS = 32
-"""Rows of the block of regional draws: at least the number of sub-regions."""
-
 
 def begin(
     definition: Scenario, replicates: tuple[int, ...], seed: int, spread: Spread = "central"
@@ -61,66 +58,41 @@ def begin(
     spread : {"central", "ranged"}
         Whether parameters keep their defaults or vary over their ranges.
     """
-    noise = Noise(seed, replicates, len(load().iso3))
-    parameters = Parameters(definition, noise, spread)
-    setting, policy, practice = _lay_out(definition, noise, parameters)
-    world = _first_world(setting, policy, practice)
-    cast = _cast(setting, policy, _coefficient_gains(definition))
-    setting = replace(setting, cast=cast)
-    return setting, form_interests(world, setting)
+    noise = Noise(seed, replicates, load().n_states)
+    setting, policy, practice = _lay_out(definition, noise, Parameters(definition, noise, spread))
+    setting = replace(setting, cast=assemble_cast(setting, policy, _coefficient_gains(definition)))
+    return setting, form_interests(_first_world(setting, policy, practice), setting)
 
 
 def without_processes(setting: Setting) -> Setting:
     """The same setting in a world where nobody meets."""
-    silent = setting.definition.vary("no forum", {"processes": {}})
-    return replace(setting, definition=silent)
+    return replace(setting, definition=setting.definition.vary("no forum", {"processes": {}}))
 
 
 def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tuple[Setting, Array, Array]:
-    facts, spec = load(), definition.spec
-    completed = complete(facts)
-    order = _order(definition)
-    actors = parameters.group(StateParameters, "actors.states")
-    states = assemble(
-        facts, completed, order, float(actors.most_transit[0, 0]), float(actors.size_counts[0, 0])
-    )
-    distance = distances(facts)
-    shocks = declare(
-        spec.shocks,
-        states.iso3,
-        order,
-        facts,
-        completed,
-        spec.years.last,
-        parameters.group(ShockParameters, "world.shocks"),
-    )
-    b = parameters.group(BaseParameters, "world.base")
-    corridors, people, refugees = active_corridors(
-        facts, distance, order, shocks, float(b.neighbour_distance[0, 0])
-    )
-    table = levers()
-    policy, practice = _first_policy(states, completed.income_2005[order], parameters, len(noise.replicates))
-    path = growth_path(
-        completed,
-        order,
-        states.income_group,
-        set(shocks.refugees_abroad),
-        float(b.later_growth_own_share[0, 0]),
-    )
-    base = calibrate(
-        facts,
-        completed,
-        order,
-        states,
-        corridors,
-        people,
-        refugees,
-        policy,
-        practice,
-        table,
-        parameters,
-        path,
-    )
+    """The setting without its cast, and the policy and practice of 2005."""
+    facts, spec, table = load(), definition.spec, levers()
+    completed, distance, order = complete(facts), distances(facts), _order(definition)
+    fixed = {
+        name: float(parameters[name][0, 0])
+        for name in (
+            "actors.states.most_transit",
+            "actors.states.refugee_scale",
+            "actors.states.size_counts",
+            "world.base.neighbour_distance",
+            "world.base.later_growth_own_share",
+        )
+    }
+    transit, refugees_count, size, within, own_growth = fixed.values()
+    states = assemble(facts, completed, order, transit, refugees_count, size)
+    p = parameters.group(ShockParameters, "world.shocks")
+    shocks = declare(spec.shocks, states.iso3, order, facts, completed, spec.years.last, p)
+    corridors, people, refugees = active_corridors(facts, distance, order, shocks, within)
+    growth = growth_path(completed, order, states.income_group, set(shocks.refugees_abroad), own_growth)
+    figures = gather(facts, completed, order, people, refugees, growth)
+    received_share = figures.received / (figures.income * figures.population * figures.market_rate / 1e6)
+    stance = stances_of(states, figures.population, received_share, parameters)[0]
+    policy, practice = first_policy(stance, figures.income, table, parameters)
     setting = Setting(
         definition=definition,
         states=states,
@@ -129,41 +101,19 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
         noise=noise,
         shocks=shocks,
         levers=table,
-        base=base,
+        base=calibrate(figures, states, corridors, policy, practice, table, parameters),
         distance=np.ascontiguousarray(distance[np.ix_(order, order)]),
     )
     return setting, policy, practice
 
 
-@dataclass(frozen=True)
-class StateParameters:
-    """Registry group ``actors.states``, each ``(..., 1)``."""
-
-    most_transit: Array
-    size_counts: Array
-
-
 def _order(definition: Scenario) -> Index:
+    """Positions of the scenario's states among all registered ones."""
     facts = load()
     chosen = definition.spec.states
     if chosen == "all":
         return np.arange(facts.n_states, dtype=np.intp)
     return np.array([facts.index(code) for code in chosen], dtype=np.intp)
-
-
-def _first_policy(
-    states: States, income: Array, parameters: Parameters, n_replicates: int
-) -> tuple[Array, Array]:
-    """Policy ``(..., state, paragraph)`` and practice ``(..., state, theme)`` of 2005.
-
-    Policy starts at a share of what the documents' stances ask for; practice grows with income (assumptions).
-    """
-    p = parameters.group(PolicyParameters, "world.policy")
-    stance = documents_say(states, np.zeros(len(states)))[0]
-    policy = p.start[..., None] * np.broadcast_to(stance, (n_replicates, *stance.shape))
-    capacity = (income / (income + 15_000.0))[:, None]
-    practice = p.practice_at_base[..., None] * np.broadcast_to(capacity, (n_replicates, *stance.shape))
-    return np.ascontiguousarray(policy[..., levers().theme]), np.ascontiguousarray(practice)
 
 
 def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
@@ -246,34 +196,4 @@ def _coefficient_gains(definition: Scenario) -> CoefficientGains:
         concern=float(calm.value("actors.interests.concern")),
         n_years=int(calm.value("actors.interests.horizon")),
         step=0.1,
-    )
-
-
-def _cast(setting: Setting, policy: Array, per_unit: CoefficientGains) -> Cast:
-    """Interests of the states, organisations and civil society of a run."""
-    states, table, parameters = setting.states, setting.levers, setting.parameters
-    stance, care, ignorance = documents_say(states, setting.base.received_share)
-    p = parameters.group(InterestParameters, "actors.interests")
-    own, joint = lever_gains(per_unit, table, setting.base.lever_sizes)
-    central = np.array([[float(setting.definition.value(f"levers.{name}")) for name in table.paragraphs]])
-    usual = lever_gains(per_unit, table, central)[1]
-    national = setting.noise.state_normals("misjudgement", states.registered, len(THEMES))
-    regional = setting.noise.normals("regional misjudgement", (REGIONS, len(THEMES)))[
-        :, states.subregion_index
-    ]
-    share = p.misjudgement_regional[..., None]
-    voice = parameters["actors.civil_society.migrants_voice"]
-    ignorant = float(parameters["actors.ignorance_salience"][0, 0])
-    mandate, general = parameters["actors.organisations.mandate"], parameters["actors.organisations.general"]
-    return Cast(
-        stance=stance,
-        salience=care,
-        ignorance=ignorance,
-        misjudgement=np.sqrt(share) * regional + np.sqrt(1.0 - share) * national,
-        own_gain=own,
-        joint_gain=joint,
-        gain_scale=float(np.sqrt((usual**2).mean())),
-        first_policy=policy,
-        organisations=organisations(float(mandate[0, 0]), float(general[0, 0]), ignorant),
-        civil_society=civil_society(float(voice[0, 0]), ignorant),
     )

@@ -18,7 +18,16 @@ from migsim.world.policy import theme_means
 from migsim.world.setting import Setting, States
 from migsim.world.state import World
 
-__all__ = ["InterestParameters", "documents_say", "form_interests", "salience", "theme_positions"]
+__all__ = [
+    "InterestParameters",
+    "StanceParameters",
+    "circumstances",
+    "documents_say",
+    "form_interests",
+    "payoff_pull",
+    "salience",
+    "theme_positions",
+]
 
 ROLES = ("Host states", "Departure states", "Transit states")
 OPINION_THEMES = {
@@ -48,12 +57,44 @@ class InterestParameters:
     attention_to_objection: Array
 
 
-def documents_say(states: States, received_share: Array) -> tuple[Array, Array, Array]:
-    """Stance, salience and ignorance of each state by the documents, each ``(state, theme)`` in [0, 1].
+@dataclass(frozen=True)
+class StanceParameters:
+    """Registry group ``actors.stances``, each ``(..., 1)``: how a state's circumstances shift its stance."""
+
+    remittance_scale: Array
+    refugee_scale: Array
+    small_population: Array
+    salience_shift: Array
+    stance_shift: Array
+
+
+def circumstances(states: States, population: Array, received_share: Array, p: StanceParameters) -> Array:
+    """How far facts bring a theme home to each state, ``(..., state, theme)`` in [0, 1].
+
+    Receivers care for remittances, hosts of refugees for protection, small departure states for safeguards
+    against brain drain (evidence i-departure-braindrain).
+    """
+    felt = {
+        "remittances": np.tanh(p.remittance_scale * received_share),
+        "protection_mixed_flows": np.tanh(p.refugee_scale * states.refugees_hosted),
+        "brain_drain_safeguards": states.departure / (1.0 + population / p.small_population),
+    }
+    nothing = np.zeros(np.broadcast_shapes(p.remittance_scale.shape, population.shape))
+    return np.stack([felt.get(theme, nothing) + nothing for theme in THEMES], axis=-1)
+
+
+def documents_say(states: States, facts: Array, p: StanceParameters) -> tuple[Array, Array, Array]:
+    """Stance ``(..., state, theme)``, salience likewise, and ignorance ``(state, theme)``, all in [0, 1].
 
     A role on which the documents are silent stands in the middle with no salience; its weight is the state's
-    ignorance. Salience rises with facts: small departure states on brain drain, receivers on remittances,
-    hosts of refugees on protection.
+    ignorance. Facts raise both the stance and the salience.
+
+    Parameters
+    ----------
+    states : States
+    facts : array, shape ``(..., state, theme)``
+        What `circumstances` says.
+    p : StanceParameters
     """
     weights = np.stack([states.host, states.departure, states.transit], axis=-1)
     position = np.array([[position_of(role, theme) for theme in THEMES] for role in ROLES])
@@ -61,10 +102,9 @@ def documents_say(states: States, received_share: Array) -> tuple[Array, Array, 
     silent = np.array([[0.0 if is_known(role, theme) else 1.0 for theme in THEMES] for role in ROLES])
     stance = _mix(weights, position)
     care = _mix(weights, strength)
-    facts = np.zeros_like(stance)
-    facts[:, THEMES.index("remittances")] = np.tanh(10.0 * received_share)
-    facts[:, THEMES.index("protection_mixed_flows")] = np.tanh(100.0 * states.refugees_hosted)
-    return stance, np.clip(care + 0.5 * facts * (1.0 - care), 0.0, 1.0), _mix(weights, silent)
+    stance = stance + p.stance_shift[..., None] * facts * (1.0 - stance)
+    care = care + p.salience_shift[..., None] * facts * (1.0 - care)
+    return stance, care, _mix(weights, silent)
 
 
 def _mix(weights: Array, rows: Array) -> Array:

@@ -86,7 +86,7 @@ def perturb(
     for side in ("host", "origin"):
         own = np.zeros((n_states, len(COEFFICIENTS)))
         joint = np.zeros_like(own)
-        for q in range(len(COEFFICIENTS)):
+        for q in acted_on(setting.levers, side):
             world, nudged = start, replace(setting, nudge=_nudge(side, q, step * masks))
             for _ in range(n_years):
                 world = move(replace(world, year=world.year + 1, ledger=blank_ledger(masks.shape)), nudged)
@@ -96,6 +96,12 @@ def perturb(
             own[:, q] = gain[1 + classes, np.arange(n_states)]
         gains[f"own_{side}"], gains[f"joint_{side}"] = own, joint
     return CoefficientGains(**gains)
+
+
+def acted_on(table: Levers, side: str) -> list[int]:
+    """Coefficients that some lever moves on one side; the others cannot matter to anybody's choice."""
+    strength = table.at_host if side == "host" else table.at_origin
+    return sorted({int(q) for q, acts in zip(table.coefficient, strength, strict=True) if acts > 0.0})
 
 
 def _nudge(side: str, q: int, sizes: Array) -> Conditions:

@@ -28,11 +28,12 @@ def role_weights(
     product: Array,
     refugees: Array,
     most_transit: float,
+    refugee_scale: float,
 ) -> tuple[Array, Array, Array]:
     """Shares of the roles host, departure and transit, each ``(state,)``, summing to one.
 
     ``host : departure`` is the mean of two ratios: immigrants to emigrants, and remittances paid to received.
-    Transit is ``most_transit * 4 h d (1 + tanh(100 refugees per head)) / 2``: largest for states of mixed
+    Transit is ``most_transit * 4 h d (1 + tanh(scale * refugees per head)) / 2``: largest for states of mixed
     role that shelter people in flight (assumption).
 
     Parameters
@@ -52,7 +53,7 @@ def role_weights(
     money = paid + received
     by_money = np.where(money > 1e-5 * product, paid / np.maximum(money, 1e-9), by_people)
     host = 0.5 * (by_people + by_money)
-    transit = most_transit * 4.0 * host * (1.0 - host) * (0.5 + 0.5 * np.tanh(100.0 * refugees))
+    transit = most_transit * 4.0 * host * (1.0 - host) * (0.5 + 0.5 * np.tanh(refugee_scale * refugees))
     return host * (1.0 - transit), (1.0 - host) * (1.0 - transit), transit
 
 
@@ -78,7 +79,12 @@ def is_host(states: States) -> NDArray[np.bool_]:
 
 
 def assemble(
-    facts: Facts, completed: Completed, order: Index, most_transit: float, size_counts: float
+    facts: Facts,
+    completed: Completed,
+    order: Index,
+    most_transit: float,
+    refugee_scale: float,
+    size_counts: float,
 ) -> States:
     """Put the member states of a run on the state axis."""
     product = completed.income_2005[order] * completed.population[order, 1] / 1e6
@@ -94,6 +100,7 @@ def assemble(
         product,
         hosted_per_head,
         most_transit,
+        refugee_scale,
     )
     return States(
         iso3=tuple(facts.iso3[i] for i in order),

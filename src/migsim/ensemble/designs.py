@@ -1,7 +1,7 @@
 """What an ensemble runs: a scenario, its replicates, and the shards in which they are run and kept.
 
-A shard holds the replicates of one block of numbers, whoever runs it and however many others are asked for, so that the
-tables are the same bytes for any number of workers.
+A shard holds the replicates of one block of numbers, whoever runs it and however many others are asked for,
+so that the tables are the same bytes for any number of workers.
 """
 
 from __future__ import annotations

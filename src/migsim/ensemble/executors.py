@@ -1,7 +1,7 @@
 """Who runs the shards: this process, or several processes of this machine.
 
-Worker processes start afresh and never import the user's main module, so a script needs no ``__main__`` guard. They do not
-hear Ctrl-C, which is this process's business, and end by themselves when it is gone.
+Worker processes start afresh and never import the user's main module, so a script needs no main guard. They
+do not hear Ctrl-C, which is this process's business, and end by themselves when it is gone.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ class Executor:
             try:
                 yield from self._shared_out(_packed(design), shards, folder, tick)
             except CannotTravel as error:
-                said = f"{error}; running in one process instead. Behaviours defined in a module of their own can be shared."
-                warnings.warn(said, stacklevel=2)
+                remedy = "define behaviours in a module of their own to use more"
+                warnings.warn(f"{error}; running in one process: {remedy}", stacklevel=2)
             else:
                 return
         for shard in shards:

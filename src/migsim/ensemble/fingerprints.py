@@ -1,4 +1,4 @@
-"""Fingerprints of tables: the same for the same values, whoever computed them and however they were batched."""
+"""Fingerprints of tables: the same for the same values, whoever computed them and in whatever batches."""
 
 from __future__ import annotations
 

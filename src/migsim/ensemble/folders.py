@@ -1,7 +1,7 @@
 """Where a run goes: its folder is made beside its place and takes it only when it is complete.
 
-What a killed run has finished stays in ``<folder>.partial``, and the same command goes on from there. A folder that migsim
-did not write is never touched.
+What a killed run has finished stays in ``<folder>.partial``, and the same command goes on from there. A
+folder that migsim did not write is never touched.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def on_disk(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         where = error.filename if isinstance(error.filename, str) else path
-        raise EnvironmentProblem(f"{where}: {reason}; make room or choose another folder with --out") from None
+        raise EnvironmentProblem(
+            f"{where}: {reason}; make room or choose another folder with --out"
+        ) from None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -47,16 +49,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; name a run folder, such as those that `migsim run` prints")
+        raise InputError(
+            f"{folder}: no such folder; name a run folder, such as those that `migsim run` prints"
+        )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        hint = "the run did not finish" if folder.name.endswith(PARTIAL) else "it is not a run folder of migsim"
+        hint = (
+            "the run did not finish" if folder.name.endswith(PARTIAL) else "it is not a run folder of migsim"
+        )
         raise InputError(f"{folder}: {hint}; there is no {MANIFEST} in it") from None
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read ({error}); run the scenario again") from None
     if not isinstance(manifest, dict) or not str(manifest.get("format", "")).startswith("migsim "):
-        raise InputError(f"{path}: not a manifest of migsim; name a run folder, such as those that `migsim run` prints")
+        raise InputError(
+            f"{path}: not a manifest of migsim; name a run folder, such as those that `migsim run` prints"
+        )
     return manifest
 
 
@@ -119,14 +127,18 @@ def beside(target: Path) -> Iterator[Path]:
         if not target.exists() and (replaced / MANIFEST).is_file():
             replaced.rename(target)
         if partial.is_dir() and any(partial.iterdir()) and not (partial / LOCK).is_file():
-            raise InputError(f"{partial}: is in the way and not of migsim's making; move it, or choose another --out")
+            raise InputError(
+                f"{partial}: is in the way and not of migsim's making; move it, or choose another --out"
+            )
         partial.mkdir(parents=True, exist_ok=True)
         handle = os.open(partial / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise InputError(f"{target}: another process is writing this run; wait for it, or choose another --out") from None
+            raise InputError(
+                f"{target}: another process is writing this run; wait for it, or choose another --out"
+            ) from None
         yield partial
     finally:
         os.close(handle)

@@ -25,8 +25,8 @@ def simulate(
     executor
         Who runs it.
     folder
-        Where shards are written; shards that an interrupted run finished there are kept. Without one, the outcomes
-        hold the tables.
+        Where shards are written; shards that an interrupted run finished there are kept. Without one, the
+        outcomes hold the tables.
     is_shown
         Whether to show progress: always, never, or (None) on a terminal only.
     """

@@ -67,9 +67,7 @@ def joined(parts: list[Tables]) -> Tables:
     }
 
 
-def _tried(
-    design: Design, replicates: tuple[int, ...], tick: Tick, failures: list[Failure]
-) -> Tables | None:
+def _tried(design: Design, replicates: tuple[int, ...], tick: Tick, failures: list[Failure]) -> Tables | None:
     """The tables of a batch; none if it failed, which is added to the failures of its replicates."""
     try:
         return run_batch(

@@ -1,7 +1,7 @@
 """Shards on disk: one Parquet file a table and shard, and a note that says when a shard is finished.
 
-A file is written under another name, flushed to the disk and then renamed, and the note is written last: what has a
-note is whole, whenever the power went.
+A file is written under another name, flushed to the disk and then renamed, and the note is written last: what
+has a note is whole, whenever the power went.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,10 +60,9 @@ def write_shard(folder: Path, outcome: Outcome, key: str) -> None:
 
     files = {}
     for name, columns in (outcome.tables or {}).items():
-        table = arrow_table(columns)
         path = folder / name / f"part-{outcome.number:05}.parquet"
         path.parent.mkdir(exist_ok=True)
-        write_whole(path, lambda part, table=table: pq.write_table(table, part, compression="zstd"))
+        write_whole(path, partial(pq.write_table, arrow_table(columns), compression="zstd"))
         files[f"{name}/{path.name}"] = file_sha256(path)
     note = {
         "key": key,
@@ -74,11 +74,13 @@ def write_shard(folder: Path, outcome: Outcome, key: str) -> None:
         "files": files,
     }
     (folder / NOTES).mkdir(exist_ok=True)
-    write_whole(_note(folder, outcome.number), lambda part: part.write_text(json.dumps(note), encoding="utf-8"))
+    write_whole(
+        _note(folder, outcome.number), lambda part: part.write_text(json.dumps(note), encoding="utf-8")
+    )
 
 
 def finished(folder: Path, number: int, key: str) -> Outcome | None:
-    """What an interrupted run left of a shard, if it is whole, without failures, and the one that is wanted."""
+    """What an interrupted run left of a shard, if it is whole, without failures, and the one wanted."""
     try:
         note: dict[str, Any] = json.loads(_note(folder, number).read_text(encoding="utf-8"))
         if note["key"] != key or note["failures"]:

@@ -33,6 +33,7 @@ class AgendaParameters:
     chair_region: Array
     chair_attention: Array
     programme_years: Array
+    recently_treated: Array
     survey_noise: Array
 
 
@@ -71,7 +72,7 @@ def survey(world: World, session: Session, setting: Setting) -> Array:
         score = score + p.chair_region * side_mean(cares, region)
         score = score + p.chair_attention * world.opinions.attention[:, session.chair, :]
     recent = world.year - world.commitments.discussed < p.programme_years
-    score = np.where(recent, 0.5 * score, score)
+    score = np.where(recent, p.recently_treated * score, score)
     admissible = (interest >= p.least_interest) & (wish >= p.least_wish)
     return np.where(admissible, np.maximum(score, 1e-6), 0.0)
 

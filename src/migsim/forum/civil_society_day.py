@@ -24,7 +24,6 @@ from migsim.world.state import World
 __all__ = ["CivilParameters", "deliberate", "hear_civil_society", "report"]
 
 EXCLUDED, DAY_BEFORE, COMMON_SPACE = range(3)
-N_TURNS = 5
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class CivilParameters:
     """Registry group ``processes.*.civil``, each ``(..., 1)``."""
 
     confidence: Array
+    turns: Array
     weight_day_before: Array
     weight_common_space: Array
     voice_growth: Array
@@ -44,20 +44,20 @@ def hear_civil_society(world: World, session: Session, setting: Setting) -> tupl
     room = setting.actors.civil_society
     growth = np.where(mode == EXCLUDED, 0.0, p.voice_growth * session.n_before)
     weights = np.minimum(room.weight * (1.0 + np.where(room.weight < 1.0, growth, 0.0)), 1.0)
-    agreed = deliberate(room, weights, p.confidence)
+    agreed = deliberate(room, weights, p.confidence, int(p.turns[0, 0]))
     weight = np.where(
         mode == COMMON_SPACE, p.weight_common_space, np.where(mode == DAY_BEFORE, p.weight_day_before, 0.0)
     )
     return world, replace(session, civil_report=report(agreed, room, weights), civil_weight=weight)
 
 
-def deliberate(room: Observers, weights: Array, confidence: Array) -> Array:
+def deliberate(room: Observers, weights: Array, confidence: Array, n_turns: int) -> Array:
     """Positions after the day's bargaining, ``(..., component, theme)``.
 
     ``weights`` is ``(..., component)``.
     """
     position = np.broadcast_to(room.position, (weights.shape[0], *room.position.shape))
-    for _ in range(N_TURNS):
+    for _ in range(n_turns):
         apart = np.abs(position[:, :, None, :] - position[:, None, :, :])
         hears = np.where(apart <= confidence[..., None, None] + 1e-12, weights[:, None, :, None], 0.0)
         position = (hears * position[:, None, :, :]).sum(axis=2) / hears.sum(axis=2)

@@ -31,6 +31,7 @@ class MarketParameters:
 
     budget: Array
     project: Array
+    projects_per_donor: Array
     least_interest: Array
     practice: Array
     ties: Array
@@ -50,7 +51,12 @@ def match_market(world: World, session: Session, setting: Setting) -> tuple[Worl
     n_projects = np.zeros_like(opens, dtype=np.float64)
     for r in np.flatnonzero(opens[:, 0]):
         donors, askers, amounts = pair(
-            offers[r], need[r], float(p.project[r, 0]), setting.distance, float(p.ties[r, 0])
+            offers[r],
+            need[r],
+            setting.distance,
+            project=float(p.project[r, 0]),
+            most=float(p.projects_per_donor[r, 0]),
+            ties=float(p.ties[r, 0]),
         )
         np.add.at(given[r], donors, amounts)
         np.add.at(received[r], askers, amounts)
@@ -85,7 +91,7 @@ def needed(world: World, session: Session, setting: Setting) -> Array:
 
 
 def pair(
-    offers: Array, need: Array, project: float, distance: Array, ties: float
+    offers: Array, need: Array, distance: Array, *, project: float, most: float, ties: float
 ) -> tuple[Index, Index, Array]:
     """Assign projects of one size: donors, askers, and million USD of each.
 
@@ -94,7 +100,7 @@ def pair(
     """
     from scipy.optimize import linear_sum_assignment
 
-    slots = np.minimum(np.floor(offers / project), 5.0).astype(np.intp)
+    slots = np.minimum(np.floor(offers / project), most).astype(np.intp)
     donors = np.repeat(np.arange(offers.size), slots)
     donors = donors[np.argsort(-offers[donors], kind="stable")][:MOST_PROJECTS]
     askers = np.argsort(-need, kind="stable")[:MOST_PROJECTS]

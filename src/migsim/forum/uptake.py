@@ -1,8 +1,8 @@
 """Uptake: whether outer processes (a dialogue, a declaration, a summit) take the subject up in a year.
 
 ``P(uptake) = logistic(u0 + u_T (mean trust - T0) + u_a (mean attention - a0) + u_c convergence)``;
-convergence is how much nearer to each other ideals are than the documents' stances. An uptake lifts attention to every theme.
-Evidence w-crisis-salience, g-gfmd-success-hld2.
+convergence is how much nearer to each other ideals are than the documents' stances. An uptake lifts attention
+to every theme. Evidence w-crisis-salience, g-gfmd-success-hld2.
 """
 
 from __future__ import annotations

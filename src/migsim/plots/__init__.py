@@ -1,11 +1,15 @@
 """The figures: tidy tables in, matplotlib Axes out.
 
-Every function takes frames with the columns of a run's tables, draws on ``ax`` or on a figure of its own, and returns
-the Axes. Nothing is shown and no setting of matplotlib is changed for good. A figure made here is the caller's:
+Every function takes frames with the columns of a run's tables, draws on ``ax`` or on a figure of its own, and
+returns
+the Axes. Nothing is shown and no setting of matplotlib is changed for good. A figure made here is the
+caller's:
 `save` writes it and closes it.
 
-Where several scenarios are drawn they come as one frame with a ``scenario`` column or as a mapping of name to frame;
-``scenarios`` gives their order and so their colours, which are then the same in every figure, and ``labels`` what
+Where several scenarios are drawn they come as one frame with a ``scenario`` column or as a mapping of name to
+frame;
+``scenarios`` gives their order and so their colours, which are then the same in every figure, and ``labels``
+what
 they are called. A scenario named there is never dropped: without rows it is marked "no result".
 
 Importing the package is light; pandas and matplotlib load when a figure is drawn.
@@ -17,15 +21,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from migsim.plots.agendas import agenda
     from migsim.plots.comparison import differences, ranking_table
+    from migsim.plots.gain_fans import triple_win
     from migsim.plots.opinions import opinion
     from migsim.plots.saving import save
     from migsim.plots.sessions import attendance
     from migsim.plots.sheet import caption_of
+    from migsim.plots.standpoints import positions
     from migsim.plots.stories import state_story
-    from migsim.plots.texts import agenda, positions
     from migsim.plots.transfers import remittances
-    from migsim.plots.wins import triple_win, weakest
+    from migsim.plots.wins import weakest
 
 __all__ = [
     "agenda",
@@ -43,17 +49,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "agenda": "texts",
+    "agenda": "agendas",
     "attendance": "sessions",
     "caption_of": "sheet",
     "differences": "comparison",
     "opinion": "opinions",
-    "positions": "texts",
+    "positions": "standpoints",
     "ranking_table": "comparison",
     "remittances": "transfers",
     "save": "saving",
     "state_story": "stories",
-    "triple_win": "wins",
+    "triple_win": "gain_fans",
     "weakest": "wins",
 }
 

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["differences", "paired", "ranking_table"]
 
-_AXES = {"migrants": "Points of well-being\nper base migrant", "hosts": "% of income", "departures": "% of income"}
+_AXES = {
+    "migrants": "Points of well-being\nper base migrant",
+    "hosts": "% of income",
+    "departures": "% of income",
+}
 
 
 def paired(world: pd.DataFrame, scenario: str, reference: str, column: str, year: int) -> Interval:
@@ -124,13 +128,15 @@ def _caption(
             else:
                 sentences.append(
                     f"{GROUPS[group]}: no difference whose interval excludes zero (widest: {widest.label} "
-                    f"{interval_words(interval)} {GAIN_UNITS[group]})."
+                    f"{interval_words(interval, GAIN_UNITS[group])})."
                 )
     if missing := [s.label for s in others if s not in known]:
         sentences.append(f"No result: {', '.join(missing)}.")
     n = max((found[group][s.name].n for group in GROUPS for s in known), default=0)
     worlds = f"{worlds_words(n)}{ranged_words(spread)}"
-    reading = "n = 1: no interval." if n == 1 else f"Dot: median; bar: 5–95 % of {worlds}; open dot: zero included."
+    reading = (
+        "n = 1: no interval." if n == 1 else f"Dot: median; bar: 5–95 % of {worlds}; open dot: zero included."
+    )
     return " ".join([*sentences, reading, CONDITION])
 
 
@@ -153,9 +159,12 @@ def ranking_table(
     Returns
     -------
     pandas.DataFrame
-        One row per scenario, best first, those without a result last: ``rank``, ``scenario``, ``label``, ``n``,
-        ``result`` ("result" or "no result"), ``all_three_gain`` (share of worlds), then ``median``, ``p05`` and ``p95`` of
-        ``weakest`` (standard deviations of the base year) and of each group's gain (its own unit, see ``unit_<group>``)
+        One row per scenario, best first, those without a result last: ``rank``, ``scenario``, ``label``,
+        ``n``,
+        ``result`` ("result" or "no result"), ``all_three_gain`` (share of worlds), then ``median``, ``p05``
+        and ``p95`` of
+        ``weakest`` (standard deviations of the base year) and of each group's gain (its own unit, see
+        ``unit_<group>``)
         with ``share_<group>``, the share of worlds in which it gains.
     """
     import pandas as pd
@@ -164,10 +173,16 @@ def ranking_table(
     year = None if table.empty else last_year(table)
     rows = []
     for style in line_styles(order, labels).values():
-        win = Interval.of(()) if year is None else Interval.of(rows_of(table, style.name, year).get("weakest", ()))
+        win = (
+            Interval.of(())
+            if year is None
+            else Interval.of(rows_of(table, style.name, year).get("weakest", ()))
+        )
         row: dict[str, object] = {"scenario": style.name, "label": style.label, "year": year, "n": win.n}
         row["result"] = "result" if win.n else "no result"
-        row["all_three_gain"] = float("nan") if year is None else all_gain(table, style.name, year, margin).median
+        row["all_three_gain"] = (
+            float("nan") if year is None else all_gain(table, style.name, year, margin).median
+        )
         row |= {"weakest_median": win.median, "weakest_p05": win.low, "weakest_p95": win.high}
         for group in GROUPS:
             gain = Interval.of(()) if year is None else gains(table, style.name, group, year)

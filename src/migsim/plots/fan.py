@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EndLabel", "fan", "handles", "label_ends", "year_axis", "zero_line"]
 
+FARTHEST = 0.15
+"""Part of a panel's height by which a name may stand off the end of its line."""
+
 
 @dataclass(frozen=True, slots=True)
 class EndLabel:
@@ -34,14 +37,19 @@ def fan(
     Parameters
     ----------
     summary : pandas.DataFrame
-        ``scenario``, ``year``, ``median``, ``low``, ``high``, ``n`` (see `migsim.plots.intervals.over_worlds`).
+        ``scenario``, ``year``, ``median``, ``low``, ``high``, ``n`` (see
+        `migsim.plots.intervals.over_worlds`).
     n_drawn : int, optional
         Scenarios in the whole figure, if more than on this panel: bands are drawn up to three.
     """
     has_bands = (n_drawn or len(styles)) <= MOST_BANDS
     ends: list[EndLabel] = []
     edge = float(summary["year"].max()) if len(summary) else 0.0
-    step = min(0.45, 0.35 * max(edge - float(summary["year"].min()), 1.0) / max(len(styles), 1)) if len(summary) else 0.0
+    step = (
+        min(0.45, 0.35 * max(edge - float(summary["year"].min()), 1.0) / max(len(styles), 1))
+        if len(summary)
+        else 0.0
+    )
     for style in styles.values():
         rows = summary[summary["scenario"].astype(str) == style.name].sort_values("year")
         if rows.empty:
@@ -79,19 +87,30 @@ def year_axis(ax: Axes, years: Iterable[int], most: int = 5) -> None:
     ax.set_xticks(range(known[-1], known[0] - 1, -step))
 
 
-def label_ends(ax: Axes, ends: Sequence[EndLabel], height: float, wrap: int = 20) -> None:
-    """Name lines at the right of a panel about ``height`` inches high, moved apart where they would overlap."""
+def label_ends(ax: Axes, ends: Sequence[EndLabel], height: float, wrap: int = 20) -> bool:
+    """Name up to five lines at the right of a panel about ``height`` inches high, moved apart where they overlap.
+
+    Returns
+    -------
+    bool
+        Whether the lines are named: not where there are more, or where they end too close together to tell
+        whose name
+        is whose. A legend is then needed.
+    """
     from textwrap import fill
 
     if not ends or len(ends) > MOST_LABELS:
-        return
+        return False
     words = [fill(end.words, wrap) for end in ends]
     ax.autoscale_view()
     bottom, top = ax.get_ylim()
     ax.set_ylim(bottom, top)
     line = SMALL * 1.3 / 72 / height
     heights = [line * (text.count("\n") + 1) for text in words]
-    places = _apart([(end.y - bottom) / (top - bottom) for end in ends], heights)
+    wanted = [(end.y - bottom) / (top - bottom) for end in ends]
+    places = _apart(wanted, heights)
+    if any(abs(place - at) > FARTHEST for place, at in zip(places, wanted, strict=True)):
+        return False
     for end, text, place in zip(ends, words, places, strict=True):
         ax.annotate(
             text,
@@ -103,13 +122,21 @@ def label_ends(ax: Axes, ends: Sequence[EndLabel], height: float, wrap: int = 20
             size=SMALL,
             color=end.colour,
             linespacing=1.05,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": end.colour, "shrinkA": 1, "shrinkB": 1, "relpos": (0.0, 0.5)},
+            arrowprops={
+                "arrowstyle": "-",
+                "linewidth": 0.5,
+                "color": end.colour,
+                "shrinkA": 1,
+                "shrinkB": 1,
+                "relpos": (0.0, 0.5),
+            },
             annotation_clip=False,
         )
+    return True
 
 
 def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Places near the wanted ones, in the same order, that leave each its height within [0, 1] if there is room."""
+    """Places near the wanted ones, in their order, that leave each its height within [0, 1] if there is room."""
     order = sorted(range(len(wanted)), key=lambda n: (wanted[n], n))
     places = list(wanted)
     floor = 0.0

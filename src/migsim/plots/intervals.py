@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["Frames", "Interval", "gather", "last_year", "one_scenario", "over_worlds", "wilson"]
 
 type Frames = pd.DataFrame | Mapping[str, pd.DataFrame | None]
-"""A table of one scenario, of several told apart by a ``scenario`` column, or a mapping of scenario to table."""
+"""A table of one scenario, of several told apart by a ``scenario`` column, or a mapping of scenario to
+table."""
 
 LOW, HIGH = 0.05, 0.95
 NORMAL_95 = 1.6448536269514722
@@ -70,7 +71,7 @@ def wilson(n_positive: int, n: int) -> Interval:
 
 
 def gather(frames: Frames, scenarios: Sequence[str] | None = None) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """One table with a ``scenario`` column, and all scenarios in the caller's order, those without rows too."""
+    """One table with a ``scenario`` column, and all scenarios in the caller's order, with or without rows."""
     import pandas as pd
 
     if isinstance(frames, pd.DataFrame):
@@ -78,7 +79,11 @@ def gather(frames: Frames, scenarios: Sequence[str] | None = None) -> tuple[pd.D
         found = list(dict.fromkeys(table["scenario"].astype(str)))
     else:
         parts = {name: part for name, part in frames.items() if part is not None and not part.empty}
-        table = pd.concat([part.assign(scenario=name) for name, part in parts.items()]) if parts else pd.DataFrame()
+        table = (
+            pd.concat([part.assign(scenario=name) for name, part in parts.items()])
+            if parts
+            else pd.DataFrame()
+        )
         found = list(frames)
     if scenarios is not None and len(scenarios) == 1 and found == [""]:
         table, found = table.assign(scenario=scenarios[0]), []
@@ -105,7 +110,8 @@ def over_worlds(frame: pd.DataFrame, column: str, by: Sequence[str] = ("scenario
     Returns
     -------
     pandas.DataFrame
-        The columns of ``by``, then ``median``, ``low``, ``high`` and ``n``; groups of missing values are left out.
+        The columns of ``by``, then ``median``, ``low``, ``high`` and ``n``; groups of missing values are left
+        out.
     """
     import numpy as np
     import pandas as pd

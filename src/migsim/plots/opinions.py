@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from migsim.plots.fan import fan, handles, label_ends, year_axis
 from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
 from migsim.plots.sheet import GivenAxes, open_sheet, say
-from migsim.plots.style import GREY, MOST_BANDS, MOST_LABELS, LineStyle, in_house_style, line_styles
+from migsim.plots.style import GREY, MOST_BANDS, LineStyle, dashed, in_house_style, line_styles
 from migsim.plots.wins import EMPTY, rows_of
-from migsim.plots.wording import interval_words, ranged_words, worlds_words
+from migsim.plots.wording import interval_words, least_and_most, number, ranged_words, worlds_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["opinion"]
 
-SHARES = {"opinion_pro": "For migration", "opinion_ambivalent": "Ambivalent", "opinion_anti": "Against migration"}
+SHARES = {
+    "opinion_pro": "For migration",
+    "opinion_ambivalent": "Ambivalent",
+    "opinion_anti": "Against migration",
+}
 
 
 @in_house_style
@@ -36,7 +40,8 @@ def opinion(
     Parameters
     ----------
     frame : DataFrame or mapping of str to DataFrame
-        Table ``world``, or table ``states`` (or some states of it), whose states then count alike. Where the frame has the
+        Table ``world``, or table ``states`` (or some states of it), whose states then count alike. Where the
+        frame has the
         world without a forum, its median is drawn in grey.
     scenarios, labels, spread
         As for `migsim.plots.triple_win`.
@@ -52,7 +57,7 @@ def opinion(
     styles = line_styles(order, labels)
     sheet = open_sheet(ax, 1, 3, height=2.4)
     years = () if table.empty else table["year"].unique()
-    is_one = len(styles) == 1
+    is_one = is_named = len(styles) == 1
     has_baseline = f"baseline_{next(iter(SHARES))}" in table.columns and is_one
     for panel, (column, title) in zip(sheet.axes, SHARES.items(), strict=True):
         panel.set_title(title)
@@ -65,7 +70,7 @@ def opinion(
         if has_baseline:
             _baseline(panel, table, f"baseline_{column}")
         if not is_one and panel is sheet.axes[-1]:
-            label_ends(panel, ends, height=1.8, wrap=16)
+            is_named = label_ends(panel, ends, height=1.8, wrap=16)
     if table.empty:
         sheet.finish("Public opinion on migration", f"Nothing to show: {EMPTY}.")
         return sheet.array()
@@ -73,7 +78,7 @@ def opinion(
     sheet.finish(
         f"Public opinion on migration, {min(years)}–{max(years)}",
         caption,
-        handles(styles.values()) if len(styles) > MOST_LABELS else (),
+        () if is_named else handles(styles.values()),
     )
     return sheet.array()
 
@@ -89,33 +94,38 @@ def _percent(table: pd.DataFrame) -> pd.DataFrame:
 
 def _baseline(ax: Axes, table: pd.DataFrame, column: str) -> None:
     summary = over_worlds(table, column)
-    ax.plot(summary["year"], summary["median"], color=GREY, linestyle=(0.0, (1.5, 1.5)), linewidth=1.2, zorder=4)
+    ax.plot(
+        summary["year"], summary["median"], color=GREY, linestyle=dashed((1.5, 1.5)), linewidth=1.2, zorder=2
+    )
 
 
 def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None, has_baseline: bool) -> str:
     year, first = last_year(table), int(table["year"].min())
+    against = {s: Interval.of(rows_of(table, s.name, year)["opinion_anti"]) for s in styles}
+    known = [style for style in styles if against[style].n]
     sentences = []
-    n = 0
-    for style in styles[:MOST_BANDS]:
-        rows = rows_of(table, style.name, year)
-        against = Interval.of(rows["opinion_anti"])
-        if against.n == 0:
-            sentences.append(f"{style.label}: no result.")
-            continue
-        n = max(n, against.n)
+    if len(known) > MOST_BANDS:
+        by_label = {style.label: against[style] for style in known}
+        sentences.append(least_and_most(f"Against migration in {year}", by_label, "% of the public"))
+    for style in known if len(known) <= MOST_BANDS else ():
         start = Interval.of(rows_of(table, style.name, first)["opinion_anti"])
-        who = "" if len(styles) == 1 else f"{style.label}: "
+        who = f"{style.label}: " if style.name else ""
         sentences.append(
-            f"{who}{interval_words(against, 1)} % of the public are against migration in {year}, "
-            f"from a median of {start.median:.1f} % in {first}."
+            f"{who}{interval_words(against[style], '% of the public', 1)} are against migration in {year}, "
+            f"after a median of {number(start.median, 1)} % in {first}."
         )
-        if has_baseline and "baseline_opinion_anti" in rows:
+        if has_baseline:
+            rows = rows_of(table, style.name, year)
             change = Interval.of(rows["opinion_anti"] - rows["baseline_opinion_anti"])
-            open_ = ", zero included" if change.n > 1 and change.spans_zero else ""
-            sentences.append(f"The forum adds {interval_words(change)} percentage points{open_}.")
-    missing = [s.label for s in styles[MOST_BANDS:] if rows_of(table, s.name, year).empty]
-    if missing:
+            sentences.append(
+                f"The forum adds {interval_words(change, 'percentage points', of_difference=True)}."
+            )
+    if missing := [style.label for style in styles if style not in known]:
         sentences.append(f"No result: {', '.join(missing)}.")
-    grey = " Grey dots: the same worlds without a forum." if has_baseline else ""
-    reading = "n = 1: no band." if n == 1 else f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
-    return " ".join([*sentences, reading]) + grey + " Scales differ and do not start at zero."
+    n = max((against[style].n for style in known), default=0)
+    sentences.append(
+        "n = 1: no band." if n == 1 else f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
+    )
+    if has_baseline:
+        sentences.append("Grey dots, where they part from the line: the same worlds without a forum.")
+    return " ".join([*sentences, "Scales differ and need not start at zero."])

@@ -31,12 +31,13 @@ def dot_rows(
     zero: bool = True,
     absent: Mapping[str, str] | None = None,
 ) -> None:
-    """Draw a dot and an interval per scenario, top to bottom; a dot is filled where the interval excludes zero.
+    """Draw a dot and an interval per scenario, top to bottom; a dot is filled where its interval excludes zero.
 
     Parameters
     ----------
     intervals : mapping
-        By scenario; one that is missing or has no worlds is marked with its word in ``absent``, or "no result".
+        By scenario; one that is missing or has no worlds is marked with its word in ``absent``, or "no
+        result".
     is_named : bool
         Whether the names stand at the left of this panel.
     zero : bool
@@ -63,7 +64,13 @@ def dot_rows(
             )
             continue
         if interval.n > 1:
-            ax.plot([interval.low, interval.high], [n, n], color=style.colour, linewidth=2.2, solid_capstyle="butt")
+            ax.plot(
+                [interval.low, interval.high],
+                [n, n],
+                color=style.colour,
+                linewidth=2.2,
+                solid_capstyle="butt",
+            )
         is_open = zero and (interval.spans_zero or interval.n == 1)
         ax.plot(
             interval.median,

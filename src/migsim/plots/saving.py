@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migsim.plots.sheet import GivenAxes
 
@@ -15,7 +15,9 @@ __all__ = ["save"]
 DPI = 200
 
 
-def save(figure: GivenAxes | Figure, path: Path | str, *, svg: bool = False, close: bool = True) -> list[Path]:
+def save(
+    figure: GivenAxes | Figure, path: Path | str, *, svg: bool = False, close: bool = True
+) -> list[Path]:
     """Write a figure as PNG, without dates or names of programs in it, and close it.
 
     Parameters
@@ -46,7 +48,12 @@ def save(figure: GivenAxes | Figure, path: Path | str, *, svg: bool = False, clo
     target = Path(path).with_suffix(".png")
     target.parent.mkdir(parents=True, exist_ok=True)
     written = [target]
-    plain = {"svg.hashsalt": "migsim", "svg.fonttype": "path", "savefig.bbox": None, "savefig.facecolor": "white"}
+    plain: dict[Any, Any] = {
+        "svg.hashsalt": "migsim",
+        "svg.fonttype": "path",
+        "savefig.bbox": None,
+        "savefig.facecolor": "white",
+    }
     with mpl.rc_context(plain):
         sheet.savefig(target, dpi=DPI, metadata={"Software": None})
         if svg:

@@ -9,11 +9,11 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from migsim.plots.agendas import NO_SESSION
 from migsim.plots.intervals import Frames, Interval, gather, over_worlds
 from migsim.plots.sheet import GivenAxes, open_sheet, say
-from migsim.plots.style import INK, LineStyle, in_house_style, line_styles
-from migsim.plots.texts import NO_SESSION
-from migsim.plots.wording import interval_words, ranged_words
+from migsim.plots.style import INK, MOST_BANDS, LineStyle, in_house_style, line_styles
+from migsim.plots.wording import interval_words, least_and_most, ranged_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,11 @@ def known_counts() -> Mapping[int, int]:
     """
     text = files("migsim.facts").joinpath("forum_history.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    counts = {int(r["year"]): int(r["n_states"]) for r in rows if r["event_type"] == FORUM and r["year"] and r["n_states"]}
+    counts = {
+        int(r["year"]): int(r["n_states"])
+        for r in rows
+        if r["event_type"] == FORUM and r["year"] and r["n_states"]
+    }
     return MappingProxyType(counts)
 
 
@@ -79,10 +83,12 @@ def attendance(
     chosen = process or str(rows["process"].iloc[0])
     counts = _counts(rows[rows["process"].astype(str) == chosen])
     years = sorted(counts["year"].unique())
-    known = {year: n for year, n in known_counts().items() if year in years}
+    known = {
+        year: n for year, n in known_counts().items() if year in years and chosen.startswith(FORUM.lower())
+    }
     _dots(panel, counts, styles, years, known)
     words = _caption(counts, styles, known, spread)
-    sheet.finish(f"States attending each session of {chosen}", words, _marks(styles, known))
+    sheet.finish(f"States attending each session: {chosen}", words, _marks(styles, known))
     return panel
 
 
@@ -94,7 +100,11 @@ def _counts(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _dots(
-    ax: Axes, counts: pd.DataFrame, styles: Sequence[LineStyle], years: Sequence[int], known: Mapping[int, int]
+    ax: Axes,
+    counts: pd.DataFrame,
+    styles: Sequence[LineStyle],
+    years: Sequence[int],
+    known: Mapping[int, int],
 ) -> None:
     step = 0.6 / (len(styles) + 1)
     summary = over_worlds(counts, "n_states")
@@ -102,11 +112,19 @@ def _dots(
         for row in summary[summary["scenario"].astype(str) == style.name].to_dict("records"):
             x = years.index(row["year"]) + step * (n - (len(styles) - 1) / 2)
             if row["n"] > 1:
-                ax.plot([x, x], [row["low"], row["high"]], color=style.colour, linewidth=2.0, solid_capstyle="butt")
+                ax.plot(
+                    [x, x],
+                    [row["low"], row["high"]],
+                    color=style.colour,
+                    linewidth=2.0,
+                    solid_capstyle="butt",
+                )
             ax.plot(x, row["median"], marker="o", markersize=4, color=style.colour, linestyle="none")
     for year, n_states in known.items():
         x = years.index(year) - (0.32 if len(styles) > 1 else 0.16)
-        ax.plot(x, n_states, marker="x", markersize=6, markeredgewidth=1.6, color=INK, linestyle="none", zorder=4)
+        ax.plot(
+            x, n_states, marker="x", markersize=6, markeredgewidth=1.6, color=INK, linestyle="none", zorder=4
+        )
     ax.set_xlim(-0.6, len(years) - 0.4)
     ax.set_xticks(range(len(years)), [str(year) for year in years])
     ax.set_ylim(bottom=0.0)
@@ -118,33 +136,41 @@ def _marks(styles: Sequence[LineStyle], known: Mapping[int, int]) -> list[Artist
     def mark(shape: str, colour: str, words: str) -> Line2D:
         return Line2D([], [], marker=shape, linestyle="none", color=colour, markersize=5, label=words)
 
-    marks: list[Artist] = [mark("o", s.colour, s.label if len(styles) > 1 else "model: median, 5–95 %") for s in styles]
-    return [*marks, mark("x", INK, "counted at the Global Forum (gfmd.org; 2007: IISD)")] if known else marks
+    marks: list[Artist] = [
+        mark("o", s.colour, s.label if len(styles) > 1 else "model: median, 5–95 %") for s in styles
+    ]
+    return [*marks, mark("x", INK, "counted (gfmd.org; 2007 IISD)")] if known else marks
 
 
 def _caption(
     counts: pd.DataFrame, styles: Sequence[LineStyle], known: Mapping[int, int], spread: str | None
 ) -> str:
-    sentences, n = [], 0
+    means = {}
     for style in styles:
         rows = counts[counts["scenario"].astype(str) == style.name]
-        mean = Interval.of(rows.groupby("replicate")["n_states"].mean())
-        n = max(n, mean.n)
-        who = "A session" if len(styles) == 1 else f"{style.label}: a session"
-        if mean.n:
-            sentences.append(f"{who} draws {interval_words(mean, 0)} states on average.")
-        else:
-            sentences.append(f"{style.label}: {NO_SESSION}.")
-    if known:
-        rows = counts[counts["year"].isin(list(known)) & (counts["scenario"].astype(str) == styles[0].name)]
+        means[style] = Interval.of(rows.groupby("replicate")["n_states"].mean())
+    seen = [style for style in styles if means[style].n]
+    n = max((means[style].n for style in seen), default=0)
+    sentences = []
+    if len(seen) > MOST_BANDS:
+        by_label = {style.label: means[style] for style in seen}
+        sentences.append(least_and_most("Mean attendance", by_label, "states"))
+    for style in seen if len(seen) <= MOST_BANDS else ():
+        who = f"{style.label}: a session" if style.name else "A session"
+        sentences.append(f"{who} draws {interval_words(means[style], 'states', 0)} on average.")
+    if silent := [style.label for style in styles if style not in seen]:
+        sentences.append(f"{NO_SESSION.capitalize()}: {', '.join(silent)}.")
+    if known and n > 1:
+        rows = counts[counts["year"].isin(list(known)) & (counts["scenario"].astype(str) == seen[0].name)]
         inside = sum(
             found.low <= known[year] <= found.high
             for year in known
             for found in [Interval.of(rows.loc[rows["year"] == year, "n_states"])]
             if found.n > 1
         )
+        of = f" of {seen[0].label}" if len(seen) > 1 else ""
         sentences.append(
-            f"{inside} of the {len(known)} known counts lie inside the interval; they include observers in some years, "
-            "so they may be upper bounds."
+            f"{inside} of the {len(known)} known counts lie inside the interval{of}; "
+            "they include observers in some years, so they may be upper bounds."
         )
     return " ".join([*sentences, f"n = {n:,}{' worlds' + ranged_words(spread) if spread else ''}."])

@@ -1,6 +1,7 @@
 """A sheet: panels with a title above, and a legend and a caption below that never run into each other.
 
-On a figure of its own a sheet grows by what its title, legend and caption need. On Axes that the caller gave, the
+On a figure of its own a sheet grows by what its title, legend and caption need. On Axes that the caller gave,
+the
 title goes above the first and the caption below it, and the figure's layout stays the caller's.
 """
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["GivenAxes", "Sheet", "caption_of", "open_sheet", "say", "wrapped"]
+__all__ = ["GivenAxes", "Sheet", "caption_of", "open_sheet", "say", "text_width", "wrapped"]
 
 type GivenAxes = Axes | Sequence[Axes] | np.ndarray[Any, Any] | None
 
@@ -66,13 +67,20 @@ class Sheet:
         height = panels + title_height + legend_height + caption_height
         self.figure.set_size_inches(width, height)
         foot = (legend_height + caption_height) / height
-        engine = self.figure.get_layout_engine()
-        if engine is not None:
-            engine.set(rect=(0.0, foot, 1.0, panels / height), w_pad=MARGIN, h_pad=0.04)  # type: ignore[call-arg]  # constrained
+        engine: Any = self.figure.get_layout_engine()
+        engine.set(rect=(0.0, foot, 1.0, panels / height), w_pad=MARGIN, h_pad=0.04)
         left = MARGIN / width
-        heading = self.figure.text(left, 1 - MARGIN / height, above, size=TITLE, weight="bold", va="top", color=INK)
+        heading = self.figure.text(
+            left, 1 - MARGIN / height, above, size=TITLE, weight="bold", va="top", color=INK
+        )
         note = self.figure.text(
-            left, (caption_height - MARGIN) / height, below, size=CAPTION, va="top", color=INK, linespacing=LINE
+            left,
+            (caption_height - MARGIN) / height,
+            below,
+            size=CAPTION,
+            va="top",
+            color=INK,
+            linespacing=LINE,
         )
         note.set_gid("caption")
         for text in (heading, note):
@@ -85,7 +93,7 @@ class Sheet:
                 bbox_to_anchor=(left, foot - 0.5 * MARGIN / height),
                 borderaxespad=0.0,
                 borderpad=0.1,
-                handlelength=2.6,
+                handlelength=1.0 if all(_is_mark(handle) for handle in handles) else 2.6,
                 columnspacing=1.2,
                 fontsize=LEGEND,
             )
@@ -114,7 +122,12 @@ class Sheet:
 
 
 def open_sheet(
-    ax: GivenAxes, n_rows: int = 1, n_columns: int = 1, *, height: float, ratios: Sequence[float] | None = None
+    ax: GivenAxes,
+    n_rows: int = 1,
+    n_columns: int = 1,
+    *,
+    height: float,
+    ratios: Sequence[float] | None = None,
 ) -> Sheet:
     """Take the Axes given, or lay out a figure 17 cm wide with panels of ``height`` inches in all.
 
@@ -160,18 +173,23 @@ def caption_of(axes: GivenAxes | Figure) -> str:
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """Break a text into lines of at most ``width`` inches at ``size`` points."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    font = FontProperties(size=size, weight="bold" if bold else "normal")
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_to_path.get_text_width_height_descent(longer, font, False)[0] / 72 <= width:
+        if lines and text_width(longer, size, bold=bold) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return "\n".join(lines)
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Width in inches of one line of text at ``size`` points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    return float(text_to_path.get_text_width_height_descent(text, font, False)[0]) / 72
 
 
 def _height(text: str, size: float) -> float:
@@ -180,15 +198,17 @@ def _height(text: str, size: float) -> float:
 
 def _legend_shape(handles: Sequence[Artist], room: float) -> tuple[int, int]:
     """Columns and rows of a legend that fits into ``room`` inches."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
     if not handles:
         return 1, 0
-    font = FontProperties(size=LEGEND)
-    words = [text_to_path.get_text_width_height_descent(str(h.get_label()), font, False)[0] / 72 for h in handles]
+    words = [text_width(str(handle.get_label()), LEGEND) for handle in handles]
     columns = max(1, min(len(handles), int(room // (max(words) + HANDLE))))
     return columns, ceil(len(handles) / columns)
+
+
+def _is_mark(handle: Artist) -> bool:
+    from matplotlib.lines import Line2D
+
+    return isinstance(handle, Line2D) and handle.get_linestyle() == "None"
 
 
 def say(ax: Axes, message: str) -> None:

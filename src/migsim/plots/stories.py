@@ -15,7 +15,8 @@ from migsim.facts.codes import state_names
 from migsim.plots.fan import EndLabel, label_ends, year_axis, zero_line
 from migsim.plots.intervals import Interval, last_year, one_scenario, over_worlds
 from migsim.plots.sheet import GivenAxes, open_sheet, say
-from migsim.plots.style import COLOURS, DASHES, GREY, in_house_style
+from migsim.plots.style import COLOURS, DASHES, GREY, dashed, in_house_style
+from migsim.plots.wins import EMPTY
 from migsim.plots.wording import interval_words, ranged_words, theme_words, worlds_words
 from migsim.themes import THEMES
 
@@ -88,8 +89,8 @@ def state_story(
     title = f"{name}: gain, policy, opinion and remittances"
     if rows.empty:
         for panel in sheet.axes:
-            say(panel, "no world was run")
-        sheet.finish(title, "Nothing to show: no world was run.")
+            say(panel, EMPTY)
+        sheet.finish(title, f"Nothing to show: {EMPTY}.")
         return sheet.array()
     neighbours = [code for code, region in regions().items() if region == regions()[iso3] and code != iso3]
     measured = _per_head(rows)
@@ -101,7 +102,7 @@ def state_story(
     _draw(view, own, region, {"opinion_pro": "for", "opinion_anti": "against"})
     _draw(money, own, region, {"received_per_head": name})
     for panel in sheet.axes:
-        year_axis(panel, rows["year"].unique(), most=4)
+        year_axis(panel, rows["year"].unique(), most=3)
     sheet.finish(title, _caption(own, name, regions()[iso3], region["state"].nunique(), spread))
     return sheet.array()
 
@@ -147,13 +148,13 @@ def _draw(ax: Axes, own: pd.DataFrame, region: pd.DataFrame, columns: Mapping[st
         if summary.empty:
             continue
         years = summary["year"].to_numpy(float)
-        ax.plot(years, summary["median"], color=colour, linestyle=(0.0, dashes or None), zorder=3)
+        ax.plot(years, summary["median"], color=colour, linestyle=dashed(dashes), zorder=3)
         if len(years) == 1:
             ax.plot(years, summary["median"], marker="o", markersize=4, color=colour)
         if summary["n"].max() > 1:
             ax.fill_between(years, summary["low"], summary["high"], color=colour, alpha=0.16, linewidth=0)
         others = over_worlds(region, column, ("year",))
-        ax.plot(others["year"], others["median"], color=GREY, linestyle=(0.0, dashes or None), linewidth=1.0)
+        ax.plot(others["year"], others["median"], color=GREY, linestyle=dashed(dashes), linewidth=1.0)
         if len(columns) > 1:
             ends.append(EndLabel(years[-1], float(summary["median"].iloc[-1]), words, colour))
     label_ends(ax, ends, height=1.5, wrap=13)
@@ -164,11 +165,12 @@ def _caption(own: pd.DataFrame, name: str, region: str, n_others: int, spread: s
     last = own[own["year"] == year]
     gain = Interval.of(last["gain"])
     received = Interval.of(last["remittances_received"])
-    open_ = ", zero included: the sign is open" if gain.n > 1 and gain.spans_zero else ""
-    reading = "n = 1: no band" if gain.n == 1 else f"bands: 5–95 % of {worlds_words(gain.n)}{ranged_words(spread)}"
+    reading = (
+        "n = 1: no band" if gain.n == 1 else f"bands: 5–95 % of {worlds_words(gain.n)}{ranged_words(spread)}"
+    )
     return (
-        f"By {year} the forum changes what {name} has of migration by {interval_words(gain)} % of its income{open_}. "
-        f"It receives {interval_words(received)} million USD in remittances. "
-        f"Coloured lines: {name}, median; {reading}. Grey, in the same dashes: median of the {n_others} other states of "
-        f"{region}."
+        f"{name}'s gain from the forum by {year}: {interval_words(gain, '% of income', of_difference=True)}. "
+        f"It receives {interval_words(received, 'million USD')} in remittances that year. "
+        f"Coloured lines: {name}, median; {reading}. Grey, in the same dashes: median of the "
+        f"{n_others} other states of {region}."
     )

@@ -1,6 +1,7 @@
 """How every figure looks: sizes, and one colour and one dash pattern per scenario.
 
-Colours are those of Okabe and Ito (2008), told apart by colour-blind readers; dash patterns tell lines apart in grey.
+Colours are those of Okabe and Ito (2008), told apart by colour-blind readers; dash patterns tell lines apart
+in grey.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Final
+from typing import Any, Final, Literal
 
 __all__ = [
     "COLOURS",
@@ -19,9 +20,12 @@ __all__ = [
     "SMALL",
     "WIDTH",
     "LineStyle",
+    "dashed",
     "in_house_style",
     "line_styles",
 ]
+
+type Pattern = Literal["-"] | tuple[float, tuple[float, ...]]
 
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES: Final[tuple[tuple[float, ...], ...]] = (
@@ -41,7 +45,8 @@ WIDTH: Final = 17.0 / 2.54
 SMALL: Final = 7.5
 """Smallest type, in points."""
 MOST_BANDS: Final = 3
-"""With more scenarios than this, bands would cover each other: the last year's intervals stand at the right edge instead."""
+"""With more scenarios than this bands would cover each other: the last year's intervals stand at the right
+instead."""
 MOST_LABELS: Final = 5
 """With more lines than this, names go into a legend."""
 
@@ -69,7 +74,18 @@ _HOUSE: Final[Mapping[str, object]] = {
     "text.color": INK,
     "text.parse_math": False,
 }
-_RESET: Final = ("axes.", "figure.", "font.", "grid.", "legend.", "lines.", "patch.", "text.", "xtick.", "ytick.")
+_RESET: Final = (
+    "axes.",
+    "figure.",
+    "font.",
+    "grid.",
+    "legend.",
+    "lines.",
+    "patch.",
+    "text.",
+    "xtick.",
+    "ytick.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +98,14 @@ class LineStyle:
     dashes: tuple[float, ...]
 
     @property
-    def linestyle(self) -> tuple[float, tuple[float, ...] | None]:
+    def linestyle(self) -> Pattern:
         """The dash pattern as matplotlib takes it."""
-        return (0.0, self.dashes or None)
+        return dashed(self.dashes)
+
+
+def dashed(dashes: tuple[float, ...]) -> Pattern:
+    """A dash pattern as matplotlib takes it; no dashes are a solid line."""
+    return (0.0, dashes) if dashes else "-"
 
 
 def line_styles(names: Iterable[str], labels: Mapping[str, str] | None = None) -> dict[str, LineStyle]:
@@ -110,10 +131,13 @@ def in_house_style[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         import matplotlib as mpl
-        import matplotlib.pyplot  # noqa: F401  (a notebook sets its backend up on this import: not inside the context)
 
-        plain = {name: value for name, value in mpl.rcParamsDefault.items() if name.startswith(_RESET)}
-        with mpl.rc_context(plain | dict(_HOUSE)):
+        # A notebook sets its backend up when this is first imported; inside the context that would be undone.
+        import matplotlib.pyplot
+
+        defaults = mpl.rcParamsDefault.items()
+        settings: dict[Any, Any] = {name: value for name, value in defaults if name.startswith(_RESET)}
+        with mpl.rc_context(settings | dict(_HOUSE)):
             return draw(*args, **kwargs)
 
     return drawn

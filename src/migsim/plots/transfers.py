@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from migsim.plots.fan import fan, handles, label_ends, year_axis
 from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
 from migsim.plots.sheet import GivenAxes, open_sheet, say
-from migsim.plots.style import INK, MOST_BANDS, MOST_LABELS, SMALL, LineStyle, in_house_style, line_styles
+from migsim.plots.style import GREY, INK, MOST_BANDS, SMALL, LineStyle, in_house_style, line_styles
 from migsim.plots.wins import EMPTY, rows_of
-from migsim.plots.wording import interval_words, number, ranged_words, worlds_words
-from migsim.provenance.claims import claim
+from migsim.plots.wording import interval_words, least_and_most, number, ranged_words, worlds_words
+from migsim.provenance.claims import claim, documents
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,8 @@ def remittances(
     Parameters
     ----------
     world : DataFrame or mapping of str to DataFrame
-        Table ``world``: ``replicate``, ``year``, ``remittances`` and, for the caption, ``baseline_remittances`` (million USD).
+        Table ``world``: ``replicate``, ``year``, ``remittances`` and, for the caption,
+        ``baseline_remittances`` (million USD).
     scenarios, labels, spread
         As for `migsim.plots.triple_win`.
     ax : Axes, optional
@@ -61,32 +62,37 @@ def remittances(
     marked = _documents_say(panel)
     year_axis(panel, [*marked, *table["year"].unique()], most=8)
     panel.set_ylim(bottom=0.0)
-    if len(styles) > 1:
-        label_ends(panel, ends, height=2.1)
+    is_named = len(styles) == 1 or label_ends(panel, ends, height=2.1)
     sheet.finish(
         f"Remittances in the world, {table['year'].min()}–{last_year(table)}",
         _caption(table, list(styles.values()), spread),
-        handles(styles.values()) if len(styles) > MOST_LABELS else (),
+        () if is_named else handles(styles.values()),
     )
     return panel
 
 
 def _documents_say(ax: Axes) -> list[int]:
     """Mark the documents' figures, each with its source, and return their years."""
-    years = []
+    years: list[int] = []
     for key in CLAIMS:
         said = claim(key)
         year, value = int(said.year), float(said.value)
-        ax.plot(year, value, marker="x", markersize=6, markeredgewidth=1.6, color=INK, linestyle="none", zorder=5)
-        is_early = not years
+        ax.plot(
+            year, value, marker="x", markersize=6, markeredgewidth=1.6, color=INK, linestyle="none", zorder=5
+        )
+        author = documents()[said.document].author.split(",")[0].split(" (")[0]
+        is_first = not years
         ax.annotate(
-            f"document {said.document}: {number(value, 0)}",
+            f"{author}\n(document {said.document}): {number(value, 0)}",
             xy=(year, value),
-            xytext=(7 if is_early else 0, 0 if is_early else -8),
+            xytext=(9, 0) if is_first else (-20, -46),
             textcoords="offset points",
-            ha="left" if is_early else "right",
-            va="center" if is_early else "top",
+            ha="left" if is_first else "center",
+            va="center",
             size=SMALL,
+            arrowprops=None
+            if is_first
+            else {"arrowstyle": "-", "linewidth": 0.6, "color": GREY, "shrinkB": 4},
         )
         years.append(year)
     return years
@@ -94,23 +100,25 @@ def _documents_say(ax: Axes) -> list[int]:
 
 def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None) -> str:
     year = last_year(table)
-    sentences, n = [], 0
-    for style in styles:
+    totals = {s: Interval.of(rows_of(table, s.name, year)["remittances"] / 1000.0) for s in styles}
+    known = [style for style in styles if totals[style].n]
+    sentences = []
+    if len(known) > MOST_BANDS:
+        by_label = {style.label: totals[style] for style in known}
+        sentences.append(least_and_most(f"Remittances in {year}", by_label, "billion USD"))
+    for style in known if len(known) <= MOST_BANDS else ():
+        who = f"{style.label}: remittances" if style.name else "Remittances"
+        sentences.append(f"{who} reach {interval_words(totals[style], 'billion USD')} in {year}.")
         rows = rows_of(table, style.name, year)
-        total = Interval.of(rows["remittances"] / 1000.0)
-        n = max(n, total.n)
-        who = "Remittances" if len(styles) == 1 else f"{style.label}: remittances"
-        if total.n == 0:
-            sentences.append(f"{style.label}: no result.")
-            continue
-        if len(styles) > MOST_BANDS:
-            continue
-        sentences.append(f"{who} reach {interval_words(total)} billion USD in {year}.")
         if "baseline_remittances" in rows:
             added = Interval.of((rows["remittances"] - rows["baseline_remittances"]) / 1000.0)
-            open_ = ", zero included" if added.n > 1 and added.spans_zero else ""
-            sentences.append(f"The forum adds {interval_words(added)} billion{open_}.")
-    reading = "n = 1: no band." if n == 1 else f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
+            sentences.append(f"The forum adds {interval_words(added, 'billion', of_difference=True)}.")
+    if missing := [style.label for style in styles if style not in known]:
+        sentences.append(f"No result: {', '.join(missing)}.")
+    n = max((totals[style].n for style in known), default=0)
+    sentences.append(
+        "n = 1: no band." if n == 1 else f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
+    )
     return " ".join(
-        [*sentences, reading, "Crosses: the documents' figures, in their own prices and perhaps not of one series."]
+        [*sentences, "Crosses: the documents' figures, in their own prices and perhaps not of one series."]
     )

@@ -1,4 +1,4 @@
-"""The sentences under the figures: numbers with as many digits as they deserve, and what an interval allows one to say."""
+"""The sentences under the figures: numbers with the digits they deserve, and what an interval lets one say."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ __all__ = [
     "gain_sentence",
     "gaining_words",
     "interval_words",
+    "least_and_most",
     "number",
     "percent",
     "ranged_words",
@@ -100,15 +101,41 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def interval_words(interval: Interval, places: int | None = None) -> str:
-    """Median and interval, for example ``0.04 (5–95 %: 0.01 to 0.09)``."""
+def interval_words(
+    interval: Interval, unit: str = "", places: int | None = None, *, of_difference: bool = False
+) -> str:
+    """Median and interval; of a difference, also whether its sign is open.
+
+    Examples
+    --------
+    >>> interval_words(Interval(0.04, -0.01, 0.09, 100), "% of income", of_difference=True)
+    '0.04 % of income (5–95 %: −0.01 to 0.09, zero included)'
+    """
     if interval.n == 0:
         return "no result"
     shown = decimals(interval.median, interval.low, interval.high) if places is None else places
-    middle = number(interval.median, shown)
+    middle = f"{number(interval.median, shown)} {unit}".rstrip()
     if interval.n == 1:
         return f"{middle} (one world, no interval)"
-    return f"{middle} (5–95 %: {number(interval.low, shown)} to {number(interval.high, shown)})"
+    is_open = ", zero included" if of_difference and interval.spans_zero else ""
+    return f"{middle} (5–95 %: {number(interval.low, shown)} to {number(interval.high, shown)}{is_open})"
+
+
+def least_and_most(
+    what: str, found: Mapping[str, Interval], unit: str = "", *, of_difference: bool = False
+) -> str:
+    """Where several scenarios' medians reach from and to; ``found`` is by the scenarios' labels."""
+    known = {label: interval for label, interval in found.items() if interval.n}
+    if not known:
+        return f"{what}: no result."
+    least, most = (
+        min(known, key=lambda name: known[name].median),
+        max(known, key=lambda name: known[name].median),
+    )
+    ends = [interval_words(known[name], unit, of_difference=of_difference) for name in (least, most)]
+    if ends[0] == ends[1]:
+        return f"{what}: {ends[0]} under every scenario."
+    return f"{what}: from {ends[0]} under {least} to {ends[1]} under {most}."
 
 
 def worlds_words(n: int) -> str:
@@ -155,6 +182,8 @@ def gain_sentence(group: str, gain: Interval, share: float, year: int) -> str:
     worlds = gaining_words(share, gain.n)
     if gain.spans_zero:
         middle = number(gain.median, places)
-        return f"{who}: sign open, median {middle} {unit} by {year} (5–95 %: {ends}, zero included); {worlds}."
+        return (
+            f"{who}: sign open, median {middle} {unit} by {year} (5–95 %: {ends}, zero included); {worlds}."
+        )
     verb = "gain" if gain.median > 0 else "lose"
     return f"{who} {verb} {number(abs(gain.median), places)} {unit} by {year} (5–95 %: {ends}); {worlds}."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED
 from migsim.ensemble.designs import Design, design
 from migsim.ensemble.executors import Executor
 from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest, refuse_foreign, write_manifest
@@ -14,15 +17,15 @@ from migsim.ensemble.store import write_whole
 from migsim.errors import InputError
 from migsim.results.manifest import STUDY_FORMAT, output_sha256
 from migsim.results.run import Run
-from migsim.results.simulation import DEFAULT_REPLICATES, DEFAULT_SEED, n_workers, run_design
+from migsim.results.simulation import n_workers, run_design
 from migsim.results.study import Study
 from migsim.scenario.definition import Scenario
 from migsim.world.parameters import Spread
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-__all__ = ["compare", "opened", "save_study"]
+__all__ = ["compare", "default_study", "opened", "save_study"]
 
 RUNS: Final = "runs"
 
@@ -46,8 +49,8 @@ def compare(
     scenarios
         Scenarios, their names or files; runs or run folders, which are taken as they are.
     replicates, seed, parameters
-        As for `migsim.run`. What is not given is taken from the first run among the scenarios, so that worlds can be
-        compared with each other, or else is the default.
+        As for `migsim.run`. What is not given is taken from the first run among the scenarios, so that worlds
+        can be compared with each other, or else is the default.
     workers
         Processes; by default as many as there are cores.
     out
@@ -82,14 +85,33 @@ def compare(
     return study
 
 
-def opened(given: Compared) -> Scenario | Run:
-    """What a user means: a run or a scenario as it is, a run folder, or a scenario by name or file."""
+def opened(given: Compared, overrides: Iterable[str] = ()) -> Scenario | Run:
+    """What a user means: a run or a scenario as it is, a run folder, or a scenario by name or file.
+
+    Parameters
+    ----------
+    given
+    overrides
+        Texts such as ``"processes.gfmd.max_themes=3"``, for scenarios that are yet to be loaded.
+    """
     from migsim.scenario.load import load
 
     if isinstance(given, Scenario | Run):
         return given
     path = Path(given)
-    return Run.open(path) if path.is_dir() and path.name not in ("", ".", "..") else load(given)
+    return Run.open(path) if path.is_dir() and path.name not in ("", ".", "..") else load(given, overrides)
+
+
+def default_study(given: Iterable[Scenario | Run]) -> Path:
+    """Where a study goes if the user does not say: by its first scenario, and a mark of what is compared."""
+    compared = list(given)
+    told = [f"{each.name} {_hash_of(each)}" for each in compared]
+    mark = hashlib.sha256("\n".join(told).encode()).hexdigest()[:8]
+    return Path("runs") / f"compare-{compared[0].name}-{mark}"
+
+
+def _hash_of(given: Scenario | Run) -> str:
+    return f"{given.manifest['scenario_hash']} {given.folder}" if isinstance(given, Run) else given.hash
 
 
 def save_study(study: Study, folder: Path) -> None:
@@ -98,8 +120,10 @@ def save_study(study: Study, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         frames = {"triple_win": study.triple_win, "gains": study.gains, "differences": study.difference()}
         for name, frame in frames.items():
-            write_whole(folder / f"{name}.csv", lambda part, frame=frame: _to_csv(frame, part))
-        outputs = {name: sha256 for name, sha256 in output_sha256(folder).items() if not name.startswith(f"{RUNS}/")}
+            write_whole(folder / f"{name}.csv", partial(frame.to_csv, index=False))
+        outputs = {
+            name: sha256 for name, sha256 in output_sha256(folder).items() if not name.startswith(f"{RUNS}/")
+        }
         write_manifest(folder, {**_identity(study), "outputs": outputs})
 
 
@@ -115,9 +139,15 @@ def _folders(plans: list[Design | Run], out: Path | None) -> list[Path | None]:
         if held != names:
             said = f"{out}: holds a study of {', '.join(map(str, held))}"
             raise InputError(f"{said}; choose another folder with --out, or remove this one")
+    with on_disk(target):
+        target.mkdir(parents=True, exist_ok=True)
+        if not (target / MANIFEST).exists():
+            write_manifest(target, {"format": STUDY_FORMAT, "scenarios": names})
     twice = {name for name in names if names.count(name) > 1}
     own = [f"{name}-{n + 1}" if name in twice else name for n, name in enumerate(names)]
-    return [None if isinstance(plan, Run) else out / RUNS / name for plan, name in zip(plans, own, strict=True)]
+    return [
+        None if isinstance(plan, Run) else out / RUNS / name for plan, name in zip(plans, own, strict=True)
+    ]
 
 
 def _identity(study: Study) -> dict[str, Any]:
@@ -140,7 +170,3 @@ def _identity(study: Study) -> dict[str, Any]:
 
 def _spread_of(run: Run) -> Spread:
     return "central" if run.parameters == "central" else "ranged"
-
-
-def _to_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False)

@@ -1,4 +1,4 @@
-"""What one scenario does that another does not: differences between runs, world by world where they share their draws."""
+"""What one scenario does that another does not: differences, world by world where runs share their draws."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ def warn_of(label: str, reference: str, found: Pairing) -> None:
         warnings.warn(f"{label} and {reference}: {found.reason}; run both again to be sure", stacklevel=3)
 
 
-def difference_table(label: str, run: Run, reference_label: str, reference: Run, quantity: str) -> pd.DataFrame:
+def difference_table(
+    label: str, run: Run, reference_label: str, reference: Run, quantity: str
+) -> pd.DataFrame:
     """Difference of one run from another by year.
 
     Parameters
@@ -75,8 +77,8 @@ def difference_table(label: str, run: Run, reference_label: str, reference: Run,
     reference_label, reference
         The one it is held against.
     quantity
-        ``triple_win`` for the gains of the three groups and the weakest of them, in standard deviations of the base
-        year, or a column of table ``world``.
+        ``triple_win`` for the gains of the three groups and the weakest of them, in standard deviations of
+        the base year, or a column of table ``world``.
 
     Returns
     -------
@@ -90,7 +92,9 @@ def difference_table(label: str, run: Run, reference_label: str, reference: Run,
     rows: list[tuple[object, ...]] = []
     for year in range(max(y.first for y in years) - 1, min(y.last for y in years) + 1):
         for name, column in _columns(quantity, (run, reference)).items():
-            values = _differences(_of_year(run, column, year), _of_year(reference, column, year), found.is_paired)
+            values = _differences(
+                _of_year(run, column, year), _of_year(reference, column, year), found.is_paired
+            )
             n = int(values.size) if found.is_paired else min(run.n_replicates, reference.n_replicates)
             share = share_positive(values, 0.0)
             rows.append((label, reference_label, year, name, *spread(values), share, n, found.is_paired))

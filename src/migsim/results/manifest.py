@@ -18,7 +18,6 @@ from migsim.ensemble.versions import versions
 from migsim.world.noise import SEED_RULE
 
 if TYPE_CHECKING:
-    from migsim.scenario.definition import Scenario
     from migsim.scenario.tree import Node
 
 __all__ = ["RUN_FORMAT", "STUDY_FORMAT", "manifest_of", "numbers_of", "output_sha256", "ranges"]
@@ -103,9 +102,7 @@ def numbers_of(text: str) -> tuple[int, ...]:
     (0, 1, 2, 5)
     """
     pairs = [block.partition("-") for block in text.split(",") if block]
-    return tuple(
-        number for first, _, last in pairs for number in range(int(first), int(last or first) + 1)
-    )
+    return tuple(number for first, _, last in pairs for number in range(int(first), int(last or first) + 1))
 
 
 def _tables_sha256(outcomes: list[Outcome]) -> dict[str, str]:

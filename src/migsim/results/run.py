@@ -15,7 +15,7 @@ from migsim.ensemble.fingerprints import fingerprints
 from migsim.ensemble.folders import read_manifest
 from migsim.ensemble.store import Outcome
 from migsim.errors import InputError, shown
-from migsim.results.manifest import RUN_FORMAT, manifest_of
+from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of
 from migsim.results.story import state_story
 from migsim.results.summary import TRIPLE_WIN_GROUPS, gain_table, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables, TableSource
@@ -70,7 +70,9 @@ class Run:
         path = Path(folder)
         manifest = read_manifest(path)
         if manifest["format"] != RUN_FORMAT:
-            raise InputError(f"{path}: holds a {manifest['format']}, not a run; the runs are in {path / 'runs'}")
+            raise InputError(
+                f"{path}: holds a {manifest['format']}, not a run; the runs are in {path / 'runs'}"
+            )
         try:
             int(manifest["seed"]), str(manifest["parameters"]), int(manifest["replicates"]["n_finished"])
         except (KeyError, TypeError, ValueError):
@@ -107,6 +109,11 @@ class Run:
         return str(self.manifest["parameters"])
 
     @property
+    def replicates(self) -> tuple[int, ...]:
+        """Numbers of the replicates that were asked for."""
+        return numbers_of(str(self.manifest["replicates"]["asked"]))
+
+    @property
     def n_replicates(self) -> int:
         """How many worlds were finished."""
         return int(self.manifest["replicates"]["n_finished"])
@@ -129,8 +136,8 @@ class Run:
         Parameters
         ----------
         name
-            ``world`` (by replicate and year), ``states`` (and state), ``texts`` (and process, theme, paragraph),
-            ``attendance`` (and process, state) or, if the scenario records them, ``corridors``.
+            ``world`` (by replicate and year), ``states`` (and state), ``texts`` (and process, theme,
+            paragraph), ``attendance`` (and process, state) or, if the scenario records them, ``corridors``.
         columns
             Only these columns.
 
@@ -147,7 +154,9 @@ class Run:
         """Table ``world``; without rows if no replicate was finished."""
         import pandas as pd
 
-        return self._source.read("world") if "world" in self.tables else pd.DataFrame(columns=[*KEYS["world"]])
+        return (
+            self._source.read("world") if "world" in self.tables else pd.DataFrame(columns=[*KEYS["world"]])
+        )
 
     @cached_property
     def triple_win(self) -> pd.DataFrame:
@@ -167,7 +176,7 @@ class Run:
         return Figures({self.name: self})
 
     def state(self, iso3: str) -> pd.DataFrame:
-        """One state's story: by year, the median over worlds of what it lived through, with the range of its gain.
+        """One state's story: by year, the median world's view of what it lived through, and its gain.
 
         Raises
         ------
@@ -221,7 +230,9 @@ class Run:
         if self.folder is not None:
             lines.append(f"  folder: {self.folder}")
         if self.n_replicates:
-            last = self.triple_win[self.triple_win["year"] == self.triple_win["year"].max()].set_index("group")
+            last = self.triple_win[self.triple_win["year"] == self.triple_win["year"].max()].set_index(
+                "group"
+            )
             lines.append(f"  triple win in {last['year'].iloc[0]}, standard deviations of 2005:")
             for group in TRIPLE_WIN_GROUPS:
                 row = last.loc[group]
@@ -233,5 +244,7 @@ class Run:
         head, *_ = repr(self).splitlines()
         last = self.triple_win[self.triple_win["year"] == self.triple_win["year"].max()]
         said = f"{self.n_replicates} worlds, seed {self.seed}, parameters {self.parameters}"
-        table = last.drop(columns="scenario").to_html(index=False, float_format=lambda number: f"{number:.3f}", na_rep="")
+        table = last.drop(columns="scenario").to_html(
+            index=False, float_format=lambda number: f"{number:.3f}", na_rep=""
+        )
         return f"<p><b>{escape(head)}</b><br>{escape(said)}</p>{table}"

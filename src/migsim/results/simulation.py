@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
-from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED
 from migsim.ensemble.designs import Design, design
 from migsim.ensemble.executors import Executor, n_cores
 from migsim.ensemble.folders import MANIFEST, beside, on_disk, refuse_foreign, take_place, write_manifest
@@ -24,12 +25,9 @@ from migsim.scenario.definition import Scenario
 from migsim.world.parameters import Spread
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-__all__ = ["DEFAULT_REPLICATES", "DEFAULT_SEED", "add_outputs", "default_folder", "run", "run_design"]
-
-DEFAULT_REPLICATES: Final = 100
-DEFAULT_SEED: Final = 2026
+__all__ = ["add_outputs", "default_folder", "run", "run_design"]
 
 
 def run(
@@ -53,7 +51,7 @@ def run(
     seed
         Seed of the random numbers; compared scenarios share it.
     parameters
-        ``ranged``: each replicate draws the parameters that have a range; ``central``: they keep their defaults.
+        ``ranged``: each replicate draws the parameters that have a range; ``central``: they keep defaults.
     workers
         Processes; by default as many as there are cores. The results do not depend on it.
     out
@@ -73,7 +71,9 @@ def run(
         return run_design(plan, executor, None if out is None else Path(out), progress)
 
 
-def run_design(plan: Design, executor: Executor, out: Path | None = None, progress: bool | None = None) -> Run:
+def run_design(
+    plan: Design, executor: Executor, out: Path | None = None, progress: bool | None = None
+) -> Run:
     """Run a design with an executor that is already there."""
     started = time.perf_counter()
     if out is None:
@@ -86,7 +86,9 @@ def run_design(plan: Design, executor: Executor, out: Path | None = None, progre
     with beside(target) as partial:
         outcomes = simulate(plan, executor, partial, progress)
         with on_disk(partial):
-            write_whole(partial / SCENARIO, lambda part: part.write_text(plan.definition.to_yaml(), encoding="utf-8"))
+            write_whole(
+                partial / SCENARIO, lambda part: part.write_text(plan.definition.to_yaml(), encoding="utf-8")
+            )
             _sum_up(Run(plan.definition, {}, StoredTables(partial)), partial)
             for note in (partial / NOTES).glob("*"):
                 note.unlink()
@@ -148,8 +150,4 @@ def _sum_up(done: Run, folder: Path) -> None:
     summaries = {"triple_win": triple_win_table, "gains": gain_table}
     for name, make in summaries.items():
         frame = make(done.world, done.scenario)
-        write_whole(folder / SUMMARIES[name], lambda part, frame=frame: _to_csv(frame, part))
-
-
-def _to_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False)
+        write_whole(folder / SUMMARIES[name], partial(frame.to_csv, index=False))

@@ -42,8 +42,9 @@ def state_story(rows: pd.DataFrame, attendance: pd.DataFrame | None = None) -> p
     Returns
     -------
     DataFrame
-        By year: medians over worlds; ``attended``, the share of worlds in which it came to a session (empty in years
-        without one); ``policy``, the mean over themes; ``gain`` with its 5th and 95th percentile, in percent of income.
+        By year: medians over worlds; ``attended``, the share of worlds in which it came to a session (empty
+        in years without one); ``policy``, the mean over themes; ``gain`` with its 5th and 95th percentile, in
+        percent of income.
     """
     policies = [name for name in rows.columns if name.startswith("policy_")]
     told = rows.assign(policy=rows[policies].mean(axis=1)).groupby("year")

@@ -28,8 +28,8 @@ class Study:
     Attributes
     ----------
     runs
-        The runs by label, in the order in which they were given. The label is the scenario's name; runs of scenarios with
-        the same name are told apart by their seed or a number.
+        The runs by label, in the order in which they were given. The label is the scenario's name; runs of
+        scenarios with the same name are told apart by their seed or a number.
     """
 
     def __init__(self, runs: Iterable[Run]) -> None:
@@ -73,7 +73,7 @@ class Study:
 
     @cached_property
     def plot(self) -> Figures:
-        """The figures of all runs together: ``study.plot.triple_win()``, ``study.plot.differences()`` and so on."""
+        """The figures of all runs together, such as ``study.plot.differences()``."""
         from migsim.results.figures import Figures
 
         return Figures(self.runs)
@@ -81,8 +81,8 @@ class Study:
     def difference(self, quantity: str = "triple_win", reference: str | None = None) -> pd.DataFrame:
         """How every other run differs from the reference, by year.
 
-        Worlds are compared with each other where runs share seed, replicates and spread of parameters, so that chance
-        cancels; otherwise unpaired, with a warning.
+        Worlds are compared with each other where runs share seed, replicates and spread of parameters, so
+        that chance cancels; otherwise unpaired, with a warning.
 
         Parameters
         ----------
@@ -94,8 +94,8 @@ class Study:
         Returns
         -------
         DataFrame
-            By scenario, year and quantity (for the triple win, the group): median, 5th and 95th percentile of the
-            difference, share of positive ones, number of worlds, and whether worlds were paired.
+            By scenario, year and quantity (for the triple win, the group): median, 5th and 95th percentile of
+            the difference, share of positive ones, number of worlds, and whether worlds were paired.
         """
         import pandas as pd
 
@@ -106,7 +106,11 @@ class Study:
             if label != against:
                 warn_of(label, against, pairing(run, base))
                 parts.append(difference_table(label, run, against, base, quantity))
-        return pd.concat(parts, ignore_index=True) if parts else difference_table(against, base, against, base, quantity)
+        return (
+            pd.concat(parts, ignore_index=True)
+            if parts
+            else difference_table(against, base, against, base, quantity)
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Table ``world`` of every run, one below the other, with a column ``scenario`` first."""
@@ -121,7 +125,9 @@ class Study:
     def _stacked(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
-        parts: list[pd.DataFrame] = [getattr(run, name).assign(scenario=label) for label, run in self.runs.items()]
+        parts: list[pd.DataFrame] = [
+            getattr(run, name).assign(scenario=label) for label, run in self.runs.items()
+        ]
         return pd.concat(parts, ignore_index=True)
 
     def __repr__(self) -> str:
@@ -146,13 +152,15 @@ class Study:
 def _labelled(runs: list[Run]) -> dict[str, Run]:
     """Runs by a label of their own: the name, then the seed, then a number."""
     labels: dict[str, Run] = {}
-    for run in runs:
-        namesakes = [other for other in runs if other.name == run.name]
-        is_told_by_seed = len({other.seed for other in namesakes}) == len(namesakes)
+    for place, run in enumerate(runs):
+        namesakes = [n for n, other in enumerate(runs) if other.name == run.name]
+        is_told_by_seed = len({runs[n].seed for n in namesakes}) == len(namesakes)
         label = run.name
-        if len(namesakes) > 1 and is_told_by_seed:
-            label = f"{run.name} (seed {run.seed})"
-        elif len(namesakes) > 1:
-            label = f"{run.name} ({1 + next(n for n, other in enumerate(namesakes) if other is run)})"
+        if len(namesakes) > 1:
+            label = (
+                f"{run.name} (seed {run.seed})"
+                if is_told_by_seed
+                else f"{run.name} ({namesakes.index(place) + 1})"
+            )
         labels[label] = run
     return labels

@@ -1,7 +1,7 @@
 """The triple win and the gains of a run, summed up over its replicates.
 
-A median comes with the range that holds nine of ten replicates (the 5th to the 95th percentile), the share of replicates
-that gain, and how many replicates there are.
+A median comes with the range that holds nine of ten replicates (the 5th to the 95th percentile), the share of
+replicates that gain, and how many replicates there are.
 """
 
 from __future__ import annotations
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
     from migsim.world.corridors import Array
 
-__all__ = ["GAIN_UNITS", "TRIPLE_WIN_GROUPS", "by_year", "gain_table", "gains_in_spreads", "share_positive", "spread", "triple_win_table"]
+__all__ = [
+    "GAIN_UNITS",
+    "TRIPLE_WIN_GROUPS",
+    "by_year",
+    "gain_table",
+    "gains_in_spreads",
+    "share_positive",
+    "spread",
+    "triple_win_table",
+]
 
 TRIPLE_WIN_GROUPS: Final = (*GROUPS, "weakest")
 TRIPLE_WIN_COLUMNS: Final = (
@@ -56,7 +65,7 @@ DIFFERENCE_UNITS: Final = {
     "opinion_pro": "share",
     "opinion_anti": "share",
 }
-"""Columns whose difference from the paired world is summed up beside the gains, as ``difference_<column>``."""
+"""Columns whose difference from the paired world stands beside the gains, as ``difference_<column>``."""
 
 
 def gains_in_spreads(world: pd.DataFrame, group: str) -> Array:
@@ -90,7 +99,15 @@ def triple_win_table(world: pd.DataFrame, definition: Scenario) -> pd.DataFrame:
 
     margin = float(definition.value("triple_win.margin"))
     rows = [
-        (definition.name, year, group, *_levels(part, group), *spread(gains), share_positive(gains, margin), len(part))
+        (
+            definition.name,
+            year,
+            group,
+            *_levels(part, group),
+            *spread(gains),
+            share_positive(gains, margin),
+            len(part),
+        )
         for year, part in by_year(world, definition)
         for group in TRIPLE_WIN_GROUPS
         for gains in [gains_in_spreads(part, group)]

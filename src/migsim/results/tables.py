@@ -44,7 +44,8 @@ class HeldTables:
         held = self.tables[name]
         wanted = _columns_of(name, list(held), columns)
         rows: Any = slice(None) if state is None else held["state"] == state
-        return arrow_table({column: held[column][rows] for column in wanted}).to_pandas()
+        frame: pd.DataFrame = arrow_table({column: held[column][rows] for column in wanted}).to_pandas()
+        return frame
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,15 @@ class StoredTables:
         try:
             wanted = _columns_of(name, pq.read_schema(shards[0]).names, columns)
             rows = None if state is None else [("state", "==", state)]
-            parts = [pq.read_table(shard, columns=wanted, filters=rows, partitioning=None) for shard in shards]
+            parts = [
+                pq.read_table(shard, columns=wanted, filters=rows, partitioning=None) for shard in shards
+            ]
         except (OSError, pa.ArrowException) as error:
-            raise InputError(f"{self.folder / name}: cannot be read ({error}); run the scenario again") from None
-        return pa.concat_tables(parts).to_pandas()
+            raise InputError(
+                f"{self.folder / name}: cannot be read ({error}); run the scenario again"
+            ) from None
+        frame: pd.DataFrame = pa.concat_tables(parts).to_pandas()
+        return frame
 
     def _shards(self, name: str) -> list[Path]:
         return sorted((self.folder / name).glob("part-*.parquet"))

@@ -78,7 +78,7 @@ def policy_costs(world: World, setting: Setting) -> Array:
         "displaced": corridors.by_destination(np.ascontiguousarray(people.stock[..., DISPLACED, :])),
         "population_share": people.population,
     }
-    scale = np.minimum(world.economies.income / 30_000.0, 2.0)
+    scale = world.economies.income / setting.parameters["world.policy.cost_income"]
     costs = [world.conditions.costs[..., n, :] * counted[name] for n, name in enumerate(COST_BASES)]
     return scale * sum(costs[1:], costs[0]) / 1e6
 

@@ -96,7 +96,7 @@ def migrant_share(world: World, setting: Setting) -> Array:
 
 
 def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple[Array, Array]:
-    """Log income that emigration adds in the long run, ``(..., state)``; and the part lost with the skilled."""
+    """Log income that emigration adds in the long run, and the part lost with the skilled."""
     base, conditions, corridors = setting.base, world.conditions, setting.corridors
     product = world.economies.income * world.people.population * base.market_rate / 1e6
     use = np.exp(conditions.own("remittance_use"))

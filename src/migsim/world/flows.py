@@ -3,10 +3,11 @@
 With every elasticity at zero a corridor continues its movement of 2000-05. Each factor is the ratio of a
 driver to its base value, so that the base year is reproduced exactly::
 
-    F_jk = F0_jk (y_j/y_j0)^a (S/S0)^b (N_i/N_i0)^d (n_j/n_j0)^r exp(h(y_i) - h(y_i0) - e du_j + openness_jk)
+    F_jk = F0_jk (y_j/y_j0)^a (S/S0)^b (N_i/N_i0)^d (n_j/n_j0)^r exp(h(y_i) - h(y_i0) - e du_j + o_jk)
 
-``N_i`` are the natives of the origin, ``n_j`` the share of natives in the host: where few are left, there is
-less room and fewer can leave. A host that closes deflects: part of the deterred regular movers come without papers, part go to other hosts.
+``N_i`` are the natives of the origin, ``n_j`` the share of natives in the host (where few are left, there is
+less room and fewer can leave), ``o_jk`` the openness to the class. A host that closes deflects: part of the
+deterred regular movers come without papers, part go to other hosts.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def openness(conditions: Conditions, corridors: Corridors) -> Array:
 
 
 def native_share(world: World, base: Base, corridors: Corridors) -> Array:
-    """Those born where they live as a share of the population, ``(..., state)``, at least two in a hundred."""
+    """Those born where they live as a share of the population, ``(..., state)``, in [0.02, 1]."""
     immigrants = corridors.by_destination(world.people.stock.sum(axis=-2)) + base.unattributed
     return np.clip(1.0 - immigrants / world.people.population, 0.02, 1.0)
 

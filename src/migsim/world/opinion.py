@@ -35,6 +35,7 @@ class OpinionParameters:
     disorder: Array
     events: Array
     message: Array
+    coherence_lost: Array
     control: Array
     control_fades: Array
     habituation: Array
@@ -76,7 +77,7 @@ def form_opinion(world: World, setting: Setting) -> World:
         + p.migrant_share * 100.0 * (migrant_share(world, setting) - base.migrant_share)
         + p.disorder * 1000.0 * (arrivals - base.disorderly_arrivals)
         + p.events * draws
-        - p.message * message(world)
+        - p.message * message(world, p)
         - p.control * (control - base.opinions.control)
     )
     pro, ambivalent, anti = shift_shares(opinions, base.opinions, pressure, p)
@@ -109,10 +110,10 @@ def renew_control(control: Array, world: World, setting: Setting, p: OpinionPara
     return control + p.control_fades * (shown - control)
 
 
-def message(world: World) -> Array:
+def message(world: World, p: OpinionParameters) -> Array:
     """The authorities' message ``(..., state)``, as far as policy is coherent.
 
     Words without deeds fade (s-message-decay).
     """
     gap = np.abs(world.policies.ideal - world.policies.policy).mean(axis=-1)
-    return world.conditions.own("message") * np.maximum(1.0 - 2.0 * gap, 0.0)
+    return world.conditions.own("message") * np.maximum(1.0 - p.coherence_lost * gap, 0.0)

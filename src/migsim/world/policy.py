@@ -36,9 +36,11 @@ class PolicyParameters:
     effect_without_practice: Array
     start: Array
     practice_at_base: Array
+    practice_income: Array
     experience: Array
     rights_against_numbers: Array
     cost_scale: Array
+    cost_income: Array
 
 
 @dataclass(frozen=True, eq=False)

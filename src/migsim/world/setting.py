@@ -88,7 +88,6 @@ class Base:
     migrant_share: Array
     sent: Array
     received: Array
-    received_share: Array
     remittance_share: Array
     propensity: Array
     unattributed_receipts: Array

@@ -54,6 +54,10 @@ class WellbeingParameters:
     exposure_displaced: Array
     hostility: Array
     recruitment_months: Array
+    recruitment_years: Array
+    exposure_to_insecurity: Array
+    status_reaches_skilled: Array
+    gain_of_moving: Array
 
     def by_class(self, name: str) -> Array:
         """The four class columns of one aspect, ``(..., class, 1)``."""
@@ -82,7 +86,7 @@ def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array)
     exposed[..., IRREGULAR, :] = p.exposure_irregular
     exposed[..., DISPLACED, :] = p.exposure_displaced
     harm = exposed * np.exp(moved.own("exposure"))[..., None, :]
-    fees = p.recruitment_months / 12.0 * np.exp(moved.own("recruitment_cost")) / 5.0
+    fees = p.recruitment_months / 12.0 * np.exp(moved.own("recruitment_cost")) / p.recruitment_years
     pay = (
         economies.income
         * np.exp(moved.own("migrant_wage"))
@@ -91,25 +95,25 @@ def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array)
     )
     work = np.stack([income_score(pay * wages[..., k, :], p) for k in range(len(CLASSES))], axis=-2)
     work = work * (1.0 - harm) + moved.own("work_quality")[..., None, :]
-    status = raise_toward_one(p.by_class("status"), legal_change(world))
+    status = raise_toward_one(p.by_class("status"), legal_change(world, p))
     capacity = economies.income / (economies.income + p.services_income)
     services = raise_toward_one(
         p.by_class("access") * capacity[..., None, :], moved.own("services")[..., None, :]
     )
     belonging = raise_toward_one(p.by_class("participation"), moved.own("integration")[..., None, :])
     hostile = p.hostility * (world.opinions.anti - setting.base.opinions.anti)
-    participation = belonging - hostile[..., None, :] - 0.5 * harm
+    participation = belonging - hostile[..., None, :] - p.exposure_to_insecurity[..., None] * harm
     aspects: Array = np.stack(np.broadcast_arrays(work, status, services, participation), axis=-2)
     return np.clip(aspects, 0.0, 1.0)
 
 
-def legal_change(world: World) -> Array:
+def legal_change(world: World, p: WellbeingParameters) -> Array:
     """Movement of legal status by class, ``(..., class, state)``.
 
     Papers come only with regularisation, hence 0 for the irregular.
     """
     status, protection = world.conditions.own("status"), world.conditions.own("protection")
-    return np.stack([0.5 * status, status, np.zeros_like(status), protection], axis=-2)
+    return np.stack([p.status_reaches_skilled * status, status, np.zeros_like(status), protection], axis=-2)
 
 
 def raise_toward_one(level: Array, change: Array) -> Array:

@@ -1,0 +1,245 @@
+"""Rewrite the generated parts of the documentation: ``python docs/generate.py [--check]``.
+
+A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end: NAME -->`` and comes from the registries, the
+phases or the scenario schema, so that no number and no key is written twice. With ``--check`` nothing is written, and the exit
+code is 1 if a document is stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from migsim.forum.process import SESSION
+from migsim.provenance.claims import stances
+from migsim.provenance.parameters import FOLDER, Parameter, registry
+from migsim.provenance.sources import FIGURES, findings
+from migsim.quantities import UNITS, plain
+from migsim.results.summary import DIFFERENCE_UNITS, GAIN_UNITS
+from migsim.scenario.json_schema import field_docstrings
+from migsim.scenario.schema import SHOCKS
+from migsim.themes import ATTITUDES, THEMES
+from migsim.year import PHASES
+
+HERE: Final = Path(__file__).resolve().parent
+_BLOCK: Final = re.compile(
+    r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- end: (?P=name) -->)", re.DOTALL
+)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; a bar inside a cell is escaped."""
+    columns = list(head)
+    lines = [columns, ["---"] * len(columns), *(list(row) for row in rows)]
+    return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines)
+
+
+def group_of(row: Parameter) -> str:
+    """The group a parameter stands in: its path without the last word."""
+    return row.path.rpartition(".")[0]
+
+
+def groups() -> Mapping[str, list[Parameter]]:
+    """The parameters by group, in the order of the registry; levers apart."""
+    found: dict[str, list[Parameter]] = defaultdict(list)
+    for row in registry().rows:
+        if group_of(row) != "levers":
+            found[group_of(row)].append(row)
+    return found
+
+
+def shown(value: object) -> str:
+    """A default as a scenario file would write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return plain(value) if isinstance(value, int | float) else str(value)
+
+
+def drawn_from(row: Parameter) -> str:
+    """The range of a parameter that is drawn; what else is said of one that is not."""
+    if row.kind == "choice":
+        options = ", ".join(f"`{option}`" for option in row.options)
+        return f"{options} (drawn)" if row.is_drawn else options
+    return row.range_text
+
+
+def parameter_tables() -> str:
+    """One table a group of the registry."""
+    head = ("path", "meaning", "unit", "default", "range", "source", "note")
+    parts = []
+    for group, rows in groups().items():
+        cells = [
+            (
+                f"`{row.path}`", row.title, row.unit, shown(row.default), drawn_from(row), " ".join(row.sources),
+                row.note,
+            )
+            for row in rows
+        ]  # fmt: skip
+        parts.append(f"#### {group}\n\n{table(head, cells)}")
+    return "\n\n".join(parts)
+
+
+def lever_table() -> str:
+    """The levers of policy, one row a paragraph."""
+    import csv
+
+    head = (
+        "theme", "paragraph", "meaning", "acts on", "whose policy", "size", "range", "sign", "cost", "source", "note",
+    )  # fmt: skip
+    text = (FOLDER / "levers.csv").read_text(encoding="utf-8")
+    rows = []
+    for row in csv.DictReader(text.splitlines()):
+        cost = f"{row['cost_usd']} a head of {row['cost_base']}" if float(row["cost_usd"]) else "none"
+        size = plain(float(row["default"]))
+        spread = f"{plain(float(row['low']))} to {plain(float(row['high']))}"
+        rows.append((
+            row["theme"], f"`{row['paragraph']}`", row["title"], row["acts_on"], row["side"], size, spread,
+            row["sign_status"], cost, row["source"], row["note"],
+        ))  # fmt: skip
+    return table(head, rows)
+
+
+def stance_table() -> str:
+    """The stances of the documents, stakeholders by theme and attitude."""
+    known = stances()
+    subjects = (*THEMES, *ATTITUDES)
+    names = list(dict.fromkeys(stakeholder for stakeholder, _ in known))
+    head = ("stakeholder", *(f"`{subject}`" for subject in subjects))
+    rows = [
+        (name, *(f"{known[name, s].score:+d}" if (name, s) in known else "" for s in subjects)) for name in names
+    ]
+    return table(head, rows)
+
+
+def literature_table() -> str:
+    """The published estimates that the registry cites, and how well each was checked."""
+    cited = {
+        token.partition(":")[2]
+        for row in registry().rows
+        for token in row.sources
+        if token.startswith("literature:")
+    }
+    head = ("id", "finding", "values", "publication", "how well checked")
+    rows = [
+        (f"`{name}`", finding.parameter, finding.values, finding.source, finding.status)
+        for name, finding in findings().items()
+        if name in cited
+    ]
+    return table(head, rows)
+
+
+def unit_table() -> str:
+    """The units that the registry uses, with the bounds that no scenario may leave."""
+    used = {row.unit for row in registry().rows}
+    rows = [
+        (f"`{unit.name}`", unit.text, unit.bounds)
+        for unit in UNITS.values()
+        if unit.name in used and unit.name not in ("choice", "flag")
+    ]
+    return table(("unit", "meaning", "hard bounds"), rows)
+
+
+def figure_table() -> str:
+    """The data files and their originals."""
+    return table(("file", "originals"), [(f"`{name}`", originals) for name, originals in FIGURES.items()])
+
+
+def first_sentence(phase: Callable[..., object]) -> str:
+    """The first paragraph of a phase's docstring, on one line."""
+    return " ".join((phase.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+def phase_table() -> str:
+    """The phases of a year and, under it, those of a session, in the order in which they run."""
+
+    def rows(phases: Iterable[Callable[..., object]], mark: str) -> list[tuple[str, str, str]]:
+        return [
+            (f"{mark}{number}", f"`{phase.__module__.removeprefix('migsim.')}.{phase.__name__}`", first_sentence(phase))
+            for number, phase in enumerate(phases, start=1)
+        ]
+
+    at = [phase.__name__ for phase in PHASES].index("hold_sessions") + 1
+    year = rows(PHASES, "")
+    return table(("step", "phase", "what happens"), [*year[:at], *rows(SESSION, f"{at}."), *year[at:]])
+
+
+def gain_units() -> str:
+    """The quantities of ``gains.csv``."""
+    rows = [(f"`{name}`", unit) for name, unit in GAIN_UNITS.items()]
+    rows += [(f"`difference_{name}`", unit) for name, unit in DIFFERENCE_UNITS.items()]
+    return table(("quantity", "unit"), rows)
+
+
+def key_tables() -> str:
+    """The keys of a scenario file with their meaning, from the schema's own docstrings."""
+    documented = field_docstrings()
+    sections = (
+        ("Top of the file", "Spec", ("extends", "The file or shipped scenario that this one changes.")),
+        ("`years`", "Years", None),
+        ("`processes.<name>`", "Process", None),
+        ("`processes.<name>.sessions`, each item", "Session", None),
+        *((f"`shocks.<name>` of kind `{kind}`", model.__name__, None) for kind, model in SHOCKS.items()),
+    )
+    parts = []
+    for title, model, more in sections:
+        rows = [(f"`{more[0]}`", more[1])] if more else []
+        rows += [(f"`{name}`", text) for name, text in documented[model].items()]
+        parts.append(f"**{title}**\n\n{table(('key', 'meaning'), rows)}")
+    return "\n\n".join(parts)
+
+
+def group_list() -> str:
+    """The groups of parameters that a scenario may set."""
+    levers = len(registry().group("levers"))
+    rows = [(f"`{group}`", str(len(rows))) for group, rows in groups().items()]
+    return table(("group", "parameters"), [*rows, ("`levers`", str(levers))])
+
+
+PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "phases": phase_table,
+    "parameters": parameter_tables,
+    "levers": lever_table,
+    "stances": stance_table,
+    "literature": literature_table,
+    "units": unit_table,
+    "figures": figure_table,
+    "gains": gain_units,
+    "keys": key_tables,
+    "groups": group_list,
+}
+"""What can be generated, by the name in the marker."""
+
+
+def renewed(text: str) -> str:
+    """The document with every generated part made anew."""
+    return _BLOCK.sub(lambda found: f"{found['open']}\n{PARTS[found['name']]()}\n\n{found['close']}", text)
+
+
+def stale_documents(folder: Path = HERE) -> dict[Path, str]:
+    """Documents that are not as the registries have them, and what they should be."""
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+    return {path: new for path, text in texts.items() if (new := renewed(text)) != text}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write what is stale, or only say so."""
+    parser = argparse.ArgumentParser(description="Rewrite the generated parts of the documentation.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a document is stale")
+    only_check = parser.parse_args(arguments).check
+    stale = stale_documents()
+    for path, text in stale.items():
+        if only_check:
+            print(f"{path.name} is stale: run `make docs`", file=sys.stderr)
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"{path.name} rewritten")
+    return 1 if only_check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

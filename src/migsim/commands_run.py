@@ -1,0 +1,199 @@
+"""The commands that run and compare scenarios and show the evidence."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from migsim.commands import ScenarioFile, Settings, app
+from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED, SpreadOfParameters
+from migsim.errors import FINE, SOME_RUNS_FAILED, InputError
+
+if TYPE_CHECKING:
+    from migsim.results.run import Run
+    from migsim.results.study import Study
+
+__all__ = ["app"]
+
+INTERRUPTED = 130
+
+
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results; by default in runs/.")
+]
+Replicates = Annotated[
+    int | None,
+    typer.Option("--replicates", metavar="N", min=1, help=f"Worlds to run; by default {DEFAULT_REPLICATES}."),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", metavar="S", min=0, help=f"Seed of the random numbers; by default {DEFAULT_SEED}."
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="W", min=1, help="Processes; by default one for each core.")
+]
+ParametersOption = Annotated[
+    SpreadOfParameters | None,
+    typer.Option(
+        "--parameters", help="Draw parameters from their ranges (the default), or keep their central values."
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress and no table.")]
+
+
+@app.command()
+def run(
+    file: ScenarioFile,
+    out: Out = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    settings: Settings = None,
+    parameters: ParametersOption = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run a scenario many times, beside the same worlds without the forum."""
+    from migsim.ensemble.designs import design
+    from migsim.ensemble.executors import Executor
+    from migsim.results.simulation import add_outputs, default_folder, n_workers, run_design
+    from migsim.results.wording import triple_win_words
+    from migsim.scenario.load import load
+
+    plan = design(
+        load(file, settings or ()),
+        replicates or DEFAULT_REPLICATES,
+        DEFAULT_SEED if seed is None else seed,
+        (parameters or SpreadOfParameters.RANGED).value,
+    )
+    folder = out or default_folder(plan, is_changed=bool(settings))
+
+    def work() -> Run:
+        with Executor(n_workers(workers)) as executor:
+            return run_design(plan, executor, folder, not quiet)
+
+    done = _interruptible(
+        work, f"what is finished is kept in {folder}.partial, and the same command goes on from there"
+    )
+    if done.n_replicates:
+        done.plot.save_all(folder / "figures")
+        add_outputs(folder, dict(done.manifest))
+    if not quiet:
+        typer.echo(f"{triple_win_words(done)}\n")
+    typer.echo(f"Results: {folder}")
+    if not quiet:
+        typer.echo("  triple_win.csv and gains.csv, tables in Parquet, figures/, and manifest.json")
+    _leave([done])
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="A B ...", help="Scenario files, shipped scenarios or run folders.")
+    ],
+    out: Out = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    settings: Settings = None,
+    parameters: ParametersOption = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compare scenarios, or finished runs, with the first one, world by world."""
+    from migsim.results.comparison import compare as compared
+    from migsim.results.comparison import default_study, opened, save_study
+    from migsim.results.wording import difference_words
+
+    if len(scenarios) < 2:
+        raise InputError("name at least two scenarios or run folders to compare")
+    warnings.showwarning = _told
+    given = [opened(each, settings or ()) for each in scenarios]
+    folder = out or default_study(given)
+
+    def work() -> Study:
+        return compared(
+            given,
+            replicates=replicates,
+            seed=seed,
+            parameters=parameters.value if parameters else None,
+            workers=workers,
+            out=folder,
+            progress=not quiet,
+        )
+
+    study = _interruptible(
+        work, f"finished runs are kept in {folder}, and the same command goes on from there"
+    )
+    study.plot.save_all(folder / "figures")
+    save_study(study, folder)
+    if not quiet:
+        typer.echo(f"{difference_words(study)}\n")
+    typer.echo(f"Results: {folder}")
+    if not quiet:
+        typer.echo("  triple_win.csv, gains.csv, differences.csv, figures/, and the runs in runs/")
+    _leave(list(study.runs.values()))
+
+
+@app.command()
+def evidence(
+    identifier: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One claim of the documents.")
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option("--of", metavar="PATH", help="What a parameter, or a group of them, rests on."),
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="How many claims the model uses, leaves out, or leaves open.")
+    ] = False,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="K", help="Only claims of this kind.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--find", metavar="TEXT", help="Only claims with all these words.")
+    ] = None,
+) -> None:
+    """Show the claims of the documents, and what rests on them."""
+    from migsim.provenance.show import coverage_text, evidence_list, evidence_of, evidence_text
+
+    is_listed = kind is not None or text is not None
+    if sum([identifier is not None, of is not None, coverage, is_listed]) > 1:
+        raise InputError(
+            "ask for one thing: a claim's ID, --of PATH, --coverage, or a list by --kind and --find"
+        )
+    if identifier is not None:
+        said = evidence_text(identifier)
+    elif of is not None:
+        said = evidence_of(of)
+    elif coverage:
+        said = coverage_text()
+    else:
+        said = evidence_list(kind, text or "")
+    typer.echo(said or "no claim has all these words")
+
+
+def _interruptible[T](work: Callable[[], T], kept: str) -> T:
+    try:
+        return work()
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; {kept}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _told(message: Warning | str, *_: Any, **__: Any) -> None:
+    """A warning as one line for the user of a command."""
+    print(f"Note: {message}", file=sys.stderr)
+
+
+def _leave(runs: list[Run]) -> None:
+    """End with the code that says whether every replicate was finished."""
+    failed = [(run.name, len(run.failures)) for run in runs if len(run.failures)]
+    for name, number in failed:
+        typer.echo(
+            f"{name}: {number} replicates failed; their errors are in manifest.json of the run", err=True
+        )
+    raise typer.Exit(SOME_RUNS_FAILED if failed else FINE)

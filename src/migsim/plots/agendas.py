@@ -1,0 +1,171 @@
+"""The agenda: which themes were discussed each year, and what was adopted of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.errors import InputError, shown
+from migsim.plots.intervals import Interval, one_scenario
+from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.style import COLOURS, INK, SMALL, in_house_style
+from migsim.plots.wording import interval_words, number, percent, theme_words
+from migsim.themes import THEMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["NO_SESSION", "agenda", "of_process", "theme_years"]
+
+VAGUEST: Final = 0.3
+"""Ambiguity at which the mark fills its cell (the usual most that delegations adopt)."""
+NO_SESSION = "no session was held"
+SHADES: Final = "YlGnBu"
+"""Light to dark, so that strength reads in grey."""
+
+
+def theme_years(texts: pd.DataFrame) -> pd.DataFrame:
+    """One row per theme and year on some world's agenda.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``theme``, ``year``; ``on_agenda``: share of worlds; ``adopted``: share of the theme's paragraphs,
+        over the worlds
+        in which it was discussed; ``strength`` and ``ambiguity``: means; ``n``: worlds in which it was
+        discussed.
+    """
+    import pandas as pd
+
+    if texts.empty:
+        return pd.DataFrame(columns=["theme", "year", "on_agenda", "adopted", "strength", "ambiguity"])
+    worlds = texts.groupby("year", observed=True)["replicate"].nunique()
+    seen = texts[texts["on_agenda"].astype(bool)]
+    seen = seen.assign(adopted=seen["adopted"].astype(float))
+    each = seen.groupby(["theme", "year", "replicate"], observed=True)[
+        ["adopted", "strength", "ambiguity"]
+    ].mean()
+    grouped = each.groupby(["theme", "year"], observed=True)
+    rows = grouped.mean()
+    rows["n"] = grouped["adopted"].size()
+    rows = rows.reset_index()
+    rows["on_agenda"] = rows["n"] / rows["year"].map(worlds).astype(float)
+    return rows
+
+
+@in_house_style
+def agenda(
+    texts: pd.DataFrame, *, scenario: str | None = None, process: str | None = None, ax: GivenAxes = None
+) -> Axes:
+    """Themes by years: what was on the agenda, how much of it was adopted, how strongly and how vaguely.
+
+    Parameters
+    ----------
+    texts : DataFrame
+        Table ``texts`` of a run.
+    scenario : str, optional
+        Which scenario, if the frame holds several.
+    process : str, optional
+        Which process; by default all of them.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    rows = of_process(one_scenario(texts, scenario), process)
+    sheet = open_sheet(ax, height=3.5)
+    panel = sheet.axes[0]
+    panel.set_ylabel("Theme")
+    panel.set_xlabel("Year of the session")
+    cells = theme_years(rows)
+    if cells.empty:
+        say(panel, NO_SESSION)
+        sheet.finish("The agenda and what was adopted", f"Nothing to show: {NO_SESSION}.")
+        return panel
+    years = sorted(rows["year"].unique())
+    _cells(panel, cells, years)
+    _shade_scale(sheet.figure, panel)
+    span = f"{years[0]}–{years[-1]}" if len(years) > 1 else f"{years[0]}"
+    sheet.finish(f"The agenda and what was adopted, {span}", _agenda_caption(cells, rows))
+    return panel
+
+
+def of_process(texts: pd.DataFrame, process: str | None) -> pd.DataFrame:
+    """The rows of one process, or of all."""
+    if process is None or texts.empty:
+        return texts
+    known = sorted(texts["process"].astype(str).unique())
+    if process not in known:
+        raise InputError(f"process {shown(process)} held no session; these did: {', '.join(known)}")
+    return texts[texts["process"].astype(str) == process]
+
+
+def _cells(ax: Axes, cells: pd.DataFrame, years: list[int]) -> None:
+    import matplotlib as mpl
+    from matplotlib.patches import Rectangle
+
+    shades = mpl.colormaps[SHADES]
+    for row in cells.to_dict("records"):
+        x, y = years.index(row["year"]), THEMES.index(row["theme"])
+        strength, wide = float(row["strength"]), 0.92 * float(row["on_agenda"])
+        red, green, blue = shades(strength)[:3]
+        ax.add_patch(Rectangle((x - wide / 2, y - 0.44), wide, 0.88, facecolor=shades(strength), linewidth=0))
+        dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
+        ax.text(
+            x,
+            y - 0.1,
+            percent(row["adopted"]),
+            ha="center",
+            va="center",
+            size=SMALL,
+            color="white" if dark else INK,
+        )
+        long = 0.8 * min(float(row["ambiguity"]) / VAGUEST, 1.0)
+        ax.plot(
+            [x - long / 2, x + long / 2],
+            [y + 0.3, y + 0.3],
+            color=COLOURS[1],
+            linewidth=2.2,
+            solid_capstyle="butt",
+        )
+    ax.set_xlim(-0.6, len(years) - 0.4)
+    ax.set_ylim(len(THEMES) - 0.5, -0.5)
+    ax.set_xticks(range(len(years)), [str(year) for year in years])
+    ax.set_yticks(range(len(THEMES)), [theme_words(theme) for theme in THEMES])
+    ax.tick_params(length=0)
+    ax.set_yticks([n + 0.5 for n in range(len(THEMES) - 1)], minor=True)
+    ax.grid(axis="y", which="minor", color="#EEEEEE", linewidth=0.8)
+    ax.tick_params(which="minor", length=0)
+
+
+def _shade_scale(figure: Any, ax: Axes) -> None:
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    bar = figure.colorbar(
+        ScalarMappable(Normalize(0.0, 1.0), SHADES), ax=ax, fraction=0.04, pad=0.02, ticks=[0.0, 0.5, 1.0]
+    )
+    bar.set_label("Mean strength of the text (0–1)")
+    bar.outline.set_visible(False)
+
+
+def _agenda_caption(cells: pd.DataFrame, texts: pd.DataFrame) -> str:
+    seen = texts[texts["on_agenda"].astype(bool)]
+    worlds = int(texts["replicate"].nunique())
+    each = seen.groupby("replicate", observed=True)
+    adopted = Interval.of(100 * each["adopted"].mean().astype(float))
+    strength = Interval.of(each["strength"].mean())
+    vaguest = cells.sort_values("ambiguity", kind="stable").iloc[-1]
+    words = f"Of the paragraphs discussed in a world, {interval_words(adopted, '%')} are adopted, "
+    words += f"with a mean strength of {interval_words(strength)}; n = {worlds}. "
+    if vaguest["ambiguity"] > 0:
+        words += (
+            f"The vaguest text is {theme_words(vaguest['theme']).lower()} in {vaguest['year']} "
+            f"(ambiguity {number(vaguest['ambiguity'], 2)}). "
+        )
+    return words + (
+        "Figure in a cell: share of paragraphs adopted, mean over worlds; shade: strength, a paragraph "
+        f"not adopted counting as 0; bar under it: ambiguity, full width at {VAGUEST}; a narrow cell "
+        "was on the agenda in few worlds."
+    )

@@ -1,0 +1,173 @@
+"""The triple win over the years: what each group gains against the same world without a forum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from migsim.plots.fan import fan, handles, label_ends, year_axis, zero_line
+from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
+from migsim.plots.sheet import GivenAxes, open_sheet, say, text_width
+from migsim.plots.style import GREY, MOST_BANDS, SMALL, LineStyle, in_house_style, line_styles
+from migsim.plots.wins import CONDITION, EMPTY, gains, share_positive
+from migsim.plots.wording import (
+    GAIN_UNITS,
+    GROUPS,
+    decimals,
+    gain_sentence,
+    least_and_most,
+    number,
+    percent,
+    ranged_words,
+    worlds_words,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["triple_win"]
+
+_AXES = {
+    "migrants": "Gain, points of well-being\nper base migrant",
+    "hosts": "Gain, % of income",
+    "departures": "Gain, % of income",
+}
+
+
+@in_house_style
+def triple_win(
+    world: Frames,
+    *,
+    scenarios: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    spread: str | None = None,
+    margin: float = 0.0,
+    ax: GivenAxes = None,
+) -> np.ndarray[Any, Any]:
+    """What migrants, host countries and departure countries gain over the years, a panel each.
+
+    Parameters
+    ----------
+    world : DataFrame or mapping of str to DataFrame
+        Table ``world`` of one or several scenarios: ``replicate``, ``year``, ``gain_<group>``,
+        ``gain_sd_<group>``.
+    scenarios : sequence of str, optional
+        Order of the scenarios, which fixes their colours; by default the order in which they come.
+    labels : mapping, optional
+        What to call each scenario.
+    spread : {"ranged", "central"}, optional
+        What the worlds differ in, for the caption.
+    margin : float
+        What a gain must exceed to be a win, in standard deviations of the base year (``triple_win.margin``).
+    ax : three Axes, optional
+
+    Returns
+    -------
+    array of Axes
+        Migrants, host countries, departure countries.
+    """
+    table, order = gather(world, scenarios)
+    styles = line_styles(order, labels)
+    sheet = open_sheet(ax, 1, 3, height=2.55)
+    is_named = len(styles) == 1
+    years = () if table.empty else table["year"].unique()
+    for panel, (group, title) in zip(sheet.axes, GROUPS.items(), strict=True):
+        panel.set_ylabel(_AXES[group])
+        year_axis(panel, years, most=3)
+        if table.empty:
+            panel.set_title(title)
+            say(panel, EMPTY)
+            continue
+        zero_line(panel)
+        ends = fan(panel, over_worlds(table, f"gain_{group}"), styles)
+        shares = {name: share_positive(table, name, group, last_year(table), margin) for name in order}
+        _note_shares(panel, title, shares, styles)
+        if len(styles) > 1 and panel is sheet.axes[-1]:
+            is_named = label_ends(panel, ends, height=1.9, wrap=16)
+    span = f", {min(years)}–{max(years)}" if len(years) else ""
+    title = f"What the forum adds{span}: gains against the same world without it"
+    if table.empty:
+        sheet.finish(title, f"Nothing to show: {EMPTY}.")
+        return sheet.array()
+    caption = _gain_caption(table, styles, spread, margin)
+    sheet.finish(title, caption, () if is_named else handles(styles.values()))
+    return sheet.array()
+
+
+def _note_shares(ax: Axes, title: str, shares: Mapping[str, float], styles: Mapping[str, LineStyle]) -> None:
+    """The panel's title and, under it, in how many worlds the group gains, in each scenario's colour."""
+    known = {name: share for name, share in shares.items() if share == share}
+    ax.set_title(title, pad=16)
+    if len(known) > MOST_BANDS:
+        low, high = percent(min(known.values())), percent(max(known.values()))
+        notes = [(f"gain in {low if low == high else f'{low[:-2]} to {high}'} of worlds", GREY)]
+    elif len(shares) == 1:
+        notes = [(f"gain in {percent(share)} of worlds", GREY) for share in known.values()]
+    else:
+        notes = [("gain in", GREY), *((percent(share), styles[name].colour) for name, share in known.items())]
+    place = 0.0
+    for words, colour in notes:
+        ax.annotate(
+            words,
+            xy=(0, 1),
+            xycoords="axes fraction",
+            xytext=(place, 4),
+            textcoords="offset points",
+            size=SMALL,
+            color=colour,
+        )
+        place += 72 * text_width(words, SMALL) + 6
+
+
+def _gain_caption(
+    table: pd.DataFrame, styles: Mapping[str, LineStyle], spread: str | None, margin: float
+) -> str:
+    year = last_year(table)
+    found = {name: {g: gains(table, name, g, year) for g in GROUPS} for name in styles}
+    known = [name for name in styles if any(gain.n for gain in found[name].values())]
+    missing = [styles[name].label for name in styles if name not in known]
+    if len(known) == 1:
+        sentences = [f"{styles[known[0]].label}."] if known[0] else []
+        sentences += [
+            gain_sentence(group, gain, share_positive(table, known[0], group, year, margin), year)
+            for group, gain in found[known[0]].items()
+        ]
+    elif len(known) <= MOST_BANDS:
+        sentences = [f"{styles[name].label} by {year}: {_three(found[name])}." for name in known]
+    else:
+        sentences = [
+            least_and_most(
+                f"{who} by {year}",
+                {styles[name].label: found[name][group] for name in known},
+                GAIN_UNITS[group],
+                of_difference=True,
+            )
+            for group, who in GROUPS.items()
+        ]
+    n = max((gain.n for name in known for gain in found[name].values()), default=0)
+    if missing:
+        sentences.append(f"No result: {', '.join(missing)}.")
+    if margin > 0:
+        sentences.append(f"A win exceeds {margin:g} standard deviations of the base year.")
+    return " ".join([*sentences, _reading(n, len(styles), spread), CONDITION])
+
+
+def _three(found: Mapping[str, Interval]) -> str:
+    units = {"migrants": "points", "hosts": "%", "departures": "%"}
+    parts = []
+    for group, gain in found.items():
+        places = decimals(gain.median, gain.low, gain.high)
+        ends = f" ({number(gain.low, places)} to {number(gain.high, places)})" if gain.n > 1 else ""
+        open_ = ", sign open" if gain.n > 1 and gain.spans_zero else ""
+        parts.append(f"{GROUPS[group].lower()} {number(gain.median, places)} {units[group]}{ends}{open_}")
+    return "; ".join(parts)
+
+
+def _reading(n: int, n_scenarios: int, spread: str | None) -> str:
+    """How to read the lines."""
+    if n <= 1:
+        return "n = 1: a single world, so no band."
+    band = "band" if n_scenarios <= MOST_BANDS else "bar at the right edge, last year"
+    return f"Line: median; {band}: 5–95 % of {worlds_words(n)}{ranged_words(spread)}. Scales differ."

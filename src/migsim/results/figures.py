@@ -1,0 +1,150 @@
+"""The figures of one run or of several: each hands tables to the function of its name in `migsim.plots`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.results.run import Run
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["Figures"]
+
+
+class Figures:
+    """Draws runs; every method takes ``ax=`` and returns what it drew on.
+
+    Several runs are overlaid where that can be read; figures that show one run take its label as
+    ``scenario=``, by default the first.
+    """
+
+    def __init__(self, runs: Mapping[str, Run]) -> None:
+        self._runs: Final = runs
+        titles = [run.title for run in runs.values()]
+        self._labels: Final = {
+            label: run.title if titles.count(run.title) == 1 else label for label, run in runs.items()
+        }
+        spreads = {run.parameters for run in runs.values()}
+        self._spread: Final = spreads.pop() if len(spreads) == 1 else None
+
+    def triple_win(self, **options: Any) -> Any:
+        """Gains of migrants, host and departure countries over the years."""
+        return self._overlaid("triple_win", "world", margin=self._margin(), **options)
+
+    def fan(self, quantity: str = "triple_win", **options: Any) -> Any:
+        """The same as `triple_win`: medians over the years with the range of nine worlds in ten."""
+        if quantity != "triple_win":
+            raise InputError(f"no fan of {quantity}; allowed is triple_win")
+        return self.triple_win(**options)
+
+    def weakest(self, **options: Any) -> Any:
+        """How often all three gain in the last year, and how much the one that gains least does."""
+        return self._overlaid("weakest", "world", margin=self._margin(), **options)
+
+    def differences(self, reference: str | None = None, **options: Any) -> Any:
+        """How the gains of each run differ from those of the reference, by default the first run."""
+        return self._overlaid("differences", "world", reference=reference, **options)
+
+    def opinion(self, **options: Any) -> Any:
+        """Shares of the public for migration, ambivalent and against it."""
+        return self._overlaid("opinion", "world", **options)
+
+    def remittances(self, **options: Any) -> Any:
+        """The world's remittances, beside what the documents say."""
+        return self._overlaid("remittances", "world", **options)
+
+    def attendance(self, **options: Any) -> Any:
+        """States that attend each session, beside what is known of the Global Forum."""
+        return self._overlaid("attendance", "attendance", **options)
+
+    def agenda(self, scenario: str | None = None, **options: Any) -> Any:
+        """Themes by year: what was on the agenda, what was adopted, how strongly and how vaguely."""
+        return _draw("agenda")(_table(self._one(scenario), "texts"), **options)
+
+    def positions(self, theme: str | None = None, scenario: str | None = None, **options: Any) -> Any:
+        """Where states stand on a theme, with the texts; by default the theme most often on the agenda."""
+        run = self._one(scenario)
+        texts = _table(run, "texts")
+        chosen = theme or _most_discussed(texts)
+        states = _table(
+            run, "states", ["replicate", "year", "state", f"position_{chosen}"] if theme is None else None
+        )
+        if len(states):
+            states = states.merge(_roles(run.scenario), on="state", how="left")
+        return _draw("positions")(states, texts, chosen, **options)
+
+    def state_story(self, iso3: str, scenario: str | None = None, **options: Any) -> Any:
+        """What happens in one state, against the median state of its region."""
+        return _draw("state_story")(
+            _table(self._one(scenario), "states"), iso3, spread=self._spread, **options
+        )
+
+    def save_all(self, folder: Path) -> list[Path]:
+        """Draw the figures of every run, or those of a comparison if there are several; gives the files."""
+        names = ["triple_win", "weakest", "opinion", "remittances", "attendance"]
+        names += ["differences"] if len(self._runs) > 1 else ["agenda", "positions"]
+        save = _draw("save")
+        return [path for name in names for path in save(getattr(self, name)(), folder / f"{name}.png")]
+
+    def _overlaid(self, name: str, table: str, **options: Any) -> Any:
+        frames = {label: _table(run, table) for label, run in self._runs.items()}
+        given = {"scenarios": list(frames), "labels": self._labels, "spread": self._spread} | options
+        return _draw(name)(frames, **given)
+
+    def _one(self, scenario: str | None) -> Run:
+        if scenario is None:
+            return next(iter(self._runs.values()))
+        if scenario not in self._runs:
+            raise InputError(f"no run {scenario!r} here; there are {', '.join(self._runs)}")
+        return self._runs[scenario]
+
+    def _margin(self) -> float:
+        first = next(iter(self._runs.values()))
+        return float(first.scenario.value("triple_win.margin"))
+
+    def __repr__(self) -> str:
+        known = [name for name in dir(self) if not name.startswith("_")]
+        return f"Figures of {', '.join(self._runs)}: {', '.join(known)}"
+
+
+def _draw(name: str) -> Callable[..., Any]:
+    import migsim.plots
+
+    found: Callable[..., Any] = getattr(migsim.plots, name)
+    return found
+
+
+def _table(run: Run, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A table of a run; without rows if no replicate was finished."""
+    import pandas as pd
+
+    if name == "world":
+        return run.world
+    return run.table(name, columns) if name in run.tables else pd.DataFrame()
+
+
+def _most_discussed(texts: pd.DataFrame) -> str:
+    from migsim.themes import THEMES
+
+    on = texts[texts["on_agenda"]] if len(texts) else texts
+    return str(on.groupby("theme")["replicate"].count().idxmax()) if len(on) else THEMES[0]
+
+
+def _roles(definition: Scenario) -> pd.DataFrame:
+    """How far each state is a host and a departure state."""
+    import numpy as np
+    import pandas as pd
+
+    from migsim.actors.states import assemble
+    from migsim.facts import complete, load
+
+    facts = load()
+    shares = [float(definition.value(f"actors.states.{name}")) for name in ("most_transit", "size_counts")]
+    states = assemble(facts, complete(facts), np.arange(facts.n_states, dtype=np.intp), *shares)
+    return pd.DataFrame({"state": states.iso3, "host": states.host, "departure": states.departure})

@@ -1,0 +1,136 @@
+"""Figures of the base year on the axes of a run.
+
+Which states, which corridors, how many people, how much money.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from migsim.world.corridors import Array, Corridors, Index
+from migsim.world.shocks import Shocks, clean_growth
+from migsim.world.vocabulary import BASE_YEAR
+
+if TYPE_CHECKING:
+    from migsim.facts import Completed, Facts
+
+__all__ = ["Figures", "active_corridors", "gather", "growth_path", "market_rates"]
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """What the statistics say of the states and corridors of a run.
+
+    By state: ``population`` and ``population_2000``, ``immigrants`` and ``emigrants`` persons; ``income`` per
+    head in international dollars; ``market_rate`` USD per international dollar; ``unemployment`` share;
+    ``received`` million USD. By corridor: ``people`` in 2000 and 2005 ``(corridor, 2)`` and ``refugees``
+    among them in 2005. ``growth``: see `growth_path`.
+    """
+
+    population: Array
+    population_2000: Array
+    immigrants: Array
+    emigrants: Array
+    income: Array
+    market_rate: Array
+    unemployment: Array
+    received: Array
+    people: Array
+    refugees: Array
+    growth: Array
+
+
+def gather(
+    facts: Facts, completed: Completed, order: Index, people: Array, refugees: Array, growth: Array
+) -> Figures:
+    """Put the figures of the states at ``order`` beside those of their corridors."""
+    return Figures(
+        population=completed.population[order, 1],
+        population_2000=completed.population[order, 0],
+        immigrants=completed.immigrants[order, 1],
+        emigrants=facts.emigrants[order, 1],
+        income=completed.income_2005[order],
+        market_rate=market_rates(facts)[order],
+        unemployment=completed.unemployment_2005[order] / 100.0,
+        received=completed.remittances_received_2005[order],
+        people=people,
+        refugees=refugees,
+        growth=growth,
+    )
+
+
+def active_corridors(
+    facts: Facts, distance: Array, order: Index, shocks: Shocks, within: float
+) -> tuple[Corridors, Array, Array]:
+    """The corridors of a run: recorded pairs, refugee pairs, and neighbours of displaced origins.
+
+    Returns
+    -------
+    corridors : Corridors
+    people : array, shape ``(corridor, 2)``
+        Persons in 2000 and 2005; where only UNHCR has a record, its refugees.
+    refugees : array, shape ``(corridor,)``
+        Refugees in 2005, at most the people.
+    """
+    n = facts.n_states
+    position = np.full(n, -1)
+    position[order] = np.arange(order.size)
+    stock = np.zeros((n, n, 2))
+    stock[facts.corridor_origin, facts.corridor_destination] = facts.corridor_stock[:, :2]
+    refugees = np.zeros((n, n))
+    refugees[facts.refugee_origin, facts.refugee_host] = facts.refugees[:, 0]
+    only_refugees = (stock.sum(axis=2) == 0.0) & (refugees > 0.0)
+    stock[only_refugees] = refugees[only_refugees][:, None]
+    active = stock.sum(axis=2) > 0.0
+    for origin in shocks.refugees_abroad:
+        active[order[origin]] |= distance[order[origin]] <= within
+    np.fill_diagonal(active, False)
+    origins, destinations = np.nonzero(active)
+    here = (position[origins] >= 0) & (position[destinations] >= 0)
+    origins, destinations = origins[here], destinations[here]
+    corridors = Corridors(
+        origin=position[origins].astype(np.intp),
+        destination=position[destinations].astype(np.intp),
+        distance=distance[origins, destinations],
+        n_states=order.size,
+    )
+    people = stock[origins, destinations]
+    return corridors, people, np.minimum(refugees[origins, destinations], people[:, 1])
+
+
+def growth_path(
+    completed: Completed, order: Index, groups: tuple[str, ...], war: set[int], own_share: float
+) -> Array:
+    """Log growth of income per head from 2006 on, ``(year, state)``.
+
+    Without the shocks that scenarios declare.
+
+    Panel growth to 2013 with the recession's years replaced, at most a tenth a year either way; a state whose
+    displacement is a declared shock keeps its mean of before 2011. The last row is the rule for later years:
+    ``own_share`` of the state's own mean of 2011-13, the rest the mean of its income group.
+    """
+    years = list(completed.growth_years)
+    growth = np.clip(clean_growth(completed)[order], -0.1, 0.1)
+    first = years.index(BASE_YEAR + 1)
+    for state in war:
+        growth[state, years.index(2011) :] = growth[state, first : years.index(2011)].mean()
+    late = growth[:, years.index(2011) :].mean(axis=1)
+    labels = np.array(groups)
+    group_mean = np.array([late[labels == label].mean() for label in groups])
+    later = own_share * late + (1.0 - own_share) * group_mean
+    return np.ascontiguousarray(np.concatenate([growth[:, first:], later[:, None]], axis=1).T)
+
+
+def market_rates(facts: Facts) -> Array:
+    """Market value of an international dollar of income, USD, ``(state,)``.
+
+    Incomes of 2010 in both; the income group's median where one lacks.
+    """
+    ratio = facts.gdp_per_head_usd_2010 / facts.income[:, facts.year(2010)]
+    groups = np.array(facts.income_group)
+    medians = {group: float(np.nanmedian(ratio[groups == group])) for group in set(facts.income_group)}
+    usual = np.array([medians[group] for group in facts.income_group])
+    return np.clip(np.where(np.isnan(ratio), usual, ratio), 0.15, 1.5)

@@ -1,0 +1,49 @@
+"""Draws are keyed by what they are for."""
+
+import numpy as np
+
+from migsim.world.noise import Noise
+
+ALL = np.arange(193)
+
+
+def test_a_replicate_draws_the_same_in_any_batch():
+    alone, among = Noise(5, (8,), 193), Noise(5, (2, 8, 30), 193)
+    for year in (2006, 2007):
+        np.testing.assert_array_equal(
+            alone.state_normals("growth", ALL, 2, year=year)[0],
+            among.state_normals("growth", ALL, 2, year=year)[1],
+        )
+    np.testing.assert_array_equal(
+        alone.state_uniforms("uptake", ALL)[0], among.state_uniforms("uptake", ALL)[1]
+    )
+    assert alone.unit("x")[0, 0] == among.unit("x")[1, 0]
+
+
+def test_seed_replicate_purpose_process_and_year_each_change_the_draw():
+    def draw(seed=1, replicate=0, purpose="attendance", process="gfmd", year=2007):
+        return float(Noise(seed, (replicate,), 5).normals(purpose, (1,), process=process, year=year)[0, 0])
+
+    draws = {draw(), draw(seed=2), draw(replicate=1), draw(purpose="flows"), draw(process="hld")}
+    assert len(draws | {draw(year=2008)}) == 6
+
+
+def test_noise_follows_the_state():
+    noise = Noise(1, (0, 1), 193)
+    order = np.array([20, 3, 190, 0])
+    for draws in (noise.state_normals("flows", ALL, 3), noise.state_uniforms("attendance", ALL)[..., None]):
+        columns = draws.shape[-1]
+        chosen = (
+            noise.state_normals("flows", order, 3)
+            if columns == 3
+            else noise.state_uniforms("attendance", order)[..., None]
+        )
+        np.testing.assert_array_equal(chosen, draws[:, order])
+
+
+def test_units_lie_in_range_and_spread():
+    lies = Noise(1, tuple(range(400)), 1).unit("parameter world.flows.network")
+    assert lies.shape == (400, 1)
+    assert 0.0 <= lies.min() < 0.02
+    assert 0.98 < lies.max() < 1.0
+    assert abs(lies.mean() - 0.5) < 0.05
