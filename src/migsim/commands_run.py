@@ -114,7 +114,7 @@ def compare(
         raise InputError("name at least two scenarios or run folders to compare")
     warnings.showwarning = _told
     given = [opened(each, settings or ()) for each in scenarios]
-    folder = out or default_study(given)
+    folder = out or default_study(given, seed, parameters)
 
     def work() -> Study:
         return compared(

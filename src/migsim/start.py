@@ -60,7 +60,8 @@ def begin(
     """
     noise = Noise(seed, replicates, load().n_states)
     setting, policy, practice = _lay_out(definition, noise, Parameters(definition, noise, spread))
-    setting = replace(setting, cast=assemble_cast(setting, policy, _coefficient_gains(definition)))
+    calm = replace(definition, behaviours=()).vary("payoffs", {"processes": {}, "shocks": {}})
+    setting = replace(setting, cast=assemble_cast(setting, policy, _coefficient_gains(calm)))
     return setting, form_interests(_first_world(setting, policy, practice), setting)
 
 
@@ -182,9 +183,11 @@ def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
 
 
 @cache
-def _coefficient_gains(definition: Scenario) -> CoefficientGains:
-    """Payoffs of the world's coefficients, once per scenario: central parameters, no shocks, nobody meets."""
-    calm = definition.vary("payoffs", {"processes": {}, "shocks": {}})
+def _coefficient_gains(calm: Scenario) -> CoefficientGains:
+    """Payoffs of the world's coefficients at central parameters, where nothing happens and nobody meets.
+
+    Scenarios that differ in processes and shocks alone share them.
+    """
     noise = Noise(0, (0,) * N_RUNS, len(load().iso3))
     parameters = Parameters(calm, noise, "central")
     setting, policy, practice = _lay_out(calm, noise, parameters)

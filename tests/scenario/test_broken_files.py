@@ -80,9 +80,6 @@ BROKEN = {
     "shock year in words": (
         "shocks: {s: {kind: growth, states: all, change: {soon: 1}}}\n", (1, 50), "shocks.s.change.soon", ["years"],
     ),
-    "session after the last year": (
-        "years: {last: 2006}\n" + GFMD, (5, 16), "processes.gfmd.sessions.0.year", ["2007", "2006 to 2006"],
-    ),
     "two sessions in a year": (
         GFMD + f"      - {SESSION}\n", (5, 16), "processes.gfmd.sessions.1.year", ["second session in 2007", "line 4"],
     ),

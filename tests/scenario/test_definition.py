@@ -210,3 +210,9 @@ def test_any_variation_stores_and_reloads(gfmd, tmp_path_factory, title, network
     }
     varied = gfmd.vary(f"a{title}", values)
     assert reloaded(varied, tmp_path_factory.mktemp("stored")) == varied
+
+
+def test_a_run_may_be_cut_short_before_its_last_sessions(gfmd):
+    short = gfmd.vary("Short", {"years.last": 2009})
+    assert short.spec.years.last == 2009
+    assert short.spec.processes["gfmd"].sessions == gfmd.spec.processes["gfmd"].sessions

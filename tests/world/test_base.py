@@ -59,10 +59,8 @@ def test_corridors_hold_the_recorded_stocks_and_refugees(life):
     stock = people.stock[0].sum(axis=0)
     pairs = zip(FACTS.corridor_origin, FACTS.corridor_destination, strict=True)
     for row, pair in enumerate(pairs):
-        if pair in place:
+        if FACTS.corridor_stock[row, :2].sum() > 0.0:
             assert stock[place[pair]] == pytest.approx(FACTS.corridor_stock[row, 1], abs=1e-6)
-        else:
-            assert FACTS.corridor_stock[row, :2].sum() == 0.0
     displaced = people.stock[0, CLASSES.index("displaced")]
     pairs = zip(FACTS.refugee_origin, FACTS.refugee_host, strict=True)
     for row, pair in enumerate(pairs):

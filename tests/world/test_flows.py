@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migsim.facts import load
+from migsim.provenance.parameters import registry
 from migsim.world.corridors import Corridors
 from migsim.world.flows import DISPLACED, IRREGULAR, REGULAR, SKILLED, FlowParameters, deflect, hump, move_people
 from migsim.world.flows import transitions as change_of_class
@@ -18,12 +19,8 @@ from tests.lives import lived, small, varied
 
 MANY = tuple(range(6))
 STILL = {
-    "world.flows.income_destination": 0.0,
-    "world.flows.income_origin": 0.0,
+    **{row.path: 0.0 for row in registry().group("world.flows") if row.unit == "elasticity"},
     "world.flows.hump": "none",
-    "world.flows.network": 0.0,
-    "world.flows.population_origin": 0.0,
-    "world.flows.unemployment_destination": 0.0,
     "world.flows.noise": 0.0,
     "world.policy.pace": 0.0,
     "world.policy.experience": 0.0,

@@ -129,7 +129,12 @@ def state_columns(world: World, paired: World, setting: Setting) -> Columns:
         world.gains.hosts - paired.gains.hosts,
         world.gains.departures - paired.gains.departures,
     )
+    roles = {
+        f"role_{role}": np.broadcast_to(getattr(states, role), people.population.shape)
+        for role in ("host", "departure", "transit")
+    }
     by_state: dict[str, Array] = {
+        **roles,
         "population": people.population,
         "income": world.economies.income,
         "unemployment": world.economies.unemployment,

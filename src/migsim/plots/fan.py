@@ -88,7 +88,7 @@ def year_axis(ax: Axes, years: Iterable[int], most: int = 5) -> None:
 
 
 def label_ends(ax: Axes, ends: Sequence[EndLabel], height: float, wrap: int = 20) -> bool:
-    """Name up to five lines at the right of a panel about ``height`` inches high, moved apart where they overlap.
+    """Name up to five lines at the right of a panel about ``height`` inches high, apart from each other.
 
     Returns
     -------
@@ -136,7 +136,7 @@ def label_ends(ax: Axes, ends: Sequence[EndLabel], height: float, wrap: int = 20
 
 
 def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Places near the wanted ones, in their order, that leave each its height within [0, 1] if there is room."""
+    """Places near the wanted ones, that keep their order and leave each its height within [0, 1]."""
     order = sorted(range(len(wanted)), key=lambda n: (wanted[n], n))
     places = list(wanted)
     floor = 0.0

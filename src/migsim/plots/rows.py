@@ -31,7 +31,7 @@ def dot_rows(
     zero: bool = True,
     absent: Mapping[str, str] | None = None,
 ) -> None:
-    """Draw a dot and an interval per scenario, top to bottom; a dot is filled where its interval excludes zero.
+    """Draw a dot and an interval per scenario, top to bottom; a dot is filled if its interval excludes zero.
 
     Parameters
     ----------

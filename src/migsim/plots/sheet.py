@@ -28,6 +28,8 @@ TITLE, CAPTION, LEGEND = 10.0, 8.0, 8.0
 LINE: Final = 1.3
 MARGIN: Final = 0.08
 """Inches between the edge of the figure and what stands nearest to it."""
+SLACK: Final = 0.97
+"""Letters are a little wider on a coarse screen than as measured."""
 HANDLE: Final = 0.5
 """Inches a legend entry takes beside its words."""
 
@@ -52,12 +54,14 @@ class Sheet:
         """Write the title and the caption, and a legend if there are ``handles``."""
         if self.is_own:
             self._finish_own(title, caption, handles)
+            # Ticks are made when first drawn, in whatever style then holds: they are made here, in the house style.
+            self.figure.draw_without_rendering()
         else:
             self._finish_given(title, caption, handles)
 
     def _finish_own(self, title: str, caption: str, handles: Sequence[Artist]) -> None:
         width, panels = self.figure.get_size_inches()
-        room = width - 2 * MARGIN
+        room = (width - 2 * MARGIN) * SLACK
         above = wrapped(title, room, TITLE, bold=True)
         below = wrapped(caption, room, CAPTION)
         columns, rows = _legend_shape(handles, room)

@@ -87,7 +87,7 @@ def positions(
 
 def _spread_of_states(ax: Axes, states: pd.DataFrame, column: str) -> list[EndLabel]:
     """Median and 5-95 % of the states' positions within a world; the median world is drawn."""
-    groups = [("all states", EVERYONE, (), states)]
+    groups: list[tuple[str, str, tuple[float, ...], pd.DataFrame]] = [("all states", EVERYONE, (), states)]
     if {"host", "departure"} <= set(states.columns):
         is_host = states["host"] >= states["departure"]
         groups = [
@@ -162,9 +162,8 @@ def _positions_caption(states: pd.DataFrame, discussed: pd.DataFrame, theme: str
     worlds = int(states["replicate"].nunique())
     last = states[states["year"] == states["year"].max()]
     middle = Interval.of(last.groupby("replicate")[f"position_{theme}"].median())
-    sentences = [
-        f"The median state stands at {interval_words(middle, places=2)} in {last['year'].max()}; n = {worlds}."
-    ]
+    stands = interval_words(middle, places=2)
+    sentences = [f"The median state stands at {stands} in {last['year'].max()}; n = {worlds}."]
     if discussed.empty:
         sentences.append("The theme was on no agenda.")
     else:

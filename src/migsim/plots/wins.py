@@ -100,7 +100,7 @@ def weakest(
     dot_rows(size_panel, styles, sizes, is_named=False)
     sheet.finish(
         f"How often all three groups gain, and the weakest win, {year}",
-        _weakest_caption(styles, shares, sizes, spread),
+        _weakest_caption(styles, shares, sizes, year, spread),
     )
     return sheet.array()
 
@@ -109,6 +109,7 @@ def _weakest_caption(
     styles: Sequence[LineStyle],
     shares: Mapping[str, Interval],
     sizes: Mapping[str, Interval],
+    year: int,
     spread: str | None,
 ) -> str:
     known = [s for s in styles if shares[s.name].n]
@@ -120,7 +121,8 @@ def _weakest_caption(
     for s in told:
         share, size = shares[s.name], sizes[s.name]
         sentences.append(
-            f"{s.label}: all three gain in {percent(share.median)} of {worlds_words(share.n)}; "
+            f"{f'{s.label}: all' if s.name else 'All'} three gain by {year} in {percent(share.median)} of "
+            f"{worlds_words(share.n)}; "
             f"weakest win {interval_words(size, of_difference=True)}."
         )
     if missing := [s.label for s in styles if s not in known]:

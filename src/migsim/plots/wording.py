@@ -1,4 +1,4 @@
-"""The sentences under the figures: numbers with the digits they deserve, and what an interval lets one say."""
+"""The sentences under the figures: numbers with the digits they deserve, and what an interval allows."""
 
 from __future__ import annotations
 
@@ -57,17 +57,21 @@ def theme_words(theme: str) -> str:
 
 
 def decimals(*values: float) -> int:
-    """How many decimals show the largest of some values with two digits.
+    """How many decimals show the largest of some values with two digits, less zeros that end all of them.
 
     Examples
     --------
-    >>> decimals(0.009, 0.055), decimals(431.2)
-    (3, 0)
+    >>> decimals(0.009, 0.055), decimals(0.01, 0.09), decimals(431.2)
+    (3, 2, 0)
     """
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     if largest <= NOTHING:
         return 0
-    return max(0, 1 - math.floor(math.log10(largest)))
+    places = max(0, 1 - math.floor(math.log10(largest)))
+    known = [value for value in values if math.isfinite(value)]
+    while places and all(round(value, places) == round(value, places - 1) for value in known):
+        places -= 1
+    return places
 
 
 def number(value: float, places: int) -> str:

@@ -102,10 +102,10 @@ def opened(given: Compared, overrides: Iterable[str] = ()) -> Scenario | Run:
     return Run.open(path) if path.is_dir() and path.name not in ("", ".", "..") else load(given, overrides)
 
 
-def default_study(given: Iterable[Scenario | Run]) -> Path:
+def default_study(given: Iterable[Scenario | Run], *settings: object) -> Path:
     """Where a study goes if the user does not say: by its first scenario, and a mark of what is compared."""
     compared = list(given)
-    told = [f"{each.name} {_hash_of(each)}" for each in compared]
+    told = [*(f"{each.name} {_hash_of(each)}" for each in compared), *map(str, settings)]
     mark = hashlib.sha256("\n".join(told).encode()).hexdigest()[:8]
     return Path("runs") / f"compare-{compared[0].name}-{mark}"
 
@@ -124,7 +124,7 @@ def save_study(study: Study, folder: Path) -> None:
         outputs = {
             name: sha256 for name, sha256 in output_sha256(folder).items() if not name.startswith(f"{RUNS}/")
         }
-        write_manifest(folder, {**_identity(study), "outputs": outputs})
+        write_manifest(folder, {**_identity(study, folder), "outputs": outputs})
 
 
 def _folders(plans: list[Design | Run], out: Path | None) -> list[Path | None]:
@@ -150,13 +150,13 @@ def _folders(plans: list[Design | Run], out: Path | None) -> list[Path | None]:
     ]
 
 
-def _identity(study: Study) -> dict[str, Any]:
+def _identity(study: Study, folder: Path) -> dict[str, Any]:
     return {
         "format": STUDY_FORMAT,
         "scenarios": [run.name for run in study.runs.values()],
         "runs": {
             label: {
-                "folder": "" if run.folder is None else os.fspath(run.folder),
+                "folder": None if run.folder is None else os.path.relpath(run.folder, folder),
                 "scenario_hash": run.manifest["scenario_hash"],
                 "seed": run.seed,
                 "parameters": run.parameters,

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from migsim.results.run import Run
-    from migsim.scenario.definition import Scenario
 
 __all__ = ["Figures"]
 
@@ -72,11 +71,8 @@ class Figures:
         run = self._one(scenario)
         texts = _table(run, "texts")
         chosen = theme or _most_discussed(texts)
-        states = _table(
-            run, "states", ["replicate", "year", "state", f"position_{chosen}"] if theme is None else None
-        )
-        if len(states):
-            states = states.merge(_roles(run.scenario), on="state", how="left")
+        wanted = ("replicate", "year", "state", "host", "departure", f"position_{chosen}")
+        states = _table(run, "states", wanted)
         return _draw("positions")(states, texts, chosen, **options)
 
     def state_story(self, iso3: str, scenario: str | None = None, **options: Any) -> Any:
@@ -121,12 +117,15 @@ def _draw(name: str) -> Callable[..., Any]:
 
 
 def _table(run: Run, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """A table of a run; without rows if no replicate was finished."""
+    """A table of a run, or those columns that it has; without rows if no replicate was finished."""
     import pandas as pd
 
     if name == "world":
         return run.world
-    return run.table(name, columns) if name in run.tables else pd.DataFrame()
+    if name not in run.tables:
+        return pd.DataFrame()
+    known = run.columns(name)
+    return run.table(name, [column for column in columns if column in known] if columns else None)
 
 
 def _most_discussed(texts: pd.DataFrame) -> str:
@@ -134,17 +133,3 @@ def _most_discussed(texts: pd.DataFrame) -> str:
 
     on = texts[texts["on_agenda"]] if len(texts) else texts
     return str(on.groupby("theme")["replicate"].count().idxmax()) if len(on) else THEMES[0]
-
-
-def _roles(definition: Scenario) -> pd.DataFrame:
-    """How far each state is a host and a departure state."""
-    import numpy as np
-    import pandas as pd
-
-    from migsim.actors.states import assemble
-    from migsim.facts import complete, load
-
-    facts = load()
-    shares = [float(definition.value(f"actors.states.{name}")) for name in ("most_transit", "size_counts")]
-    states = assemble(facts, complete(facts), np.arange(facts.n_states, dtype=np.intp), *shares)
-    return pd.DataFrame({"state": states.iso3, "host": states.host, "departure": states.departure})

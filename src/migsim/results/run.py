@@ -130,6 +130,11 @@ class Run:
         """Names of the tables that `table` gives."""
         return self._source.names
 
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Names of the columns of a table."""
+        self._demand(table)
+        return self._source.columns(table)
+
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """A table, rows in the order of its keys.
 

@@ -34,6 +34,7 @@ class Study:
 
     def __init__(self, runs: Iterable[Run]) -> None:
         self.runs: Mapping[str, Run] = MappingProxyType(_labelled(list(runs)))
+        self._warned: set[tuple[str, str]] = set()
         if not self.runs:
             raise InputError("there is nothing to compare; name at least one scenario or run")
 
@@ -104,7 +105,9 @@ class Study:
         parts = []
         for label, run in self.runs.items():
             if label != against:
-                warn_of(label, against, pairing(run, base))
+                if (label, against) not in self._warned:
+                    warn_of(label, against, pairing(run, base))
+                    self._warned.add((label, against))
                 parts.append(difference_table(label, run, against, base, quantity))
         return (
             pd.concat(parts, ignore_index=True)

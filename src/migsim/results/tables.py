@@ -24,6 +24,9 @@ class TableSource(Protocol):
     def names(self) -> tuple[str, ...]:
         """The tables there are, in the order of `migsim.ensemble.batch.KEYS`."""
 
+    def columns(self, name: str) -> tuple[str, ...]:
+        """The columns of a table."""
+
     def read(self, name: str, columns: Sequence[str] | None = None, state: str | None = None) -> pd.DataFrame:
         """A table, or some columns of it, or the rows of one state."""
 
@@ -39,10 +42,14 @@ class HeldTables:
         """The tables there are."""
         return tuple(name for name in KEYS if name in self.tables)
 
+    def columns(self, name: str) -> tuple[str, ...]:
+        """The columns of a table."""
+        return tuple(self.tables[name])
+
     def read(self, name: str, columns: Sequence[str] | None = None, state: str | None = None) -> pd.DataFrame:
         """A table as a frame."""
         held = self.tables[name]
-        wanted = _columns_of(name, list(held), columns)
+        wanted = _columns_of(name, self.columns(name), columns)
         rows: Any = slice(None) if state is None else held["state"] == state
         frame: pd.DataFrame = arrow_table({column: held[column][rows] for column in wanted}).to_pandas()
         return frame
@@ -59,6 +66,12 @@ class StoredTables:
         """The tables there are."""
         return tuple(name for name in KEYS if self._shards(name))
 
+    def columns(self, name: str) -> tuple[str, ...]:
+        """The columns of a table."""
+        import pyarrow.parquet as pq
+
+        return tuple(pq.read_schema(self._shards(name)[0]).names)
+
     def read(self, name: str, columns: Sequence[str] | None = None, state: str | None = None) -> pd.DataFrame:
         """A table as a frame."""
         import pyarrow as pa
@@ -66,7 +79,7 @@ class StoredTables:
 
         shards = self._shards(name)
         try:
-            wanted = _columns_of(name, pq.read_schema(shards[0]).names, columns)
+            wanted = _columns_of(name, self.columns(name), columns)
             rows = None if state is None else [("state", "==", state)]
             parts = [
                 pq.read_table(shard, columns=wanted, filters=rows, partitioning=None) for shard in shards

@@ -90,7 +90,7 @@ def _legend(margin: float) -> Iterator[str]:
     beyond = f" by more than {margin:g} SD" if margin else ""
     yield "Middle world, and in brackets the range that holds nine worlds in ten."
     yield "Migrants: points of well-being out of 100, per migrant of 2005. Countries: percent of income."
-    yield f"SD: standard deviations among migrants or states in 2005. Gain: better off{beyond} with the forum."
+    yield f"SD: standard deviations of 2005, among migrants or states. Gain: better off{beyond}."
     yield CONDITION
 
 

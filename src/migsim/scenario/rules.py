@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from migsim.errors import Fault, shown
-from migsim.scenario.schema import FIRST_YEAR, SLUG, Years
+from migsim.scenario.schema import SLUG
 from migsim.scenario.tree import Node, fault_at
 
 __all__ = ["broken_rules"]
@@ -21,12 +21,10 @@ _SLUG: Final = re.compile(SLUG)
 def broken_rules(tree: Node) -> Iterator[Fault]:
     """The faults that lie between the parts of a scenario."""
     yield from _names(tree)
-    last = _whole(tree.find("years.last"))
-    last = Years.model_fields["last"].default if last is None else last
     present = _present(tree)
     processes = tree.get("processes")
     for name, process in processes.members() if processes else ():
-        yield from _sessions(f"processes.{name}.sessions", process.get("sessions"), last, present)
+        yield from _sessions(f"processes.{name}.sessions", process.get("sessions"), present)
     shocks = tree.get("shocks")
     for name, shock in shocks.members() if shocks else ():
         for key in ("origin", "states"):
@@ -78,7 +76,7 @@ def _absentees(path: str, node: Node, present: frozenset[str] | None) -> Iterato
             yield fault_at(item.place, where, found, "a state of the key states", "add it to states")
 
 
-def _sessions(path: str, sessions: Node | None, last: int, present: frozenset[str] | None) -> Iterator[Fault]:
+def _sessions(path: str, sessions: Node | None, present: frozenset[str] | None) -> Iterator[Fault]:
     met: dict[int, Node] = {}
     for number, session in enumerate(sessions.items() if sessions else ()):
         where = f"{path}.{number}"
@@ -89,11 +87,6 @@ def _sessions(path: str, sessions: Node | None, last: int, present: frozenset[st
                 found = f"a second session in {year}"
                 suggestion = f"the other is on line {met[year].place.line}; move or delete one"
                 yield fault_at(node.place, f"{where}.year", found, "one session a year", suggestion)
-            elif not FIRST_YEAR <= year <= last:
-                found = f"a session in {year}"
-                allowed = f"the scenario's years are {FIRST_YEAR} to {last}"
-                suggestion = "set years.last, or delete the session"
-                yield fault_at(node.place, f"{where}.year", found, allowed, suggestion)
             met.setdefault(year, node)
         if chair := session.get("chair"):
             yield from _absentees(f"{where}.chair", chair, present)

@@ -1,0 +1,133 @@
+"""Small made-up tables in the shape of a run's, with known answers."""
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.random import PCG64, Generator, SeedSequence
+
+from migsim.themes import THEMES
+
+GROUPS = ("migrants", "hosts", "departures")
+YEARS = range(2005, 2016)
+SESSIONS = {2007: ("remittances",), 2008: ("decent_work", "legal_mobility"), 2010: ("remittances",)}
+
+
+@pytest.fixture(autouse=True)
+def clean_figures():
+    """No window, and no figure kept from test to test."""
+    import matplotlib.pyplot as plt
+
+    with mpl.rc_context({"backend": "agg"}):
+        plt.switch_backend("agg")
+        yield
+    plt.close("all")
+
+
+def draws(*key: int) -> Generator:
+    """Random numbers of a test, by its own key."""
+    return Generator(PCG64(SeedSequence(2026, spawn_key=key)))
+
+
+def make_world(n: int = 20, tilt: float = 0.01, years=YEARS, key: int = 0) -> pd.DataFrame:
+    """Table ``world``: departure countries gain, hosts lose, and migrants may do either."""
+    frame = pd.MultiIndex.from_product([range(n), years], names=["replicate", "year"]).to_frame(index=False)
+    size = (frame["year"] - 2005) / 10
+    noise = np.repeat(draws(key).normal(size=n), len(years)) * size
+    frame["gain_departures"] = size * (0.05 + 4 * tilt) + 0.005 * noise
+    frame["gain_hosts"] = -0.01 * size + 0.001 * noise
+    frame["gain_migrants"] = tilt * noise
+    for group in GROUPS:
+        frame[f"gain_sd_{group}"] = frame[f"gain_{group}"] / 10
+    frame["weakest"] = frame[[f"gain_sd_{group}" for group in GROUPS]].min(axis=1)
+    frame["remittances"] = 260_000.0 + 20_000 * (frame["year"] - 2005) + 5_000 * noise
+    frame["baseline_remittances"] = frame["remittances"] - 1_000 * size
+    for view, share in (("pro", 0.25), ("ambivalent", 0.5), ("anti", 0.25)):
+        frame[f"opinion_{view}"] = share + 0.02 * noise * (view == "pro") - 0.02 * noise * (view == "anti")
+        if view != "ambivalent":
+            frame[f"baseline_opinion_{view}"] = share
+    return frame
+
+
+def make_states(n: int = 4, years=YEARS) -> pd.DataFrame:
+    """Table ``states`` of five states, with role weights."""
+    codes = ("BEL", "DEU", "FRA", "MEX", "PHL")
+    keys = [range(n), years, codes]
+    frame = pd.MultiIndex.from_product(keys, names=["replicate", "year", "state"]).to_frame(index=False)
+    noise = draws(1).normal(size=len(frame))
+    frame["host"] = frame["state"].isin(["BEL", "DEU", "FRA"]).astype(float)
+    frame["departure"] = 1.0 - frame["host"]
+    frame["population"] = 1e7
+    frame["remittances_received"] = 1000.0 + 10 * noise
+    frame["gain"] = 0.02 + 0.001 * noise
+    for view, share in (("pro", 0.25), ("ambivalent", 0.5), ("anti", 0.25)):
+        frame[f"opinion_{view}"] = share
+    for theme in THEMES:
+        frame[f"policy_{theme}"] = 0.5
+        frame[f"position_{theme}"] = np.clip(0.4 + 0.3 * frame["departure"] + 0.05 * noise, 0, 1)
+    return frame
+
+
+def make_texts(n: int = 4) -> pd.DataFrame:
+    """Table ``texts``: rows for every paragraph of every session, measures only for those discussed."""
+    rows = []
+    for replicate in range(n):
+        for year, discussed in SESSIONS.items():
+            for theme in THEMES:
+                for number, paragraph in enumerate((f"{theme}_a", f"{theme}_b")):
+                    on = theme in discussed
+                    adopted = on and (number == 0 or replicate == 0)
+                    rows.append(
+                        {
+                            "replicate": replicate,
+                            "year": year,
+                            "process": "gfmd",
+                            "theme": theme,
+                            "paragraph": paragraph,
+                            "on_agenda": on,
+                            "draft": 0.5,
+                            "position": 0.55 if on else np.nan,
+                            "ambiguity": 0.1 if on else np.nan,
+                            "adopted": adopted,
+                            "strength": 0.7 * adopted,
+                            "objections": 2,
+                            "compromise": 0.5 if on else np.nan,
+                        }
+                    )
+    return pd.DataFrame(rows)
+
+
+def make_attendance(n: int = 4) -> pd.DataFrame:
+    """Table ``attendance``: between 148 and 151 of 193 states come."""
+    keys = [range(n), list(SESSIONS), ["gfmd"], [f"S{number:02}" for number in range(193)]]
+    names = ["replicate", "year", "process", "state"]
+    frame = pd.MultiIndex.from_product(keys, names=names).to_frame(index=False)
+    frame["attended"] = frame["state"].str[1:].astype(int) < 148 + frame["replicate"]
+    return frame
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def states():
+    return make_states()
+
+
+@pytest.fixture
+def texts():
+    return make_texts()
+
+
+@pytest.fixture
+def attendance():
+    return make_attendance()
+
+
+@pytest.fixture
+def twelve():
+    """Eleven scenarios and one that failed."""
+    frames = {f"scenario-{n}": make_world(n=6, tilt=0.002 * n, key=n) for n in range(11)}
+    return frames | {"failed": None}

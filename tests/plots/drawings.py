@@ -1,0 +1,33 @@
+"""Every figure, drawn from the made-up tables."""
+
+from migsim import plots
+from tests.plots.conftest import make_attendance, make_states, make_texts, make_world
+
+TWO = {"a": make_world(), "b": make_world(tilt=0.02)}
+
+FIGURES = {
+    "triple_win": lambda **options: plots.triple_win(make_world(), **options),
+    "triple_win of two": lambda **options: plots.triple_win(TWO, **options),
+    "weakest": lambda **options: plots.weakest(TWO, **options),
+    "agenda": lambda **options: plots.agenda(make_texts(), **options),
+    "positions": lambda **options: plots.positions(make_states(), make_texts(), "remittances", **options),
+    "opinion": lambda **options: plots.opinion(make_world(), **options),
+    "opinion of states": lambda **options: plots.opinion(make_states(), **options),
+    "remittances": lambda **options: plots.remittances(make_world(), **options),
+    "attendance": lambda **options: plots.attendance(make_attendance(), **options),
+    "differences": lambda **options: plots.differences(TWO, **options),
+    "state_story": lambda **options: plots.state_story(make_states(), "MEX", **options),
+}
+PANELS = {
+    "triple_win": 3,
+    "triple_win of two": 3,
+    "weakest": 2,
+    "agenda": 1,
+    "positions": 1,
+    "opinion": 3,
+    "opinion of states": 3,
+    "remittances": 1,
+    "attendance": 1,
+    "differences": 3,
+    "state_story": 4,
+}

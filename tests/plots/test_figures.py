@@ -1,0 +1,122 @@
+"""What holds for every figure: labels, captions, bytes, and no trace left behind."""
+
+import subprocess
+import sys
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from migsim import plots
+from tests.plots.drawings import FIGURES, PANELS
+
+
+def panels_of(drawn):
+    """The panels of a figure, one or many."""
+    return list(np.atleast_1d(np.asarray(drawn, dtype=object)).ravel())
+
+
+@pytest.fixture(params=FIGURES)
+def name(request):
+    return request.param
+
+
+def test_returns_labelled_axes_and_a_caption(name):
+    drawn = FIGURES[name]()
+    panels = panels_of(drawn)
+    assert len(panels) == PANELS[name]
+    assert all(isinstance(panel, Axes) for panel in panels)
+    assert all(panel.get_xlabel() for panel in panels)
+    assert panels[0].get_ylabel()
+    caption = plots.caption_of(drawn)
+    assert "5–95 %" in caption
+    assert "n = " in caption or "worlds" in caption
+    assert "nan" not in caption
+    assert "−0.00 " not in caption
+
+
+def test_draws_on_the_axes_given(name):
+    figure, given = plt.subplots(1, PANELS[name], figsize=(17, 5))
+    drawn = FIGURES[name](ax=given)
+    assert panels_of(drawn) == panels_of(given)
+    assert plots.caption_of(drawn)
+    assert plt.get_fignums() == [figure.number]
+
+
+def test_refuses_the_wrong_number_of_axes(name):
+    _, given = plt.subplots(1, PANELS[name] + 1)
+    with pytest.raises(ValueError, match=r"panels and was given"):
+        FIGURES[name](ax=given)
+
+
+def test_leaves_settings_alone_and_ignores_the_readers_own(name, tmp_path):
+    plots.save(FIGURES[name](), tmp_path / "plain.png")
+    with mpl.rc_context({"font.size": 20.0, "axes.grid": True, "lines.linewidth": 9.0}):
+        before = dict(mpl.rcParams)
+        drawn = FIGURES[name]()
+        assert dict(mpl.rcParams) == before
+        plots.save(drawn, tmp_path / "loud.png")
+        assert dict(mpl.rcParams) == before
+    assert (tmp_path / "plain.png").read_bytes() == (tmp_path / "loud.png").read_bytes()
+
+
+def test_the_same_picture_is_the_same_bytes_and_is_closed(name, tmp_path):
+    written = [plots.save(FIGURES[name](), tmp_path / f"{n}" / "figure", svg=True) for n in (1, 2)]
+    first, second = ([path.read_bytes() for path in paths] for paths in written)
+    assert first == second
+    assert [path.suffix for path in written[0]] == [".png", ".svg"]
+    assert b"Software" not in first[0]
+    assert b"matplotlib" not in first[0]
+    assert b"<dc:date>" not in first[1]
+    assert plt.get_fignums() == []
+
+
+def test_nothing_is_drawn_beyond_the_sheet(name):
+    figure = panels_of(FIGURES[name]())[0].get_figure(root=True)
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    sheet = figure.bbox.padded(1.0)
+    texts = [*figure.texts, *(text for ax in figure.axes for text in ax.texts)]
+    texts += [
+        label for ax in figure.axes for label in (ax.xaxis.label, ax.yaxis.label, ax.title, ax._left_title)
+    ]
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    for text in texts:
+        if text.get_visible() and text.get_text():
+            box = text.get_window_extent(renderer)
+            assert sheet.containsx(box.x0), text.get_text()
+            assert sheet.containsx(box.x1), text.get_text()
+            assert sheet.containsy(box.y0), text.get_text()
+            assert sheet.containsy(box.y1), text.get_text()
+            assert text.get_fontsize() >= 7.0
+
+
+def test_a_figure_kept_open_can_be_drawn_on(world, tmp_path):
+    drawn = plots.remittances(world)
+    plots.save(drawn, tmp_path / "figure.png", close=False)
+    assert plt.get_fignums() == [drawn.figure.number]
+
+
+def test_stranger_titles_are_not_read_as_formulas(world, tmp_path):
+    labels = {"a": "costs $5 {x}_y^", "b": r"\frac $"}
+    drawn = plots.triple_win({"a": world, "b": world}, labels=labels)
+    plots.save(drawn, tmp_path / "figure.png")
+
+
+def test_importing_the_package_is_light():
+    code = "import sys, migsim.plots, migsim.plots.style, migsim.plots.gain_fans; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"matplotlib", "pandas", "numpy", "mesa"} & set(loaded)
+
+
+def test_every_name_is_there():
+    assert all(callable(getattr(plots, name)) for name in plots.__all__)
+    assert plots.triple_win is plots.triple_win
+    with pytest.raises(AttributeError):
+        _ = plots.pie

@@ -1,0 +1,102 @@
+"""The ledger and the indices."""
+
+import numpy as np
+import pytest
+
+from migsim.world.accounts import aid, product
+from tests.lives import lived, small, varied
+
+MANY = (0, 1, 2)
+HOST = ("output", "fiscal", "order", "integration")
+DEPARTURE = ("money", "skills", "development")
+
+
+@pytest.fixture(scope="module")
+def life():
+    return lived(small(), MANY, "ranged")
+
+
+def given_and_received(life):
+    for world in life.worlds[1:]:
+        yield world.ledger.grants_given.sum(axis=-1), world.ledger.grants_received.sum(axis=-1)
+
+
+def test_every_grant_given_is_received(life):
+    for gave, got in given_and_received(life):
+        np.testing.assert_allclose(gave, got, rtol=1e-12, atol=1e-12)
+    assert max(gave.max() for gave, _ in given_and_received(life)) > 1.0
+
+
+def test_the_market_s_grants_alone():
+    life = lived(varied({"levers.migration_aid": 0.0}), MANY, "ranged")
+    for world, (gave, got) in zip(life.worlds[1:], given_and_received(life), strict=True):
+        np.testing.assert_allclose(gave, got, rtol=1e-12)
+        granted = sum((m.grants[:, 0] for m in world.minutes), np.zeros(3))
+        np.testing.assert_allclose(gave, granted, rtol=1e-12)
+        projects = sum((m.matches[:, 0] for m in world.minutes), np.zeros(3))
+        size = life.setting.parameters["processes.gfmd.marketplace.project"][:, 0]
+        np.testing.assert_allclose(granted, projects * size, rtol=1e-12)
+
+
+def test_aid_alone():
+    changes = {"levers.migration_aid": 0.03, "processes.gfmd.switches.marketplace": False}
+    life = lived(varied(changes), MANY, "ranged")
+    for gave, got in given_and_received(life):
+        np.testing.assert_allclose(gave, got, rtol=1e-12, atol=1e-12)
+    world = life.last
+    given, received = aid(world, life.setting, product(world, life.setting))
+    np.testing.assert_array_equal(world.ledger.grants_given, given)
+    assert np.abs(given[:, life.setting.states.is_developed == 0.0]).max() == 0.0
+    assert np.abs(received).max() > 0.0
+
+
+def test_costs_of_meetings_are_paid_by_those_who_come_and_the_chair(life):
+    for world in life.worlds[1:]:
+        expected = np.zeros_like(world.ledger.forum_costs)
+        for session in world.minutes:
+            p = {
+                name: life.setting.parameters[f"processes.gfmd.report.{name}"]
+                for name in ("delegation_cost", "chair_cost")
+            }
+            expected += p["delegation_cost"] * session.attended
+            meeting = next(
+                s for s in life.setting.definition.spec.processes["gfmd"].sessions if s.year == world.year
+            )
+            chair = life.setting.states.index(meeting.chair)
+            expected[:, chair] += p["chair_cost"][:, 0] * meeting.size
+        np.testing.assert_allclose(world.ledger.forum_costs, expected, rtol=1e-12)
+
+
+def test_indices_are_the_weighted_sums_of_their_components():
+    weights = {name: 0.3 + 0.2 * n for n, name in enumerate((*HOST, *DEPARTURE))}
+    life = lived(varied({f"world.accounts.weight_{name}": weight for name, weight in weights.items()}))
+    for world in life.worlds:
+        for index, names in (("hosts", HOST), ("departures", DEPARTURE)):
+            total = sum(weights[name] * getattr(world.gains, name) for name in names)
+            np.testing.assert_allclose(getattr(world.gains, index), total, rtol=1e-12, atol=1e-12)
+
+
+def test_money_is_receipts_over_income(life):
+    world = life.last
+    np.testing.assert_allclose(
+        world.gains.money, 100.0 * world.transfers.received / product(world, life.setting), rtol=1e-12
+    )
+
+
+def test_a_cost_lowers_its_payer_s_fiscal_balance_by_its_share_of_income():
+    with_costs, without = lived(small()), lived(varied({"processes.gfmd.switches.costs": False}))
+    for one, other in zip(with_costs.worlds, without.worlds, strict=True):
+        income = product(one, with_costs.setting)
+        np.testing.assert_allclose(
+            one.gains.fiscal - other.gains.fiscal,
+            -100.0 * one.ledger.forum_costs / income,
+            rtol=1e-6,
+            atol=1e-12,
+        )
+
+
+def test_policy_costs_nothing_before_it_has_moved(life):
+    assert not life.at(2006).ledger.policy_costs.any()
+    assert life.last.ledger.policy_costs.any()
+    free = lived(varied({"world.policy.cost_scale": 0.0}))
+    assert not free.last.ledger.policy_costs.any()
