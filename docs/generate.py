@@ -1,13 +1,14 @@
 """Rewrite the generated parts of the documentation: ``python docs/generate.py [--check]``.
 
-A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end: NAME -->`` and comes from the registries, the
-phases or the scenario schema, so that no number and no key is written twice. With ``--check`` nothing is written, and the exit
-code is 1 if a document is stale.
+A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end: NAME -->`` and comes from the
+registries, the phases or the scenario schema, so that no number and no key is written twice. With ``--check``
+nothing is written, and the exit code is 1 if a document is stale.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import re
 import sys
 from collections import defaultdict
@@ -75,8 +76,8 @@ def parameter_tables() -> str:
     for group, rows in groups().items():
         cells = [
             (
-                f"`{row.path}`", row.title, row.unit, shown(row.default), drawn_from(row), " ".join(row.sources),
-                row.note,
+                f"`{row.path}`", row.title, row.unit, shown(row.default), drawn_from(row),
+                " ".join(row.sources), row.note,
             )
             for row in rows
         ]  # fmt: skip
@@ -84,16 +85,19 @@ def parameter_tables() -> str:
     return "\n\n".join(parts)
 
 
+def lever_rows() -> list[dict[str, str]]:
+    """The rows of the lever table."""
+    return list(csv.DictReader((FOLDER / "levers.csv").read_text(encoding="utf-8").splitlines()))
+
+
 def lever_table() -> str:
     """The levers of policy, one row a paragraph."""
-    import csv
-
     head = (
-        "theme", "paragraph", "meaning", "acts on", "whose policy", "size", "range", "sign", "cost", "source", "note",
+        "theme", "paragraph", "meaning", "acts on", "whose policy", "size", "range", "sign", "cost", "source",
+        "note",
     )  # fmt: skip
-    text = (FOLDER / "levers.csv").read_text(encoding="utf-8")
     rows = []
-    for row in csv.DictReader(text.splitlines()):
+    for row in lever_rows():
         cost = f"{row['cost_usd']} a head of {row['cost_base']}" if float(row["cost_usd"]) else "none"
         size = plain(float(row["default"]))
         spread = f"{plain(float(row['low']))} to {plain(float(row['high']))}"
@@ -111,7 +115,8 @@ def stance_table() -> str:
     names = list(dict.fromkeys(stakeholder for stakeholder, _ in known))
     head = ("stakeholder", *(f"`{subject}`" for subject in subjects))
     rows = [
-        (name, *(f"{known[name, s].score:+d}" if (name, s) in known else "" for s in subjects)) for name in names
+        (name, *(f"{known[name, s].score:+d}" if (name, s) in known else "" for s in subjects))
+        for name in names
     ]
     return table(head, rows)
 
@@ -159,13 +164,41 @@ def phase_table() -> str:
 
     def rows(phases: Iterable[Callable[..., object]], mark: str) -> list[tuple[str, str, str]]:
         return [
-            (f"{mark}{number}", f"`{phase.__module__.removeprefix('migsim.')}.{phase.__name__}`", first_sentence(phase))
+            (
+                f"{mark}{number}",
+                f"`{phase.__module__.removeprefix('migsim.')}.{phase.__name__}`",
+                first_sentence(phase),
+            )
             for number, phase in enumerate(phases, start=1)
         ]
 
     at = [phase.__name__ for phase in PHASES].index("hold_sessions") + 1
     year = rows(PHASES, "")
     return table(("step", "phase", "what happens"), [*year[:at], *rows(SESSION, f"{at}."), *year[at:]])
+
+
+def choice_table() -> str:
+    """The choices, switches and counts that stand directly in a process."""
+    inside = ("processes.*", "processes.*.switches")
+    rows = [
+        (f"`{row.path.removeprefix('processes.*.')}`", row.title, choices_of(row), f"`{shown(row.default)}`")
+        for group in inside
+        for row in groups()[group]
+    ]
+    return table(("key", "meaning", "allowed", "default"), rows)
+
+
+def choices_of(row: Parameter) -> str:
+    """What a choice, a flag or a number may be."""
+    return ", ".join(f"`{option}`" for option in row.options) or row.allowed
+
+
+def theme_table() -> str:
+    """The themes and the paragraphs of each."""
+    by_theme: dict[str, list[str]] = defaultdict(list)
+    for row in lever_rows():
+        by_theme[row["theme"]].append(f"`{row['paragraph']}`")
+    return table(("theme", "paragraphs"), [(f"`{theme}`", ", ".join(by_theme[theme])) for theme in THEMES])
 
 
 def gain_units() -> str:
@@ -211,6 +244,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "gains": gain_units,
     "keys": key_tables,
     "groups": group_list,
+    "choices": choice_table,
+    "themes": theme_table,
 }
 """What can be generated, by the name in the marker."""
 
@@ -229,7 +264,7 @@ def stale_documents(folder: Path = HERE) -> dict[Path, str]:
 def main(arguments: list[str] | None = None) -> int:
     """Write what is stale, or only say so."""
     parser = argparse.ArgumentParser(description="Rewrite the generated parts of the documentation.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a document is stale")
+    parser.add_argument("--check", action="store_true", help="only say what is stale; exit code 1 if any is")
     only_check = parser.parse_args(arguments).check
     stale = stale_documents()
     for path, text in stale.items():

@@ -87,7 +87,7 @@ def test_lines_that_end_together_are_named_in_a_legend(world):
 def test_differences_are_paired_by_replicate(world):
     shuffled = world.assign(gain_hosts=world["gain_hosts"] + 0.01).sample(frac=1.0, random_state=1)
     drawn = plots.differences({"a": world, "b": shuffled})
-    assert "Host countries, % of income: b 0.010 (5–95 %: 0.010 to 0.010)." in plots.caption_of(drawn)
+    assert "Host countries, % of income: b 0.01 (5–95 %: 0.01 to 0.01)." in plots.caption_of(drawn)
     assert "reference" in [text.get_text() for text in drawn[0].texts]
 
 

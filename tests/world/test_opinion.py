@@ -99,8 +99,9 @@ def test_words_without_deeds_count_for_little():
     said = replace(world, conditions=replace(world.conditions, host=host, origin=0.0 * host))
     in_line = replace(said, policies=replace(said.policies, ideal=said.policies.policy))
     far_off = replace(said, policies=replace(said.policies, ideal=(said.policies.policy + 0.5) % 1.0))
-    np.testing.assert_allclose(message(in_line), 0.3)
-    np.testing.assert_allclose(message(far_off), 0.0, atol=1e-9)
+    p = life.setting.parameters.group(OpinionParameters, "world.opinion")
+    np.testing.assert_allclose(message(in_line, p), 0.3)
+    np.testing.assert_allclose(message(far_off, p), 0.0, atol=1e-9)
 
 
 def test_a_message_relieves_and_events_move_both_ways():

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from migsim.forum.session import Session
+from migsim.forum.session import Session, switches
 from migsim.world.corridors import Array
 from migsim.world.setting import Observers, Setting
 from migsim.world.state import World
@@ -35,6 +35,7 @@ class CivilParameters:
     weight_day_before: Array
     weight_common_space: Array
     voice_growth: Array
+    knowledge: Array
 
 
 def hear_civil_society(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
@@ -48,7 +49,17 @@ def hear_civil_society(world: World, session: Session, setting: Setting) -> tupl
     weight = np.where(
         mode == COMMON_SPACE, p.weight_common_space, np.where(mode == DAY_BEFORE, p.weight_day_before, 0.0)
     )
-    return world, replace(session, civil_report=report(agreed, room, weights), civil_weight=weight)
+    session = replace(session, civil_report=report(agreed, room, weights), civil_weight=weight)
+    return inform(world, session, setting, p), session
+
+
+def inform(world: World, session: Session, setting: Setting, p: CivilParameters) -> World:
+    """Governments learn something about their own interest from what they hear (i-belgium-cs)."""
+    policies, on = world.policies, switches(setting, session.process).practice
+    heard = session.attended[..., None] * session.on_agenda[..., None, :]
+    gained = heard * (on * p.knowledge * session.civil_weight)[..., None]
+    knowledge = policies.knowledge + gained * (1.0 - policies.knowledge)
+    return replace(world, policies=replace(policies, knowledge=knowledge))
 
 
 def deliberate(room: Observers, weights: Array, confidence: Array, n_turns: int) -> Array:

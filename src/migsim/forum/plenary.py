@@ -145,4 +145,4 @@ def outside_voice(session: Session, setting: Setting, p: ProtocolParameters) -> 
     said = igo_weight * of_igos + session.civil_weight * session.civil_report
     anybody = both > 0.0
     voice = np.where(anybody, said / np.where(anybody, both, 1.0), 0.5)
-    return voice, p.observer_weight * both / (1.0 + both)
+    return voice, np.where(anybody, p.observer_weight, 0.0)

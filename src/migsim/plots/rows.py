@@ -50,41 +50,47 @@ def dot_rows(
     for n, style in enumerate(styles):
         interval = intervals.get(style.name)
         if interval is None or interval.n == 0:
-            ax.text(
-                0.5,
-                n,
-                (absent or {}).get(style.name, "no result"),
-                transform=ax.get_yaxis_transform(),
-                ha="center",
-                va="center",
-                size=SMALL,
-                color=GREY,
-                style="italic",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
-            )
-            continue
-        if interval.n > 1:
-            ax.plot(
-                [interval.low, interval.high],
-                [n, n],
-                color=style.colour,
-                linewidth=2.2,
-                solid_capstyle="butt",
-            )
-        is_open = zero and (interval.spans_zero or interval.n == 1)
-        ax.plot(
-            interval.median,
-            n,
-            marker="o",
-            markersize=5.5,
-            markeredgewidth=1.4,
-            color=style.colour,
-            markerfacecolor="white" if is_open else style.colour,
-            linestyle="none",
-            zorder=3,
-        )
+            _word(ax, n, (absent or {}).get(style.name, "no result"))
+        else:
+            _dot(ax, n, style, interval, is_open=zero and (interval.spans_zero or interval.n == 1))
     ax.set_ylim(len(styles) - 0.4, -0.6)
     ax.set_yticks(range(len(styles)), [fill(s.label, 28) for s in styles] if is_named else [])
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", color="#EEEEEE", linewidth=0.8)
     ax.locator_params(axis="x", nbins=4)
+
+
+def _word(ax: Axes, n: int, word: str) -> None:
+    """Why a row is empty."""
+    ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+    place = ax.get_yaxis_transform()
+    ax.text(
+        0.5,
+        n,
+        word,
+        transform=place,
+        ha="center",
+        va="center",
+        size=SMALL,
+        color=GREY,
+        style="italic",
+        bbox=ground,
+    )
+
+
+def _dot(ax: Axes, n: int, style: LineStyle, interval: Interval, *, is_open: bool) -> None:
+    """A row's median and, over more than one world, its interval."""
+    if interval.n > 1:
+        ends = [interval.low, interval.high]
+        ax.plot(ends, [n, n], color=style.colour, linewidth=2.2, solid_capstyle="butt")
+    ax.plot(
+        interval.median,
+        n,
+        marker="o",
+        markersize=5.5,
+        markeredgewidth=1.4,
+        color=style.colour,
+        markerfacecolor="white" if is_open else style.colour,
+        linestyle="none",
+        zorder=3,
+    )

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.plots.style import GREY, INK, WIDTH
+from migsim.plots.style import GREY, INK, TICKS, WIDTH
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 __all__ = ["GivenAxes", "Sheet", "caption_of", "open_sheet", "say", "text_width", "wrapped"]
 
@@ -54,7 +55,7 @@ class Sheet:
         """Write the title and the caption, and a legend if there are ``handles``."""
         if self.is_own:
             self._finish_own(title, caption, handles)
-            # Ticks are made when first drawn, in whatever style then holds: they are made here, in the house style.
+            # Ticks are made when first drawn, in whatever style then holds: let that be the house style.
             self.figure.draw_without_rendering()
         else:
             self._finish_given(title, caption, handles)
@@ -90,27 +91,52 @@ class Sheet:
         for text in (heading, note):
             text.set_in_layout(False)
         if rows:
-            legend = self.figure.legend(
-                handles=list(handles),
-                ncols=columns,
-                loc="upper left",
-                bbox_to_anchor=(left, foot - 0.5 * MARGIN / height),
-                borderaxespad=0.0,
-                borderpad=0.1,
-                handlelength=1.0 if all(_is_mark(handle) for handle in handles) else 2.6,
-                columnspacing=1.2,
-                fontsize=LEGEND,
-            )
-            legend.set_in_layout(False)
+            self._add_legend(handles, columns, (left, foot - 0.5 * MARGIN / height))
+
+    def _add_legend(self, handles: Sequence[Artist], columns: int, corner: tuple[float, float]) -> None:
+        legend = self.figure.legend(
+            handles=list(handles),
+            ncols=columns,
+            loc="upper left",
+            bbox_to_anchor=corner,
+            borderaxespad=0.0,
+            borderpad=0.1,
+            handlelength=1.0 if all(_is_mark(handle) for handle in handles) else 2.6,
+            columnspacing=1.2,
+            fontsize=LEGEND,
+        )
+        legend.set_in_layout(False)
 
     def _finish_given(self, title: str, caption: str, handles: Sequence[Artist]) -> None:
-        first, last = self.axes[0], self.axes[-1]
-        width = self.figure.get_size_inches()[0]
-        room = width * (last.get_position().x1 - first.get_position().x0)
-        heading = wrapped(title, room, TITLE, bold=True)
-        panel_title = first.get_title(loc="left")
+        first = self.axes[0]
+        if len(self.axes) > 1 and set(self.figure.axes) == set(self.axes):
+            note = self._around_panels(title, caption)
+        else:
+            note = self._around_one(title, caption)
+        note.set_gid("caption")
+        if handles:
+            first.legend(handles=list(handles), fontsize=LEGEND)
+
+    def _around_panels(self, title: str, caption: str) -> Text:
+        """Title above and caption below a figure that holds nothing else."""
+        room = self.figure.get_size_inches()[0] * SLACK - 2 * MARGIN
+        edge = MARGIN / self.figure.get_size_inches()[0]
+        self.figure.suptitle(
+            wrapped(title, room, TITLE, bold=True), x=edge, ha="left", size=TITLE, weight="bold"
+        )
+        below = wrapped(caption, room, CAPTION)
+        if self.figure.get_layout_engine() is None:
+            # Nobody makes room for it: just under the figure, where a notebook shows it.
+            return self.figure.text(edge, 0.0, below, va="top", size=CAPTION)
+        return self.figure.supxlabel(below, x=edge, ha="left", size=CAPTION)
+
+    def _around_one(self, title: str, caption: str) -> Text:
+        """Title above and caption below the first panel, as wide as it is; the layout is the caller's."""
+        first = self.axes[0]
+        room = self.figure.get_size_inches()[0] * first.get_position().width
+        heading, panel_title = wrapped(title, room, TITLE, bold=True), first.get_title(loc="left")
         first.set_title(f"{heading}\n{panel_title}" if panel_title else heading, loc="left")
-        note = first.annotate(
+        return first.annotate(
             wrapped(caption, room, CAPTION),
             xy=(0.0, 0.0),
             xycoords="axes fraction",
@@ -120,9 +146,6 @@ class Sheet:
             size=CAPTION,
             annotation_clip=False,
         )
-        note.set_gid("caption")
-        if handles:
-            first.legend(handles=list(handles), fontsize=LEGEND)
 
 
 def open_sheet(
@@ -152,6 +175,8 @@ def open_sheet(
             squeeze=False,
             gridspec_kw={"width_ratios": ratios} if ratios else None,
         )
+        for panel in panels.ravel():
+            panel.tick_params(labelsize=TICKS)
         return Sheet(figure, tuple(panels.ravel()), is_own=True)
     given = tuple(np.atleast_1d(np.asarray(ax, dtype=object)).ravel())
     if len(given) != n_rows * n_columns:

@@ -18,6 +18,7 @@ __all__ = [
     "MOST_BANDS",
     "MOST_LABELS",
     "SMALL",
+    "TICKS",
     "WIDTH",
     "LineStyle",
     "dashed",
@@ -44,6 +45,8 @@ WIDTH: Final = 17.0 / 2.54
 """Width of a figure in inches: 17 cm, the text column of a report."""
 SMALL: Final = 7.5
 """Smallest type, in points."""
+TICKS: Final = 8.0
+"""Type of the numbers along an axis: stated to each axis too, which spaces its numbers by it when drawn."""
 MOST_BANDS: Final = 3
 """With more scenarios than this bands would cover each other: the last year's intervals stand at the right
 instead."""
@@ -62,8 +65,8 @@ _HOUSE: Final[Mapping[str, object]] = {
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.formatter.useoffset": False,
-    "xtick.labelsize": 8.0,
-    "ytick.labelsize": 8.0,
+    "xtick.labelsize": TICKS,
+    "ytick.labelsize": TICKS,
     "xtick.color": "#888888",
     "ytick.color": "#888888",
     "xtick.labelcolor": INK,

@@ -166,12 +166,12 @@ class Run:
     @cached_property
     def triple_win(self) -> pd.DataFrame:
         """The triple win by year and group, in standard deviations of the base year."""
-        return self._summary("triple_win")
+        return triple_win_table(self.world, self.scenario)
 
     @cached_property
     def gains(self) -> pd.DataFrame:
         """Gains and their components by year, in natural units."""
-        return self._summary("gains")
+        return gain_table(self.world, self.scenario)
 
     @cached_property
     def plot(self) -> Figures:
@@ -215,14 +215,6 @@ class Run:
             known = ", ".join(self.tables) or "none, because no replicate was finished"
             raise InputError(f"no table {shown(name)} in this run{hint}; it has {known}")
 
-    def _summary(self, name: str) -> pd.DataFrame:
-        import pandas as pd
-
-        if self.folder is not None and (self.folder / SUMMARIES[name]).is_file():
-            return pd.read_csv(self.folder / SUMMARIES[name], float_precision="round_trip")
-        make = triple_win_table if name == "triple_win" else gain_table
-        return make(self.world, self.scenario)
-
     def __repr__(self) -> str:
         lines = [
             f"Run {self.name}: {self.title}",
@@ -241,8 +233,8 @@ class Run:
             lines.append(f"  triple win in {last['year'].iloc[0]}, standard deviations of 2005:")
             for group in TRIPLE_WIN_GROUPS:
                 row = last.loc[group]
-                span = f"{row['difference_p05']:+.3f} to {row['difference_p95']:+.3f}"
-                lines.append(f"    {group:<10} {row['difference_median']:+.3f} ({span})")
+                told = interval(row["difference_median"], row["difference_p05"], row["difference_p95"])
+                lines.append(f"    {group:<10} {told}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

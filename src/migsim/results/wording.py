@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migsim.results.run import Run
     from migsim.results.study import Study
 
-__all__ = ["difference_words", "triple_win_words"]
+__all__ = ["difference_words", "interval", "triple_win_words"]
 
 WHO: Final = {
     "migrants": ("Migrants", "gain_migrants", "points"),
@@ -27,7 +27,7 @@ DRAWN: Final = {
     "central": "parameters at their central values",
 }
 CONDITION: Final = "Conditional on the model's assumptions, which `migsim evidence` shows."
-HEADINGS: Final = f"{'':24} {'':4}  {'change':31}  {'change in SD':31}  gain in"
+HEADINGS: Final = f"{'':24} {'':4}  {'change':38}  {'change in SD':31}  wins"
 COMPARED: Final = f"{'':34} {'weakest win':>12}  {'all three gain in':>17}  difference from the first"
 
 
@@ -65,7 +65,7 @@ def difference_words(study: Study) -> str:
         win, difference = wins[label], "(the first)"
         if label != study.reference:
             row = weakest[label]
-            difference = _range(row["difference_median"], row["difference_p05"], row["difference_p95"])
+            difference = interval(row["difference_median"], row["difference_p05"], row["difference_p95"])
             difference += "" if row["is_paired"] else " unpaired"
         middle, share = win["difference_median"], f"{win['share_positive']:.0%} of {run.n_replicates}"
         lines.append(f"{label:34} {middle:+12.{_decimals(middle)}f}  {share:>17}  {difference}")
@@ -81,16 +81,16 @@ def _last(table: pd.DataFrame, by: str) -> dict[Any, dict[Any, Any]]:
 def _row(part: pd.DataFrame, group: str, year: int, margin: float) -> str:
     title, column, unit = WHO[group]
     spreads = gains_in_spreads(part, group)
-    natural = "" if column is None else f"{_range(*spread(part[column].to_numpy()))} {unit}"
-    share = f"{share_positive(spreads, margin):.0%} of worlds"
-    return f"{title:24} {year:4}  {natural:31}  {_range(*spread(spreads)):31}  {share}"
+    natural = "" if column is None else f"{interval(*spread(part[column].to_numpy()))} {unit}"
+    share = f"{share_positive(spreads, margin):.0%}"
+    return f"{title:24} {year:4}  {natural:38}  {interval(*spread(spreads)):31}  {share}"
 
 
 def _legend(margin: float) -> Iterator[str]:
     beyond = f" by more than {margin:g} SD" if margin else ""
     yield "Middle world, and in brackets the range that holds nine worlds in ten."
     yield "Migrants: points of well-being out of 100, per migrant of 2005. Countries: percent of income."
-    yield f"SD: standard deviations of 2005, among migrants or states. Gain: better off{beyond}."
+    yield f"SD: standard deviations of 2005, among migrants or states. Wins: worlds better off{beyond}."
     yield CONDITION
 
 
@@ -99,7 +99,8 @@ def _years(run: Run) -> tuple[int, ...]:
     return tuple(dict.fromkeys(((years.first + years.last) // 2, years.last)))
 
 
-def _range(middle: float, low: float, high: float) -> str:
+def interval(middle: float, low: float, high: float) -> str:
+    """A median and the range around it, with as many decimals as show two figures of the largest."""
     digits = _decimals(max(abs(middle), abs(low), abs(high)))
     middle, low, high = (round(number, digits) + 0.0 for number in (middle, low, high))
     return f"{middle:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f})"

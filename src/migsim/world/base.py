@@ -165,6 +165,7 @@ def calibrate(
         diaspora_reach=np.tanh(b.diaspora_scale * corridors.by_origin(people) / population),
         disorderly_arrivals=corridors.by_destination(arriving) / population,
         opinions=base_opinions(states, b, control),
+        policy=policy,
         effect=effect(policy, practice[..., table.theme], w.effect_without_practice),
         lever_sizes=table.sizes(parameters),
         growth_path=figures.growth,

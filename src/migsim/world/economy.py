@@ -41,6 +41,7 @@ class EconomyParameters:
     growth_noise: Array
     migrant_job_gap: Array
     migrants_first: Array
+    integration_to_jobs: Array
 
 
 def skill_loss(
@@ -118,6 +119,7 @@ def migrant_unemployment(world: World, setting: Setting, unemployment: Array, p:
 
     A lasting gap, and a slump that hits them first (s-recession-first).
     """
-    gap = p.migrant_job_gap * np.exp(world.conditions.own("job_gap"))
+    integration = p.integration_to_jobs * world.conditions.own("integration")
+    gap = p.migrant_job_gap * np.exp(world.conditions.own("job_gap") - integration)
     slump = np.maximum(unemployment - setting.base.unemployment, 0.0)
     return np.clip(unemployment * gap + p.migrants_first * slump, 0.0, 0.9)

@@ -17,11 +17,11 @@ import numpy as np
 
 from migsim.world.corridors import Array, Index
 from migsim.world.parameters import Parameters
-from migsim.world.state import Conditions, World
+from migsim.world.state import Conditions, Policies, World
 from migsim.world.vocabulary import COEFFICIENTS, COST_BASES, THEMES
 
 if TYPE_CHECKING:
-    from migsim.world.setting import Setting
+    from migsim.world.setting import Base, Setting
 
 __all__ = ["Levers", "PolicyParameters", "conditions", "effect", "levers", "put_in_force", "theme_means"]
 
@@ -102,35 +102,35 @@ def theme_means(by_paragraph: Array, table: Levers) -> Array:
     return np.stack(means, axis=-1)
 
 
-def conditions(
-    policy: Array, practice: Array, base_effect: Array, table: Levers, sizes: Array, p: PolicyParameters
-) -> Conditions:
-    """Apply every lever by one rule, ``c_q = sum_a l_a.
+def conditions(policies: Policies, base: Base, table: Levers, p: PolicyParameters) -> Conditions:
+    """Apply every lever by one rule.
 
-    (E(p_a, k) - E0_a)`` over the levers ``a`` that act on ``q``.
+    ``c_q = sum_a l_a (E(p_a, k) - E0_a)`` over the levers ``a`` that act on coefficient ``q``. Costs follow
+    the policy, ``p_a - p_a0``, not its effect: who knows how gets more for the same money.
 
     Parameters
     ----------
-    policy : array, shape ``(..., state, paragraph)``, in [0, 1]
-    practice : array, shape ``(..., state, theme)``, in [0, 1]
-    base_effect : array, shape ``(..., state, paragraph)``
-        `effect` in the base year.
+    policies : Policies
+        Policy and practice in force.
+    base : Base
+        Policy, effects and lever sizes of the base year.
     table : Levers
-    sizes : array, shape ``(..., paragraph)``
-        Lever sizes of each replicate.
     p : PolicyParameters
     """
-    moved = effect(policy, practice[..., table.theme], p.effect_without_practice) - base_effect
+    moved = (
+        effect(policies.policy, policies.practice[..., table.theme], p.effect_without_practice) - base.effect
+    )
     by_lever = np.ascontiguousarray(np.moveaxis(moved, -1, -2))
+    steps = np.ascontiguousarray(np.moveaxis(policies.policy - base.policy, -1, -2))
     lead, n_states = by_lever.shape[:-2], by_lever.shape[-1]
     host = np.zeros((*lead, len(COEFFICIENTS), n_states))
     origin = np.zeros_like(host)
     costs = np.zeros((*lead, len(COST_BASES), n_states))
     for a, q in enumerate(table.coefficient):
-        acting = sizes[..., a, None] * by_lever[..., a, :]
+        acting = base.lever_sizes[..., a, None] * by_lever[..., a, :]
         host[..., q, :] += table.at_host[a] * acting
         origin[..., q, :] += table.at_origin[a] * acting
-        costs[..., COST_BASES.index(table.cost_base[a]), :] += table.cost[a] * by_lever[..., a, :]
+        costs[..., COST_BASES.index(table.cost_base[a]), :] += table.cost[a] * steps[..., a, :]
     regular = COEFFICIENTS.index("openness_regular")
     host[..., regular, :] -= p.rights_against_numbers * mean_rights(by_lever, table)
     return Conditions(host, origin, costs * p.cost_scale[..., None])
@@ -148,15 +148,8 @@ def mean_rights(by_lever: Array, table: Levers) -> Array:
 
 def put_in_force(world: World, setting: Setting) -> World:
     """Let the policies of last year's end act on this year's world."""
-    policies, parameters = world.policies, setting.parameters
-    moved = conditions(
-        policies.policy,
-        policies.practice,
-        setting.base.effect,
-        setting.levers,
-        setting.base.lever_sizes,
-        parameters.group(PolicyParameters, "world.policy"),
-    )
+    p = setting.parameters.group(PolicyParameters, "world.policy")
+    moved = conditions(world.policies, setting.base, setting.levers, p)
     if setting.nudge is not None:
         moved = replace(
             moved, host=moved.host + setting.nudge.host, origin=moved.origin + setting.nudge.origin

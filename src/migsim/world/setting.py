@@ -66,9 +66,9 @@ class Base:
     """The base year, 2005: figures, and what is calibrated to them.
 
     ``flow``: persons a year on each corridor by class; ``hump``: value of the income term of leaving;
-    ``disorderly_arrivals``: arrivals without papers or in flight per inhabitant; ``effect``: lever effects of
-    base policy; ``growth_path``: log growth of income per head, ``(year, state)``, from
-    `migsim.world.vocabulary.BASE_YEAR` + 1 on.
+    ``disorderly_arrivals``: arrivals without papers or in flight per inhabitant; ``policy`` and ``effect``:
+    policy of 2005, and what each lever did by it; ``growth_path``: log growth of income per head, ``(year,
+    state)``, from `migsim.world.vocabulary.BASE_YEAR` + 1 on.
     """
 
     population: Array
@@ -97,6 +97,7 @@ class Base:
     diaspora_reach: Array
     disorderly_arrivals: Array
     opinions: Opinions
+    policy: Array
     effect: Array
     lever_sizes: Array
     growth_path: Array

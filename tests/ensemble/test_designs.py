@@ -1,0 +1,56 @@
+"""Which replicates are run, and in which shards."""
+
+import pytest
+
+from migsim.ensemble.designs import SHARD_SIZE, design
+from migsim.ensemble.progress import meter
+from migsim.errors import InputError
+from tests.lives import small
+
+
+def test_shards_hold_blocks_of_numbers():
+    plan = design(small(), 2 * SHARD_SIZE + 3)
+    assert [len(shard.replicates) for shard in plan.shards] == [SHARD_SIZE, SHARD_SIZE, 3]
+    some = design(small(), [SHARD_SIZE + 1, 0, SHARD_SIZE, 0])
+    assert [(shard.number, shard.replicates) for shard in some.shards] == [(0, (0,)), (1, (16, 17))]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"replicates": 0}, "replicates 0"),
+        ({"replicates": True}, "replicates true"),
+        ({"replicates": [-1]}, "numbers from 0"),
+        ({"replicates": []}, "at least one"),
+        ({"seed": -1}, "seed -1"),
+        ({"seed": 1.5}, "seed 1.5"),
+        ({"spread": "wide"}, "parameters 'wide'"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(arguments, said):
+    with pytest.raises(InputError, match=said):
+        design(small(), **arguments)
+
+
+def test_a_key_tells_what_decides_the_shard():
+    versions = {"migsim": "1"}
+    one, more = design(small(), 3), design(small(), 20)
+    assert one.key(one.shards[0], versions) == one.key(one.shards[0], versions)
+    keys = {
+        one.key(one.shards[0], versions),
+        one.key(one.shards[0], {"migsim": "2"}),
+        more.key(more.shards[0], versions),
+        design(small(), 3, seed=1).key(one.shards[0], versions),
+        design(small(), 3, spread="central").key(one.shards[0], versions),
+        design(small(years__last=2008), 3).key(one.shards[0], versions),
+    }
+    assert len(keys) == 6
+
+
+def test_progress_is_silent_unless_asked(capsys, monkeypatch):
+    monkeypatch.setattr("migsim.ensemble.progress.SECONDS_BETWEEN_LINES", 0.0)
+    for is_shown, lines in ((None, 0), (False, 0), (True, 2)):
+        with meter("forum", 10, is_shown) as shown:
+            shown.advance(5)
+            shown.advance(20)
+        assert capsys.readouterr().err.count("\n") == lines

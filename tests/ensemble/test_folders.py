@@ -1,0 +1,159 @@
+"""Where results go, and what is never touched."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import migsim as ms
+from migsim.ensemble.folders import beside, read_manifest
+from migsim.errors import EnvironmentProblem, InputError
+from tests.lives import SMALL, small
+
+
+def make(out, **options):
+    return ms.run(small(), **({"replicates": 1, "workers": 1, "out": out} | options))
+
+
+def test_an_empty_folder_is_used_and_others_are_refused(tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    assert make(tmp_path / "empty").folder == tmp_path / "empty"
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("chapter 1")
+    with pytest.raises(InputError, match="holds other files than a run of migsim; choose another folder"):
+        make(tmp_path / "mine")
+    with pytest.raises(InputError, match="is not a folder"):
+        make(tmp_path / "mine" / "thesis.txt")
+    monkeypatch.chdir(tmp_path / "mine")
+    for here in (".", "..", "/"):
+        with pytest.raises(InputError, match="the folder you are in"):
+            make(here)
+    assert os.listdir(tmp_path / "mine") == ["thesis.txt"]
+    assert sorted(os.listdir(tmp_path)) == ["empty", "mine"]
+
+
+def test_a_run_is_replaced_by_the_same_and_keeps_what_the_user_added(tmp_path):
+    out = tmp_path / "small"
+    make(out)
+    (out / "notes").mkdir()
+    (out / "notes" / "mine.txt").write_text("look at 2008")
+    assert make(out, replicates=2).n_replicates == 2
+    assert (out / "notes" / "mine.txt").read_text() == "look at 2008"
+    assert os.listdir(tmp_path) == ["small"]
+    for options in ({"seed": 1}, {"parameters": "central"}):
+        with pytest.raises(InputError, match=r"holds a result with .* choose another folder"):
+            make(out, **options)
+    assert ms.Run.open(out).n_replicates == 2
+
+
+def test_a_failed_attempt_leaves_the_earlier_run(tmp_path, monkeypatch):
+    out = tmp_path / "small"
+    make(out)
+    monkeypatch.setattr("migsim.results.simulation.take_place", lambda *_: pytest.fail("not reached"))
+    monkeypatch.setattr("migsim.results.simulation.manifest_of", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        make(out, replicates=2)
+    assert ms.Run.open(out).n_replicates == 1
+
+
+def test_only_one_process_writes_a_run(tmp_path):
+    with beside(tmp_path / "small"), pytest.raises(InputError, match="another process is writing this run"):
+        make(tmp_path / "small")
+
+
+def test_a_strangers_partial_folder_is_left_alone(tmp_path):
+    (tmp_path / "small.partial").mkdir()
+    (tmp_path / "small.partial" / "mine.txt").write_text("mine")
+    with pytest.raises(InputError, match="not of migsim's making"):
+        make(tmp_path / "small")
+
+
+def test_a_swap_that_was_cut_short_is_mended(tmp_path):
+    make(tmp_path / "small")
+    (tmp_path / "small").rename(tmp_path / "small.replaced")
+    with beside(tmp_path / "small"):
+        assert ms.Run.open(tmp_path / "small").n_replicates == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_said_so(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(EnvironmentProblem, match="--out"):
+        make(tmp_path / "small")
+
+
+def test_what_cannot_be_a_folder_is_said_so(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EnvironmentProblem, match=r"file.*--out"):
+        make(tmp_path / "file" / "small")
+
+
+def test_a_full_disk_is_said_so(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("migsim.ensemble.store.os.fsync", full)
+    with pytest.raises(EnvironmentProblem, match="No space left on device"):
+        make(tmp_path / "small")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(None, "not a run folder"), ("{", "cannot be read"), ("[]", "not a manifest"), ("[" * 100_000, "cannot be read")],
+)
+def test_manifests_of_strangers_are_refused(text, said, tmp_path):
+    if text is not None:
+        (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(InputError, match=said):
+        read_manifest(tmp_path)
+
+
+def test_a_damaged_run_is_refused(tmp_path):
+    out = tmp_path / "small"
+    make(out)
+    for shard in (out / "world").iterdir():
+        shard.write_bytes(b"not Parquet")
+    with pytest.raises(InputError, match="run the scenario again"):
+        ms.Run.open(out).table("world")
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    (out / "manifest.json").write_text(json.dumps({**manifest, "seed": None}), encoding="utf-8")
+    with pytest.raises(InputError, match="damaged"):
+        ms.Run.open(out)
+
+
+def processes_of(session):
+    """Living processes of a session."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, _, its_session = path.read_text().rpartition(")")[2].split()[:4]
+            found += [path] if int(its_session) == session and state not in "ZX" else []
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs a list of processes")
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGKILL"])
+def test_no_process_outlives_the_command(ending, tmp_path):
+    words = ["run", str(SMALL), "--replicates", "4000", "--workers", "2", "--quiet"]
+    command = [sys.executable, "-m", "migsim", *words, "--out", str(tmp_path / "small")]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    shards = tmp_path / "small.partial" / "shards"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (shards.is_dir() and any(shards.iterdir())):
+        time.sleep(0.05)
+    send = os.killpg if ending == "SIGINT" else os.kill
+    send(running.pid, getattr(signal, ending))
+    _, said = running.communicate(timeout=30)
+    while time.monotonic() < deadline and processes_of(running.pid):
+        time.sleep(0.05)
+    assert processes_of(running.pid) == []
+    if ending == "SIGINT":
+        assert running.returncode == 130
+        assert said.startswith(f"interrupted; what is finished is kept in {tmp_path / 'small'}.partial, and ")
+        assert said.count("\n") == 1

@@ -1,0 +1,213 @@
+"""The same tables for any number of workers and any batches; what fails is named, what was finished is kept."""
+
+import numpy as np
+import pytest
+
+import migsim as ms
+from migsim.ensemble import shards
+from migsim.ensemble.batch import run_batch
+from migsim.ensemble.designs import design
+from migsim.ensemble.executors import Executor
+from migsim.ensemble.fingerprints import fingerprints
+from migsim.ensemble.runner import simulate
+from migsim.errors import EnvironmentProblem, InputError
+from tests.lives import small
+
+N = 18
+
+
+class Absent(ms.Behaviour):
+    """A delegation that stays at home."""
+
+    def attends(self, delegation):
+        return False
+
+
+class Broken(ms.Behaviour):
+    """A behaviour with a fault of its own."""
+
+    def attends(self, delegation):
+        raise ZeroDivisionError("a fault\nof two lines")
+
+
+class Wrong(ms.Behaviour):
+    """A behaviour that answers what is not allowed."""
+
+    def acts(self, delegation):
+        return 7.0
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return ms.run(small(), replicates=N, workers=1)
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory):
+    return ms.run(small(), replicates=N, workers=2, out=tmp_path_factory.mktemp("runs") / "small")
+
+
+def test_tables_do_not_depend_on_workers_or_place(alone, together):
+    assert alone.manifest["tables_sha256"] == together.manifest["tables_sha256"]
+    for name in alone.tables:
+        assert alone.table(name).equals(together.table(name)), name
+
+
+def test_files_do_not_depend_on_workers(together, tmp_path):
+    again = ms.run(small(), replicates=N, workers=1, out=tmp_path / "small")
+    assert again.manifest["outputs"] == together.manifest["outputs"]
+
+
+def test_a_replicate_does_not_depend_on_the_others(alone):
+    some = ms.run(small(), replicates=[17, 3], workers=1)
+    for name in alone.tables:
+        whole = alone.table(name)
+        assert some.table(name).equals(whole[whole["replicate"].isin([3, 17])].reset_index(drop=True)), name
+
+
+def test_fingerprints_do_not_depend_on_batches():
+    whole = run_batch(small(), (0, 1, 2), 5, "ranged")
+    parts = [run_batch(small(), numbers, 5, "ranged") for numbers in ((0,), (1, 2))]
+    marks = [fingerprints(part, numbers) for part, numbers in zip(parts, ((0,), (1, 2)), strict=True)]
+    assert fingerprints(whole, (0, 1, 2)) == {name: marks[0][name] | marks[1][name] for name in whole}
+    assert fingerprints(shards.joined(parts), (0, 1, 2)) == fingerprints(whole, (0, 1, 2))
+
+
+def failing_on(bad, calls):
+    """`run_batch` as it would be if some replicates could not be run."""
+
+    def run(definition, replicates, *arguments):
+        calls.append(replicates)
+        if bad & set(replicates):
+            raise FloatingPointError(f"no solution for {sorted(bad & set(replicates))}")
+        return run_batch(definition, replicates, *arguments)
+
+    return run
+
+
+def test_a_failed_batch_is_tried_replicate_by_replicate(monkeypatch, alone, tmp_path):
+    calls = []
+    monkeypatch.setattr(shards, "run_batch", failing_on({2}, calls))
+    run = ms.run(small(), replicates=4, workers=1, out=tmp_path / "small")
+    assert calls == [(0, 1, 2, 3), (0,), (1,), (2,), (3,)]
+    assert run.manifest["replicates"] == {"asked": "0-3", "finished": "0-1,3", "n_finished": 3}
+    [failure] = run.manifest["failures"]
+    assert failure["replicate"] == 2
+    assert failure["error"] == "FloatingPointError: no solution for [2]"
+    assert "Traceback" in failure["traceback"]
+    expected = alone.table("world")
+    assert run.table("world").equals(expected[expected["replicate"].isin([0, 1, 3])].reset_index(drop=True))
+    assert set(run.triple_win["n"]) == {3}
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(monkeypatch, tmp_path, together):
+    def interrupted(definition, replicates, *arguments):
+        if 16 in replicates:
+            raise KeyboardInterrupt
+        return run_batch(definition, replicates, *arguments)
+
+    out, partial = tmp_path / "small", tmp_path / "small.partial"
+    monkeypatch.setattr(shards, "run_batch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ms.run(small(), replicates=N, workers=1, out=out)
+    assert not out.exists()
+    assert (partial / "shards" / "00000.json").is_file()
+    (partial / "world" / "part-00007.parquet").write_text("left by a run with more replicates")
+    calls = []
+    monkeypatch.setattr(shards, "run_batch", failing_on(set(), calls))
+    run = ms.run(small(), replicates=N, workers=1, out=out)
+    assert calls == [(16, 17)]
+    assert not partial.exists()
+    assert run.manifest["outputs"] == together.manifest["outputs"]
+
+
+@pytest.mark.parametrize("harm", ["another seed", "a damaged file", "a damaged note", "a missing file"])
+def test_what_does_not_fit_is_not_taken_over(harm, tmp_path):
+    plan = design(small(), 2, seed=1)
+    with Executor(1) as executor:
+        simulate(plan, executor, tmp_path)
+        table, note = tmp_path / "world" / "part-00000.parquet", tmp_path / "shards" / "00000.json"
+        match harm:
+            case "a damaged file":
+                table.write_bytes(table.read_bytes()[:-1] + b"?")
+            case "a damaged note":
+                note.write_text(note.read_text(encoding="utf-8")[:-9], encoding="utf-8")
+            case "a missing file":
+                table.unlink()
+        old = note.stat().st_mtime_ns
+        [again] = simulate(plan, executor, tmp_path)
+        assert again.replicates == (0, 1)
+        assert (note.stat().st_mtime_ns == old) == (harm == "another seed")
+        if harm == "another seed":
+            simulate(design(small(), 2, seed=2), executor, tmp_path)
+            assert note.stat().st_mtime_ns > old
+
+
+def test_a_behaviour_travels_to_workers():
+    definition = small().with_behaviour("MEX", Absent())
+    runs = [ms.run(definition, replicates=N, workers=workers) for workers in (1, 2)]
+    assert runs[0].manifest["tables_sha256"] == runs[1].manifest["tables_sha256"]
+    [behaviour] = runs[0].manifest["behaviours"]
+    assert behaviour["state"] == "MEX"
+    assert behaviour["class"].endswith("Absent")
+    assert not runs[0].state("MEX")["attended"].any()
+
+
+def test_a_behaviour_that_cannot_travel_runs_here():
+    class Local(Absent):
+        """Defined where no worker can find it, as in a notebook."""
+
+    definition = small().with_behaviour("MEX", Local())
+    with pytest.warns(UserWarning, match="running in one process: define behaviours in a module"):
+        run = ms.run(definition, replicates=N, workers=2)
+    assert run.n_replicates == N
+    assert not run.state("MEX")["attended"].any()
+
+
+def test_a_run_without_a_finished_replicate_stays_visible():
+    run = ms.run(small().with_behaviour("MEX", Broken()), replicates=2, workers=1)
+    assert run.n_replicates == 0
+    assert list(run.failures["error"]) == ["ZeroDivisionError: a fault"] * 2
+    assert set(run.triple_win["n"]) == {0}
+    assert run.triple_win["difference_median"].isna().all()
+    assert "failed: 2 replicates" in repr(run)
+    with pytest.raises(InputError, match="no replicate was finished"):
+        run.table("states")
+
+
+def test_the_users_own_mistake_ends_the_run():
+    with pytest.raises(InputError, match="MEX"):
+        ms.run(small().with_behaviour("MEX", Wrong()), replicates=2, workers=1)
+
+
+def test_a_full_memory_is_said_so(monkeypatch):
+    def full(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(shards, "run_batch", full)
+    with pytest.raises(EnvironmentProblem, match="memory is full"):
+        ms.run(small(), replicates=1, workers=1)
+
+
+def test_a_killed_worker_is_said_so(monkeypatch):
+    import os
+
+    class Deadly(Absent):
+        """Stands for a worker that the system kills."""
+
+        def __reduce__(self):
+            return (os._exit, (9,))
+
+    with pytest.raises(EnvironmentProblem, match="worker process was killed"):
+        ms.run(small().with_behaviour("MEX", Deadly()), replicates=N, workers=2)
+
+
+def test_tables_are_in_the_order_of_their_keys(alone):
+    from migsim.ensemble.batch import KEYS
+
+    for name in alone.tables:
+        rows = alone.table(name)
+        keys = rows[list(KEYS[name])]
+        assert keys.equals(keys.sort_values(list(KEYS[name])).reset_index(drop=True)), name
+        assert not keys.duplicated().any(), name
+    assert np.isfinite(alone.table("world").to_numpy(dtype=float)).all()

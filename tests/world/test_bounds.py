@@ -1,0 +1,146 @@
+"""Numbers stay what they can be: over draws, at the ends of every range, and at the corners of all ranges."""
+
+from collections.abc import Iterator
+from functools import cache
+from zlib import crc32
+
+import numpy as np
+import pytest
+
+from migsim.provenance.parameters import registry
+from migsim.scenario.load import load
+from migsim.world.economy import migrant_share
+from migsim.world.noise import Noise
+from tests.lives import Life, arrays, lived, small, varied
+
+SHARES = (
+    "economies.unemployment",
+    "economies.migrant_unemployment",
+    "transfers.cost",
+    "opinions",
+    "wellbeing.aspects",
+    "policies",
+    "commitments.position",
+    "commitments.ambiguity",
+    "commitments.strength",
+    "commitments.pledged",
+    "commitments.trust",
+    "uptake",
+)
+NOT_NEGATIVE = (
+    "people",
+    "economies.path",
+    "economies.income",
+    "economies.skill_loss",
+    "transfers",
+    "wellbeing.index",
+    "commitments.promised",
+    "commitments.delivered",
+    "ledger.forum_costs",
+)
+CLOSE = 1e-9
+
+
+def faults(life: Life) -> Iterator[str]:
+    """What is out of bounds in a life, one text a fault."""
+    for world in life.worlds:
+        for name, values in arrays(world):
+            if name == "commitments.discussed":
+                continue
+            if not np.all(np.isfinite(values)):
+                yield f"{world.year}: {name} is not finite"
+            elif name.startswith(SHARES) and not (values.min() >= -CLOSE and values.max() <= 1.0 + CLOSE):
+                yield f"{world.year}: {name} from {values.min()} to {values.max()}"
+            elif name.startswith(NOT_NEGATIVE) and values.min() < -CLOSE:
+                yield f"{world.year}: {name} down to {values.min()}"
+        opinions = world.opinions
+        if np.abs(opinions.pro + opinions.ambivalent + opinions.anti - 1.0).max() > 1e-12:
+            yield f"{world.year}: opinion shares do not sum to one"
+        if world.people.population.min() <= 0.0 or world.economies.income.min() <= 0.0:
+            yield f"{world.year}: a state without people or income"
+        if np.any(world.commitments.delivered > world.commitments.promised + CLOSE):
+            yield f"{world.year}: more delivered than promised"
+        if world.wellbeing.index.max() > 100.0 + CLOSE:
+            yield f"{world.year}: well-being above 100"
+        for session in world.minutes:
+            yield from session_faults(session, world.year)
+    for before, after in life.years:
+        if np.any(after.people.returns > before.people.stock * (1.0 + CLOSE) + CLOSE):
+            yield f"{after.year}: more people return than there were"
+
+
+def session_faults(session, year) -> Iterator[str]:
+    for name in ("attended", "on_agenda", "adopted"):
+        if not set(np.unique(getattr(session, name))) <= {0.0, 1.0}:
+            yield f"{year}: {name} is not 0 or 1"
+    for name in ("draft", "position", "ambiguity", "strength", "compromise", "proposals", "civil_report"):
+        values = getattr(session, name)
+        if not (values.min() >= -CLOSE and values.max() <= 1.0 + CLOSE):
+            yield f"{year}: {name} from {values.min()} to {values.max()}"
+    if np.any(session.objections > session.attended.sum(axis=-1, keepdims=True)):
+        yield f"{year}: more objections than delegations"
+    if min(session.matches.min(), session.grants.min(), session.objections.min()) < 0.0:
+        yield f"{year}: negative numbers in the minutes"
+
+
+@pytest.mark.parametrize("changes", [{}, {"processes.gfmd.agenda": "survey"}, {"processes.gfmd.reading": "chair_summary"}])
+def test_random_draws(changes):
+    assert not list(faults(lived(varied(changes), tuple(range(24)), "ranged")))
+
+
+def test_all_states():
+    definition = load("gfmd-2007-2015").vary(
+        "short", {"years.last": 2007, "processes.gfmd.sessions": [{"year": 2007, "chair": "BEL", "themes": ["remittances"]}], "shocks.syria": None}
+    )
+    life = lived(definition, (0, 1), "ranged")
+    assert not list(faults(life))
+    for world in life.worlds:
+        assert migrant_share(world, life.setting).max() < 1.0
+
+
+def at_ends(self, purpose):
+    """Each parameter of each replicate at one end of its range; replicates 0 and 1 at all low and all high ends."""
+    almost_one = 1.0 - 2.0**-53
+    coins = [crc32(f"{replicate}|{purpose}".encode()) >> 7 & 1 for replicate in self.replicates]
+    ends = [r if r < 2 else coin for r, coin in zip(self.replicates, coins, strict=True)]
+    return np.array([[end * almost_one] for end in ends])
+
+
+def test_corners_of_all_ranges_together(monkeypatch):
+    monkeypatch.setattr(Noise, "unit", at_ends)
+    life = lived.__wrapped__(small(), tuple(range(40)), "ranged")
+    network = registry()["world.flows.network"]
+    assert life.setting.parameters["world.flows.network"][:2, 0] == pytest.approx([network.low, network.high])
+    assert not list(faults(life))
+
+
+RANGED = [row for row in registry().rows if row.low is not None]
+ENDS = [(row.path.replace("*", "gfmd"), end) for row in RANGED for end in (row.low, row.high)]
+
+
+@cache
+def usual() -> Life:
+    return lived(small())
+
+
+def check_end(path, end):
+    row = registry().match(path)
+    number = int(end) if row.kind == "integer" else end
+    life = lived.__wrapped__(varied({path: number}))
+    assert not list(faults(life))
+
+
+def sampled():
+    """Some ends of ranges, every dozen or so of the table."""
+    return ENDS[3 :: max(len(ENDS) // 20, 1)]
+
+
+@pytest.mark.parametrize(("path", "end"), sampled())
+def test_an_end_of_a_range(path, end):
+    check_end(path, end)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "end"), ENDS)
+def test_every_end_of_every_range(path, end):
+    check_end(path, end)
