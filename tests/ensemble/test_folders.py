@@ -105,7 +105,12 @@ def test_a_full_disk_is_said_so(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(None, "not a run folder"), ("{", "cannot be read"), ("[]", "not a manifest"), ("[" * 100_000, "cannot be read")],
+    [
+        (None, "not a run folder"),
+        ("{", "cannot be read"),
+        ("[]", "not a manifest"),
+        ("[" * 100_000, "cannot be read"),
+    ],
 )
 def test_manifests_of_strangers_are_refused(text, said, tmp_path):
     if text is not None:

@@ -55,8 +55,8 @@ def make_states(n: int = 4, years=YEARS) -> pd.DataFrame:
     keys = [range(n), years, codes]
     frame = pd.MultiIndex.from_product(keys, names=["replicate", "year", "state"]).to_frame(index=False)
     noise = draws(1).normal(size=len(frame))
-    frame["host"] = frame["state"].isin(["BEL", "DEU", "FRA"]).astype(float)
-    frame["departure"] = 1.0 - frame["host"]
+    frame["role_host"] = frame["state"].isin(["BEL", "DEU", "FRA"]).astype(float)
+    frame["role_departure"] = 1.0 - frame["role_host"]
     frame["population"] = 1e7
     frame["remittances_received"] = 1000.0 + 10 * noise
     frame["gain"] = 0.02 + 0.001 * noise
@@ -64,7 +64,7 @@ def make_states(n: int = 4, years=YEARS) -> pd.DataFrame:
         frame[f"opinion_{view}"] = share
     for theme in THEMES:
         frame[f"policy_{theme}"] = 0.5
-        frame[f"position_{theme}"] = np.clip(0.4 + 0.3 * frame["departure"] + 0.05 * noise, 0, 1)
+        frame[f"position_{theme}"] = np.clip(0.4 + 0.3 * frame["role_departure"] + 0.05 * noise, 0, 1)
     return frame
 
 

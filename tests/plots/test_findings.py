@@ -136,7 +136,7 @@ def test_the_agenda_shows_shares_of_paragraphs(texts):
 def test_positions_split_hosts_and_departure_states(states, texts):
     panel = plots.positions(states, texts, "remittances")
     assert {"host states", "departure states"} <= {text.get_text() for text in panel.texts}
-    plain = plots.positions(states.drop(columns=["host", "departure"]), texts, "remittances")
+    plain = plots.positions(states.drop(columns=["role_host", "role_departure"]), texts, "remittances")
     assert "all states" in {text.get_text() for text in plain.texts}
 
 

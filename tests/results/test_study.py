@@ -35,7 +35,9 @@ def test_worlds_are_compared_with_each_other(study):
     assert set(table["reference"]) == {"small-forum"}
     assert table["is_paired"].all()
     assert set(table["n"]) == {3}
-    of, base = (study[name].table("world").set_index(["year", "replicate"]) for name in ("one-theme", "small-forum"))
+    of, base = (
+        study[name].table("world").set_index(["year", "replicate"]) for name in ("one-theme", "small-forum")
+    )
     expected = (of["gain_sd_hosts"] - base["gain_sd_hosts"]).loc[2009]
     row = table[(table["year"] == 2009) & (table["quantity"] == "hosts")].iloc[0]
     assert row["difference_median"] == np.median(expected)

@@ -40,7 +40,7 @@ def positions(
     Parameters
     ----------
     states : DataFrame
-        Table ``states`` of a run. With columns ``host`` and ``departure`` (role weights), states are shown as
+        Table ``states`` of a run. With columns ``role_host`` and ``role_departure``, states are shown as
         host and
         departure states by the larger of the two.
     texts : DataFrame
@@ -88,8 +88,8 @@ def positions(
 def _spread_of_states(ax: Axes, states: pd.DataFrame, column: str) -> list[EndLabel]:
     """Median and 5-95 % of the states' positions within a world; the median world is drawn."""
     groups: list[tuple[str, str, tuple[float, ...], pd.DataFrame]] = [("all states", EVERYONE, (), states)]
-    if {"host", "departure"} <= set(states.columns):
-        is_host = states["host"] >= states["departure"]
+    if {"role_host", "role_departure"} <= set(states.columns):
+        is_host = states["role_host"] >= states["role_departure"]
         groups = [
             ("host states", HOSTS, (), states[is_host]),
             ("departure states", DEPARTURES, (5.0, 2.0), states[~is_host]),

@@ -17,8 +17,9 @@ from migsim.ensemble.store import Outcome
 from migsim.errors import InputError, shown
 from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of
 from migsim.results.story import state_story
-from migsim.results.summary import TRIPLE_WIN_GROUPS, gain_table, triple_win_table
+from migsim.results.summary import gain_table, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables, TableSource
+from migsim.results.wording import interval
 from migsim.world.parameters import Spread
 
 if TYPE_CHECKING:
@@ -215,6 +216,12 @@ class Run:
             known = ", ".join(self.tables) or "none, because no replicate was finished"
             raise InputError(f"no table {shown(name)} in this run{hint}; it has {known}")
 
+    def _last(self) -> pd.DataFrame:
+        """The triple win in the last year."""
+        table = self.triple_win
+        last: pd.DataFrame = table[table["year"] == table["year"].max()]
+        return last
+
     def __repr__(self) -> str:
         lines = [
             f"Run {self.name}: {self.title}",
@@ -227,21 +234,19 @@ class Run:
         if self.folder is not None:
             lines.append(f"  folder: {self.folder}")
         if self.n_replicates:
-            last = self.triple_win[self.triple_win["year"] == self.triple_win["year"].max()].set_index(
-                "group"
-            )
-            lines.append(f"  triple win in {last['year'].iloc[0]}, standard deviations of 2005:")
-            for group in TRIPLE_WIN_GROUPS:
-                row = last.loc[group]
+            last = self._last()
+            lines.append(f"  triple win in {last['year'].max()}, standard deviations of 2005:")
+            for group, row in last.set_index("group").to_dict("index").items():
                 told = interval(row["difference_median"], row["difference_p05"], row["difference_p95"])
                 lines.append(f"    {group:<10} {told}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         head, *_ = repr(self).splitlines()
-        last = self.triple_win[self.triple_win["year"] == self.triple_win["year"].max()]
         said = f"{self.n_replicates} worlds, seed {self.seed}, parameters {self.parameters}"
-        table = last.drop(columns="scenario").to_html(
-            index=False, float_format=lambda number: f"{number:.3f}", na_rep=""
+        table = (
+            self._last()
+            .drop(columns="scenario")
+            .to_html(index=False, float_format="{:.4f}".format, na_rep="")
         )
         return f"<p><b>{escape(head)}</b><br>{escape(said)}</p>{table}"

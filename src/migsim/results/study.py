@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from migsim.errors import InputError, shown
 from migsim.results.differences import difference_table, pairing, warn_of
 from migsim.results.run import Run
+from migsim.results.wording import interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,23 +134,27 @@ class Study:
         ]
         return pd.concat(parts, ignore_index=True)
 
+    def _last(self) -> pd.DataFrame:
+        """The weakest win of each run in its last year."""
+        weakest = self.triple_win[self.triple_win["group"] == "weakest"]
+        return weakest.drop_duplicates("scenario", keep="last")
+
     def __repr__(self) -> str:
-        last = self.triple_win[self.triple_win["group"] == "weakest"].groupby("scenario", sort=False).last()
+        last = self._last().set_index("scenario").to_dict("index")
         lines = [f"Study of {len(self)} runs; weakest win in the last year, standard deviations of 2005:"]
         for label, run in list(self.runs.items())[:9]:
-            row = last.loc[label]
-            span = f"{row['difference_p05']:+.3f} to {row['difference_p95']:+.3f}"
-            told = f"{row['difference_median']:+.3f} ({span}), {run.n_replicates} worlds"
+            row = last[label]
+            span = interval(row["difference_median"], row["difference_p05"], row["difference_p95"])
+            told = f"{span}, {run.n_replicates} worlds"
             lines.append(f"  {label}: {told if run.n_replicates else 'failed, no finished replicate'}")
         if len(self) > 9:
             lines.append(f"  ... and {len(self) - 9} more")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        last = self.triple_win[self.triple_win["group"] == "weakest"].groupby("scenario", sort=False).last()
-        table = last.drop(columns=["group", "level_median", "baseline_median"])
-        shown_table = table.to_html(float_format=lambda number: f"{number:.3f}", na_rep="")
-        return f"<p><b>{escape(repr(self).splitlines()[0])}</b></p>{shown_table}"
+        table = self._last().drop(columns=["group", "level_median", "baseline_median"])
+        rows = table.to_html(index=False, float_format="{:.4f}".format, na_rep="")
+        return f"<p><b>{escape(repr(self).splitlines()[0])}</b></p>{rows}"
 
 
 def _labelled(runs: list[Run]) -> dict[str, Run]:

@@ -20,14 +20,14 @@ WHO: Final = {
     "migrants": ("Migrants", "gain_migrants", "points"),
     "hosts": ("Host countries", "gain_hosts", "%"),
     "departures": ("Departure countries", "gain_departures", "%"),
-    "weakest": ("The one that gains least", None, ""),
+    "weakest": ("Least of the three", None, ""),
 }
 DRAWN: Final = {
     "ranged": "parameters drawn from their ranges",
     "central": "parameters at their central values",
 }
 CONDITION: Final = "Conditional on the model's assumptions, which `migsim evidence` shows."
-HEADINGS: Final = f"{'':24} {'':4}  {'change':38}  {'change in SD':31}  wins"
+HEADINGS: Final = f"{'':20} {'':4}  {'change':35}  {'change in SD':28}  better off in"
 COMPARED: Final = f"{'':34} {'weakest win':>12}  {'all three gain in':>17}  difference from the first"
 
 
@@ -67,6 +67,7 @@ def difference_words(study: Study) -> str:
             row = weakest[label]
             difference = interval(row["difference_median"], row["difference_p05"], row["difference_p95"])
             difference += "" if row["is_paired"] else " unpaired"
+            difference = difference if row["n"] else "none: the first failed"
         middle, share = win["difference_median"], f"{win['share_positive']:.0%} of {run.n_replicates}"
         lines.append(f"{label:34} {middle:+12.{_decimals(middle)}f}  {share:>17}  {difference}")
     return "\n".join([*lines, "", "In brackets: the range that holds nine worlds in ten.", CONDITION])
@@ -82,15 +83,15 @@ def _row(part: pd.DataFrame, group: str, year: int, margin: float) -> str:
     title, column, unit = WHO[group]
     spreads = gains_in_spreads(part, group)
     natural = "" if column is None else f"{interval(*spread(part[column].to_numpy()))} {unit}"
-    share = f"{share_positive(spreads, margin):.0%}"
-    return f"{title:24} {year:4}  {natural:38}  {interval(*spread(spreads)):31}  {share}"
+    share = f"{share_positive(spreads, margin):.0%} of worlds"
+    return f"{title:20} {year:4}  {natural:35}  {interval(*spread(spreads)):28}  {share}"
 
 
 def _legend(margin: float) -> Iterator[str]:
-    beyond = f" by more than {margin:g} SD" if margin else ""
+    beyond = f"Better off: by more than {margin:g} SD." if margin else ""
     yield "Middle world, and in brackets the range that holds nine worlds in ten."
     yield "Migrants: points of well-being out of 100, per migrant of 2005. Countries: percent of income."
-    yield f"SD: standard deviations of 2005, among migrants or states. Wins: worlds better off{beyond}."
+    yield f"SD: standard deviations of 2005, among migrants or among states. {beyond}".rstrip()
     yield CONDITION
 
 
@@ -107,7 +108,7 @@ def interval(middle: float, low: float, high: float) -> str:
 
 
 def _decimals(number: float) -> int:
-    """Decimals that show two figures of a number, from two to five."""
+    """Decimals that show two figures of a number, from two to four."""
     if not number or not math.isfinite(number):
         return 2
-    return min(max(1 - math.floor(math.log10(abs(number))), 2), 5)
+    return min(max(1 - math.floor(math.log10(abs(number))), 2), 4)

@@ -1,0 +1,163 @@
+"""The commands that run and compare, and the evidence, driven as a user drives them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import migsim as ms
+from migsim.cli import main
+from tests.lives import SMALL
+
+FEW = ["--replicates", "2", "--workers", "1"]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_run_says_where_the_results_are_and_what_they_are(tmp_path, capsys):
+    assert main(["run", str(SMALL), *FEW, "--seed", "3"]) == 0
+    said = capsys.readouterr()
+    folder = Path("runs/small-forum-3")
+    assert f"Results: {folder}\n" in said.out
+    assert "2 worlds, each against the same world without a forum" in said.out
+    assert "Departure countries" in said.out
+    assert "2009" in said.out
+    assert said.err == ""
+    run = ms.Run.open(folder)
+    assert run.n_replicates == 2
+    figures = {path.name for path in (folder / "figures").iterdir()}
+    assert {"triple_win.png", "agenda.png", "positions.png", "opinion.png", "remittances.png"} <= figures
+    assert f"figures/{min(figures)}" in run.manifest["outputs"]
+    assert main(["run", str(SMALL), *FEW, "--seed", "3", "--quiet"]) == 0
+    assert capsys.readouterr().out == f"Results: {folder}\n"
+    assert os.listdir("runs") == ["small-forum-3"]
+
+
+def test_what_is_set_has_a_folder_of_its_own(capsys):
+    words = ["--set", "processes.gfmd.max_themes=1", "--parameters", "central", "--quiet"]
+    assert main(["run", str(SMALL), *FEW, *words]) == 0
+    [folder] = Path("runs").iterdir()
+    assert folder.name.startswith("small-forum-2026-central-")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["overrides"] == {"processes.gfmd.max_themes": 1}
+    assert manifest["parameters"] == "central"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "no-such"], "no such file or scenario"),
+        (["run", str(SMALL), "--replicates", "0"], "--replicates"),
+        (["run", str(SMALL), "--seed", "-1"], "--seed"),
+        (["run", str(SMALL), "--workers", "0"], "--workers"),
+        (["run", str(SMALL), "--workers", "9999"], "workers 9999"),
+        (["run", str(SMALL), "--parameters", "wide"], "--parameters"),
+        (["run", str(SMALL), "--set", "years.lst=2008"], "did you mean last?"),
+        (["run", str(SMALL), "--out", "taken"], "taken: holds other files than a run of migsim"),
+        (["compare", str(SMALL)], "at least two"),
+        (["compare", str(SMALL), "no-such"], "no such file or scenario"),
+        (["compare", str(SMALL), "taken"], "not a run folder of migsim"),
+        (["compare", str(SMALL), str(SMALL), "--out", "taken"], "taken: holds other files than a study"),
+        (["evidence", "no-such"], "no-such"),
+        (["evidence", "gfmd-open", "--coverage"], "ask for one thing"),
+        (["evidence", "--of", "world.flows", "--find", "forum"], "ask for one thing"),
+        (["evidence", "--kind", "rumour"], "rumour"),
+        (["evidence", "--of", "world.flow"], "did you mean"),
+    ],
+)
+def test_bad_input_ends_with_a_message_and_code_2(words, said, capsys):
+    Path("taken").mkdir()
+    Path("taken/mine.txt").write_text("mine")
+    assert main(words) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "Traceback" not in told.err
+    assert told.out == ""
+    assert os.listdir(".") == ["taken"]
+
+
+def test_a_place_that_cannot_be_written_ends_with_code_3(capsys):
+    Path("file").write_text("")
+    assert main(["run", str(SMALL), *FEW, "--out", "file/small"]) == 3
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_failed_replicates_end_with_code_1(monkeypatch, capsys):
+    from migsim.ensemble import shards
+    from migsim.ensemble.batch import run_batch
+
+    def failing(definition, replicates, *arguments):
+        if 1 in replicates:
+            raise FloatingPointError("no solution")
+        return run_batch(definition, replicates, *arguments)
+
+    monkeypatch.setattr(shards, "run_batch", failing)
+    assert main(["run", str(SMALL), *FEW]) == 1
+    said = capsys.readouterr()
+    assert "small-forum: 1 replicates failed" in said.err
+    assert "One world, against" in said.out
+    assert "Results: " in said.out
+
+
+def test_a_run_without_a_finished_world_still_says_so(monkeypatch, capsys):
+    monkeypatch.setattr("migsim.ensemble.shards.run_batch", lambda *_: 1 / 0)
+    assert main(["run", str(SMALL), *FEW]) == 1
+    assert "no world was finished" in capsys.readouterr().out
+    assert main(["compare", str(SMALL), "runs/small-forum-2026", *FEW]) == 1
+    assert "failed: no world was finished" in capsys.readouterr().out
+
+
+def test_compare_takes_scenarios_and_run_folders(tmp_path, capsys):
+    Path("closed.yaml").write_text(f"extends: {SMALL.name}\nprocesses: {{gfmd: {{max_themes: 1}}}}\n")
+    Path(SMALL.name).write_text(SMALL.read_text(encoding="utf-8"))
+    assert main(["run", SMALL.name, *FEW, "--quiet"]) == 0
+    capsys.readouterr()
+    assert main(["compare", "runs/small-forum-2026", "closed.yaml", "--workers", "1", "--out", "study"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "(the first)" in said.out
+    assert "unpaired" not in said.out
+    assert "Results: study\n" in said.out
+    figures = {path.name for path in Path("study/figures").iterdir()}
+    assert {"triple_win.png", "differences.png", "weakest.png"} <= figures
+    assert Path("study/differences.csv").is_file()
+    assert ms.Run.open("study/runs/closed").replicates == (0, 1)
+    assert main(["compare", "runs/small-forum-2026", "closed.yaml", "--workers", "1", "--seed", "9"]) == 0
+    said = capsys.readouterr()
+    assert said.err.count("unpaired") == 1
+    assert said.err.startswith(
+        "Note: closed and small-forum are compared unpaired, with wider ranges: their seeds"
+    )
+    assert "unpaired" in said.out
+
+
+def test_evidence_is_shown(capsys):
+    assert main(["evidence", "gfmd-open"]) == 0
+    assert capsys.readouterr().out.startswith("gfmd-open")
+    assert main(["evidence", "--of", "processes.gfmd.max_themes"]) == 0
+    assert capsys.readouterr().out.startswith("processes.*.max_themes")
+    assert main(["evidence", "--coverage"]) == 0
+    assert "used" in capsys.readouterr().out
+    assert main(["evidence", "--find", "civil society"]) == 0
+    some = capsys.readouterr().out.splitlines()
+    assert main(["evidence"]) == 0
+    assert 0 < len(some) < len(capsys.readouterr().out.splitlines())
+    assert main(["evidence", "--find", "no claim says this"]) == 0
+    assert capsys.readouterr().out == "no claim has all these words\n"
+
+
+def test_evidence_imports_nothing_heavy():
+    code = (
+        "import sys; from migsim.cli import main; main(['evidence']);"
+        "sys.exit(', '.join({'numpy', 'pandas', 'matplotlib', 'mesa'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
