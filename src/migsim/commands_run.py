@@ -112,7 +112,6 @@ def compare(
 
     if len(scenarios) < 2:
         raise InputError("name at least two scenarios or run folders to compare")
-    warnings.showwarning = _told
     given = [opened(each, settings or ()) for each in scenarios]
     folder = out or default_study(given, seed, parameters)
 
@@ -127,13 +126,14 @@ def compare(
             progress=not quiet,
         )
 
-    study = _interruptible(
-        work, f"finished runs are kept in {folder}, and the same command goes on from there"
-    )
-    study.plot.save_all(folder / "figures")
-    save_study(study, folder)
+    with warnings.catch_warnings():
+        warnings.showwarning = _told
+        study = _interruptible(work, f"runs that were finished are in {folder / 'runs'}")
+        study.plot.save_all(folder / "figures")
+        save_study(study, folder)
+        told = difference_words(study)
     if not quiet:
-        typer.echo(f"{difference_words(study)}\n")
+        typer.echo(f"{told}\n")
     typer.echo(f"Results: {folder}")
     if not quiet:
         typer.echo("  triple_win.csv, gains.csv, differences.csv, figures/, and the runs in runs/")
@@ -191,9 +191,8 @@ def _told(message: Warning | str, *_: Any, **__: Any) -> None:
 
 def _leave(runs: list[Run]) -> None:
     """End with the code that says whether every replicate was finished."""
-    failed = [(run.name, len(run.failures)) for run in runs if len(run.failures)]
-    for name, number in failed:
-        typer.echo(
-            f"{name}: {number} replicates failed; their errors are in manifest.json of the run", err=True
-        )
+    failed = [each for each in runs if len(each.failures)]
+    for each in failed:
+        said = f"{len(each.failures)} of {len(each.replicates)} replicates failed"
+        typer.echo(f"{each.name}: {said}; their errors are in manifest.json of the run", err=True)
     raise typer.Exit(SOME_RUNS_FAILED if failed else FINE)

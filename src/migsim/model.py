@@ -29,7 +29,7 @@ from migsim.scenario.definition import Scenario
 from migsim.scenario.load import load
 from migsim.scenario.wording import did_you_mean
 from migsim.start import begin, without_processes
-from migsim.triple_win import GROUPS, measure, spread
+from migsim.triple_win import GROUPS, measure
 from migsim.world.corridors import Array
 from migsim.world.parameters import Spread
 from migsim.world.state import Minutes, World
@@ -168,7 +168,6 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
         self.last_sessions: tuple[Minutes, ...] = ()
         self.setting, world = begin(self.definition, (self.replicate,), seed, parameters)
         self._silent = without_processes(self.setting)
-        self._spread = spread(world, self.setting)
         self._note(world, world)
         self._gather_agents()
         self.datacollector = mesa.DataCollector(
@@ -192,8 +191,8 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
         """Keep a year and what the tables say of it."""
         self.world, self.baseline = world, baseline
         self.last_sessions = world.minutes or self.last_sessions
-        win = measure(world, baseline, self.setting, self._spread)
-        row = world_columns(world, baseline, win, self._spread, self.setting)
+        win = measure(world, baseline, self.setting)
+        row = world_columns(world, baseline, win, self.setting)
         self.figures: dict[str, Any] = {name: column[0].item() for name, column in row.items()}
         self.state_figures: Mapping[str, Array] = state_columns(world, baseline, self.setting)
 

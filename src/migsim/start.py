@@ -13,7 +13,7 @@ from migsim.actors.interests import form_interests
 from migsim.actors.payoffs import N_RUNS, CoefficientGains, perturb
 from migsim.actors.states import assemble
 from migsim.facts import complete, distances, load
-from migsim.triple_win import anchor_home
+from migsim.triple_win import anchor_home, spread
 from migsim.world.accounts import account, blank_ledger
 from migsim.world.base import calibrate
 from migsim.world.corridors import Array, Index
@@ -21,8 +21,8 @@ from migsim.world.figures import active_corridors, gather, growth_path
 from migsim.world.noise import Noise
 from migsim.world.parameters import Parameters, Spread
 from migsim.world.policy import levers
-from migsim.world.setting import Setting
-from migsim.world.shocks import ShockParameters, declare
+from migsim.world.setting import Setting, Units
+from migsim.world.shocks import AT_WAR, ShockParameters, declare
 from migsim.world.state import (
     Commitments,
     Conditions,
@@ -45,7 +45,7 @@ __all__ = ["begin", "without_processes"]
 
 
 def begin(
-    definition: Scenario, replicates: tuple[int, ...], seed: int, spread: Spread = "central"
+    definition: Scenario, replicates: tuple[int, ...], seed: int, parameters: Spread = "central"
 ) -> tuple[Setting, World]:
     """The setting of a batch of replicates and its world at the end of the base year.
 
@@ -55,13 +55,14 @@ def begin(
     replicates : tuple of int
         Numbers of the replicates; each replicate's world is the same in any batch.
     seed : int
-    spread : {"central", "ranged"}
+    parameters : {"central", "ranged"}
         Whether parameters keep their defaults or vary over their ranges.
     """
     noise = Noise(seed, replicates, load().n_states)
-    setting, policy, practice = _lay_out(definition, noise, Parameters(definition, noise, spread))
+    setting, policy, practice = _lay_out(definition, noise, Parameters(definition, noise, parameters))
     calm = replace(definition, behaviours=()).vary("payoffs", {"processes": {}, "shocks": {}})
-    setting = replace(setting, cast=assemble_cast(setting, policy, _coefficient_gains(calm)))
+    per_unit, units = _central(calm)
+    setting = replace(setting, cast=assemble_cast(setting, policy, per_unit), measured_in=units)
     return setting, form_interests(_first_world(setting, policy, practice), setting)
 
 
@@ -88,8 +89,9 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
     states = assemble(facts, completed, order, transit, refugees_count, size)
     p = parameters.group(ShockParameters, "world.shocks")
     shocks = declare(spec.shocks, states.iso3, order, facts, completed, spec.years.last, p)
+    at_war = {*shocks.refugees_abroad, *(states.index(iso3) for iso3 in AT_WAR if iso3 in states.iso3)}
     corridors, people, refugees = active_corridors(facts, distance, order, shocks, within)
-    growth = growth_path(completed, order, states.income_group, set(shocks.refugees_abroad), own_growth)
+    growth = growth_path(completed, order, states.income_group, at_war, own_growth)
     figures = gather(facts, completed, order, people, refugees, growth)
     received_share = figures.received / (figures.income * figures.population * figures.market_rate / 1e6)
     stance = stances_of(states, figures.population, received_share, parameters)[0]
@@ -183,16 +185,16 @@ def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
 
 
 @cache
-def _coefficient_gains(calm: Scenario) -> CoefficientGains:
-    """Payoffs of the world's coefficients at central parameters, where nothing happens and nobody meets.
+def _central(calm: Scenario) -> tuple[CoefficientGains, Units]:
+    """Payoffs of the world's coefficients, and the unit of comparison, at central parameters.
 
-    Scenarios that differ in processes and shocks alone share them.
+    Nothing happens and nobody meets: scenarios that differ in processes and shocks alone share both.
     """
     noise = Noise(0, (0,) * N_RUNS, len(load().iso3))
     parameters = Parameters(calm, noise, "central")
     setting, policy, practice = _lay_out(calm, noise, parameters)
     world = _first_world(setting, policy, practice)
-    return perturb(
+    per_unit = perturb(
         world,
         setting,
         live_world,
@@ -200,3 +202,4 @@ def _coefficient_gains(calm: Scenario) -> CoefficientGains:
         n_years=int(calm.value("actors.interests.horizon")),
         step=0.1,
     )
+    return per_unit, spread(world, setting)

@@ -1,22 +1,17 @@
-"""The triple win: are migrants.
-
-Host countries and departure countries each better off than in the same world without the forum?
+"""The triple win: whether migrants, hosts and departure countries each gain by the forum.
 
 Three indices, each compared with the paired world in which nobody meets, under the same random numbers:
 
 * **Migrants**: ``sum_k,c S (W - W_home) / sum S0``, points of well-being per migrant of 2005, with ``W_home``
-  held at the paired
-  world's. The gain splits exactly into an *intensive* part, ``sum S_b (W_f - W_b)``, the lives of those who
-  would migrate anyway,
-  and an *extensive* part, ``sum (S_f - S_b) (W_f - W_home)``, more or fewer migrants: a plain mean would fall
-  when poorer people
-  gain access.
+  held at the paired world's. The gain splits exactly into an *intensive* part, ``sum S_b (W_f - W_b)``, the
+* **Migrants**: ``sum_k,c S (W - W_home) / sum S0``, points of well-being per migrant of 2005, with ``W_home``
+  fewer migrants: a plain mean would fall when poorer people gain access.
 * **Hosts** and **departure countries**: role-weighted means over states of the indices of
-  `migsim.world.accounts`, percent of
-  income; all states count alike, or by population beside.
+  `migsim.world.accounts`, percent of income; all states count alike, or by population beside.
 
-Gains are given in these units and in standard deviations of the base year: the spread of the index among
-migrants, or among states. The *weakest win* is the least of the three in standard deviations.
+Gains are given in these units and in standard deviations of 2005: the spread of the index among migrants, or
+among states, at central parameters, so that every world is measured by the same rod. The *weakest win* is the
+least of the three in standard deviations.
 """
 
 from __future__ import annotations
@@ -27,21 +22,12 @@ from typing import Final
 import numpy as np
 
 from migsim.world.corridors import Array
-from migsim.world.setting import Setting
+from migsim.world.setting import Setting, Units
 from migsim.world.state import World
 
-__all__ = ["GROUPS", "Spread", "TripleWin", "anchor_home", "measure", "spread"]
+__all__ = ["GROUPS", "TripleWin", "anchor_home", "measure", "spread"]
 
 GROUPS: Final = ("migrants", "hosts", "departures")
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Standard deviation of each index in the base year, ``(...,)``: the unit of comparison."""
-
-    migrants: Array
-    hosts: Array
-    departures: Array
 
 
 @dataclass(frozen=True)
@@ -80,19 +66,20 @@ def anchor_home(start: World, setting: Setting) -> World:
     )
 
 
-def spread(start: World, setting: Setting) -> Spread:
-    """How far migrants, hosts and departure countries lie apart in the base year."""
+def spread(start: World, setting: Setting) -> Units:
+    """How far migrants, hosts and departure countries lie apart in the base year, in the first replicate."""
     stock, above = start.people.stock, surplus(start, start.wellbeing.home, setting)
     people = _sum(stock)
     mean = _sum(stock * above) / people
-    return Spread(
-        migrants=np.sqrt(_sum(stock * (above - mean[:, None, None]) ** 2) / people),
-        hosts=_deviation(start.gains.hosts, setting.states.host),
-        departures=_deviation(start.gains.departures, setting.states.departure),
+    migrants = np.sqrt(_sum(stock * (above - mean[:, None, None]) ** 2) / people)
+    return Units(
+        migrants=migrants[:1],
+        hosts=_deviation(start.gains.hosts, setting.states.host)[:1],
+        departures=_deviation(start.gains.departures, setting.states.departure)[:1],
     )
 
 
-def measure(world: World, paired: World, setting: Setting, units: Spread) -> TripleWin:
+def measure(world: World, paired: World, setting: Setting) -> TripleWin:
     """Compare a year of the world with the same year of its pair."""
     migrants = setting.base.stock
     first, home = _sum(migrants), paired.wellbeing.home
@@ -119,7 +106,7 @@ def measure(world: World, paired: World, setting: Setting, units: Spread) -> Tri
         "hosts": weighted_mean(host_gain, host),
         "departures": weighted_mean(departure_gain, departure),
     }
-    in_spreads = {group: gain[group] / getattr(units, group) for group in GROUPS}
+    in_spreads = {group: gain[group] / getattr(setting.units, group) for group in GROUPS}
     population = setting.base.population
     return TripleWin(
         level=level,

@@ -1,4 +1,6 @@
-"""The same tables for any number of workers and any batches; what fails is named, what was finished is kept."""
+"""The same tables for any workers and batches; what fails is named, and what was finished is kept."""
+
+import os
 
 import numpy as np
 import pytest
@@ -189,9 +191,7 @@ def test_a_full_memory_is_said_so(monkeypatch):
         ms.run(small(), replicates=1, workers=1)
 
 
-def test_a_killed_worker_is_said_so(monkeypatch):
-    import os
-
+def test_a_killed_worker_is_said_so():
     class Deadly(Absent):
         """Stands for a worker that the system kills."""
 

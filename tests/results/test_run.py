@@ -11,7 +11,7 @@ from migsim.ensemble.batch import run_batch
 from migsim.errors import InputError
 from migsim.results.manifest import numbers_of, ranges
 from migsim.results.wording import triple_win_words
-from tests.lives import small, varied
+from tests.lives import SMALL, small, varied
 
 
 @pytest.fixture(scope="module")
@@ -143,8 +143,8 @@ def test_it_is_told_in_plain_words(run):
     assert all(f" {year} " in line for line, year in zip(lines[4:12], [2007, 2009] * 4, strict=True))
 
 
-def test_overrides_are_in_the_manifest(tmp_path):
-    scenario = ms.load("tests/small-forum.yaml", ["years.last=2007", "processes.gfmd.max_themes=2"])
+def test_overrides_are_in_the_manifest():
+    scenario = ms.load(SMALL, ["years.last=2007", "processes.gfmd.max_themes=2"])
     run = ms.run(scenario, replicates=1, workers=1)
     assert run.manifest["overrides"] == {"years.last": 2007, "processes.gfmd.max_themes": 2}
 

@@ -11,6 +11,7 @@ from migsim.actors.civil_society import civil_society
 from migsim.actors.interests import InterestParameters, StanceParameters, circumstances, documents_say
 from migsim.actors.organisations import organisations
 from migsim.actors.payoffs import CoefficientGains, lever_gains
+from migsim.world.accounts import lever_costs
 from migsim.world.corridors import Array
 from migsim.world.parameters import Parameters
 from migsim.world.policy import Levers, PolicyParameters
@@ -49,9 +50,9 @@ def assemble_cast(setting: Setting, policy: Array, per_unit: CoefficientGains) -
     stance, care, ignorance = stances_of(
         states, setting.base.population, setting.base.remittance_share, parameters
     )
-    own, joint = lever_gains(per_unit, table, setting.base.lever_sizes)
+    own, joint = lever_gains(per_unit, table, setting.base.lever_sizes, lever_costs(setting))
     central = np.array([[float(setting.definition.value(f"levers.{name}")) for name in table.paragraphs]])
-    usual = lever_gains(per_unit, table, central)[1]
+    usual = lever_gains(per_unit, table, central, np.zeros(1))[1]
     voice, ignorant, mandate, general = (
         float(parameters[f"actors.{path}"][0, 0])
         for path in (

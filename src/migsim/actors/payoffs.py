@@ -78,7 +78,7 @@ def perturb(
         Size of the nudge.
     """
     n_states = len(setting.states)
-    classes = np.arange(n_states) % N_CLASSES
+    classes = setting.states.registered % N_CLASSES
     masks = np.stack(
         [np.zeros(n_states), np.ones(n_states), *(np.where(classes == c, 1.0, 0.0) for c in range(N_CLASSES))]
     )
@@ -113,10 +113,20 @@ def _nudge(side: str, q: int, sizes: Array) -> Conditions:
     return Conditions(moved, none, none) if side == "host" else Conditions(none, moved, none)
 
 
-def lever_gains(per_unit: CoefficientGains, table: Levers, sizes: Array) -> tuple[Array, Array]:
-    """Own and joint gain of each state from full use of each lever, percent of income, ``(..., state.
+def lever_gains(per_unit: CoefficientGains, table: Levers, sizes: Array, costs: Array) -> tuple[Array, Array]:
+    """Own and joint gain of each state from full use of each lever, net of its cost, percent of income.
 
-    Paragraph)``.
+    Parameters
+    ----------
+    per_unit : CoefficientGains
+    table : Levers
+    sizes : array, shape ``(..., paragraph)``
+    costs : array, shape ``(..., state, paragraph)``
+        What full use costs the state itself, percent of its income.
+
+    Returns
+    -------
+    own, joint : arrays, shape ``(..., state, paragraph)``
     """
     own = (
         table.at_host * per_unit.own_host[:, table.coefficient]
@@ -126,4 +136,4 @@ def lever_gains(per_unit: CoefficientGains, table: Levers, sizes: Array) -> tupl
         table.at_host * per_unit.joint_host[:, table.coefficient]
         + table.at_origin * per_unit.joint_origin[:, table.coefficient]
     )
-    return sizes[..., None, :] * own, sizes[..., None, :] * joint
+    return sizes[..., None, :] * own - costs, sizes[..., None, :] * joint - costs

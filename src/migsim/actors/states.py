@@ -33,8 +33,8 @@ def role_weights(
     """Shares of the roles host, departure and transit, each ``(state,)``, summing to one.
 
     ``host : departure`` is the mean of two ratios: immigrants to emigrants, and remittances paid to received.
-    Transit is ``most_transit * 4 h d (1 + tanh(scale * refugees in a thousand)) / 2``: largest for states of mixed
-    role that shelter people in flight (assumption).
+    Transit is ``most_transit * 4 h d (1 + tanh(scale * refugees in a thousand)) / 2``: largest for states of
+    mixed role that shelter people in flight (assumption).
 
     Parameters
     ----------
@@ -53,7 +53,9 @@ def role_weights(
     money = paid + received
     by_money = np.where(money > 1e-5 * product, paid / np.maximum(money, 1e-9), by_people)
     host = 0.5 * (by_people + by_money)
-    transit = most_transit * 4.0 * host * (1.0 - host) * (0.5 + 0.5 * np.tanh(refugee_scale * 1000.0 * refugees))
+    transit = (
+        most_transit * 4.0 * host * (1.0 - host) * (0.5 + 0.5 * np.tanh(refugee_scale * 1000.0 * refugees))
+    )
     return host * (1.0 - transit), (1.0 - host) * (1.0 - transit), transit
 
 
@@ -112,6 +114,7 @@ def assemble(
         region_index=facts.region_index[order],
         subregion_index=facts.subregion_index[order],
         is_developed=facts.is_developed[order].astype(float),
+        is_least_developed=facts.is_least_developed[order].astype(float),
         member_since=facts.member_since[order].astype(float),
         latitude=facts.latitude[order],
         longitude=facts.longitude[order],

@@ -16,7 +16,7 @@ from migsim.ensemble.columns import (
     world_columns,
 )
 from migsim.start import begin, without_processes
-from migsim.triple_win import measure, spread
+from migsim.triple_win import measure
 from migsim.world.parameters import Spread
 from migsim.year import live
 
@@ -65,15 +65,14 @@ def run_batch(
     """
     setting, world = begin(definition, replicates, seed, spread_of_parameters)
     silent, paired = without_processes(setting), world
-    units = spread(world, setting)
     parts: dict[str, list[Columns]] = {name: [] for name in KEYS}
-    win = measure(world, paired, setting, units)
-    parts["world"].append(world_columns(world, paired, win, units, setting))
+    win = measure(world, paired, setting)
+    parts["world"].append(world_columns(world, paired, win, setting))
     parts["states"].append(state_columns(world, paired, setting))
     for year in range(definition.spec.years.first, definition.spec.years.last + 1):
         world, paired = live(world, setting), live(paired, silent)
-        win = measure(world, paired, setting, units)
-        parts["world"].append(world_columns(world, paired, win, units, setting))
+        win = measure(world, paired, setting)
+        parts["world"].append(world_columns(world, paired, win, setting))
         parts["states"].append(state_columns(world, paired, setting))
         parts["texts"].extend(text_columns(world, setting))
         parts["attendance"].extend(attendance_columns(world, setting))

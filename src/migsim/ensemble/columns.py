@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from migsim.triple_win import GROUPS, Spread, TripleWin
+from migsim.triple_win import GROUPS, TripleWin
 from migsim.world.policy import theme_means
 from migsim.world.setting import Setting
 from migsim.world.state import Minutes, World
@@ -40,7 +40,7 @@ def _sum(values: Array) -> Array:
     return total
 
 
-def world_columns(world: World, paired: World, win: TripleWin, units: Spread, setting: Setting) -> Columns:
+def world_columns(world: World, paired: World, win: TripleWin, setting: Setting) -> Columns:
     """One row a replicate: totals, means over states, what the sessions did, and the triple win."""
     columns: Columns = {
         "replicate": np.array(setting.noise.replicates),
@@ -59,7 +59,7 @@ def world_columns(world: World, paired: World, win: TripleWin, units: Spread, se
     }
     columns |= {f"baseline_{name}": column for name, column in _totals(paired).items()}
     for group in GROUPS:
-        unit = getattr(units, group)
+        unit = np.repeat(getattr(setting.units, group), setting.n_replicates)
         columns[f"level_{group}"] = win.level[group]
         columns[f"baseline_level_{group}"] = win.baseline[group]
         columns[f"gain_{group}"] = win.gain[group]

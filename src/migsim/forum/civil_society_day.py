@@ -3,7 +3,7 @@
 Components listen to those whose position is not too far from their own (bounded confidence, Hegselmann and
 Krause)::
 
-    x_b <- weighted mean of { x_c : |x_c - x_b| <= epsilon }
+    x_b <- mean of { x_c : |x_c - x_b| <= epsilon }, by weight and by how much the theme matters to c
 
 The report is their mean; it reaches governments with a declared weight: none if civil society is excluded,
 more in a common space than on a day before (n-cs-compromise). Migrants' own voice grows with each session at
@@ -68,9 +68,10 @@ def deliberate(room: Observers, weights: Array, confidence: Array, n_turns: int)
     ``weights`` is ``(..., component)``.
     """
     position = np.broadcast_to(room.position, (weights.shape[0], *room.position.shape))
+    voice = weights[:, None, :, None] * room.salience
     for _ in range(n_turns):
         apart = np.abs(position[:, :, None, :] - position[:, None, :, :])
-        hears = np.where(apart <= confidence[..., None, None] + 1e-12, weights[:, None, :, None], 0.0)
+        hears = np.where(apart <= confidence[..., None, None] + 1e-12, voice, 0.0)
         position = (hears * position[:, None, :, :]).sum(axis=2) / hears.sum(axis=2)
     return position
 

@@ -79,12 +79,12 @@ def follow_up(world: World, setting: Setting) -> World:
     share = pull(world, setting, p)
     target = policies.ideal + share * gap
     policy = policies.policy + w.pace[..., None] * (target - policies.policy)
-    asked = standing.pledged * standing.strength[..., None, :] * np.abs(gap)
+    asked = standing.pledged * standing.strength[..., None, :] * np.maximum(gap, 0.0)
     practice = learn_by_doing(policies.practice, policy, setting, w)
     commitments = replace(
         standing,
         promised=asked.mean(axis=-1),
-        delivered=np.minimum(share * np.abs(gap), asked).mean(axis=-1),
+        delivered=np.minimum(share * np.maximum(gap, 0.0), asked).mean(axis=-1),
         strength=standing.strength * (1.0 - p.fade),
     )
     return replace(

@@ -1,11 +1,11 @@
-"""Linkage: before the plenary.
+"""Linkage: before the plenary, the two sides may trade one theme of the agenda against another.
 
-Hosts and departure countries may trade one theme of the agenda against another.
-
-The equal-gain exchange between the two sides (Stokman and van Oosten 1994, two actors): on two themes ``p``
+The equal-gain exchange between hosts and departure countries (Stokman and van Oosten 1994, two actors of
+equal weight): on two themes ``p``
 and ``q``, the side that cares relatively less for ``p`` moves toward the other's position there, and is met
-on ``q``. With ``a_id = w_i s_id / sum_j w_j s_jd`` the outcome shifts by ``e_p = m_p a_Ip`` and ``e_q = e_p
+on ``q``. With ``a_id = s_id / sum_j s_jd`` the outcome shifts by ``e_p = m_p a_Ip`` and ``e_q = e_p
 (s_Jp + s_Ip) / (s_Jq + s_Iq)``, so that both gain the same; nobody moves past the other.
+Where a theme could be traded against several, the largest move counts.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ def link_themes(world: World, session: Session, setting: Setting) -> tuple[World
                 (host_care[..., first], departure_care[..., first]),
                 (departure_care[..., second], host_care[..., second]),
             )
-            host_moves[..., first] = np.where(trades, on * share_host, host_moves[..., first])
-            departure_moves[..., second] = np.where(
-                trades, on * share_departure, departure_moves[..., second]
-            )
+            best_host = np.maximum(host_moves[..., first], on * share_host)
+            host_moves[..., first] = np.where(trades, best_host, host_moves[..., first])
+            best_departure = np.maximum(departure_moves[..., second], on * share_departure)
+            departure_moves[..., second] = np.where(trades, best_departure, departure_moves[..., second])
     toward = departure_wants - host_wants
     step = (
         states.host[:, None] * (host_moves * toward)[..., None, :]

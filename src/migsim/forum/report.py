@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from migsim.forum.session import Session, switches
-from migsim.world.corridors import Array
+from migsim.world.accounts import product
+from migsim.world.corridors import Array, total
 from migsim.world.setting import Setting
 from migsim.world.state import Commitments, Minutes, Opinions, World
 
@@ -34,7 +35,9 @@ def publish(world: World, session: Session, setting: Setting) -> tuple[World, Se
     on = switches(setting, session.process)
     world = replace(
         world,
-        ledger=replace(world.ledger, forum_costs=world.ledger.forum_costs + costs(session, p) * on.costs),
+        ledger=replace(
+            world.ledger, forum_costs=world.ledger.forum_costs + costs(world, session, setting, p) * on.costs
+        ),
         opinions=notice(world, session, setting, p),
         commitments=stand(world.commitments, session, on.texts),
         minutes=(*world.minutes, minutes(session)),
@@ -42,9 +45,18 @@ def publish(world: World, session: Session, setting: Setting) -> tuple[World, Se
     return world, session
 
 
-def costs(session: Session, p: ReportParameters) -> Array:
-    """What the chair and the delegations spend, million USD, ``(..., state)`` (n-funding-host)."""
-    spent = p.delegation_cost * session.attended
+def costs(world: World, session: Session, setting: Setting, p: ReportParameters) -> Array:
+    """What the chair and the delegations spend, million USD, ``(..., state)`` (n-funding-host).
+
+    Delegations of the least developed countries are paid for by the developed ones that attend, by income
+    (n-contributions).
+    """
+    travel = p.delegation_cost * session.attended
+    donors = session.attended * setting.states.is_developed * product(world, setting)
+    there_are_donors = total(donors) > 0.0
+    share = donors / np.where(there_are_donors, total(donors), 1.0)
+    helped = np.where(there_are_donors, travel * setting.states.is_least_developed, 0.0)
+    spent = travel - helped + share * total(helped)
     if session.chair >= 0:
         spent[:, session.chair] += p.chair_cost[:, 0] * session.size
     return spent

@@ -71,7 +71,7 @@ class Figures:
         run = self._one(scenario)
         texts = _table(run, "texts")
         chosen = theme or _most_discussed(texts)
-        wanted = ("replicate", "year", "state", "host", "departure", f"position_{chosen}")
+        wanted = ("replicate", "year", "state", "role_host", "role_departure", f"position_{chosen}")
         states = _table(run, "states", wanted)
         return _draw("positions")(states, texts, chosen, **options)
 

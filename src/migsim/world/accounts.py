@@ -5,8 +5,7 @@ departure countries, grants as paid by the donor and received by the partner, co
 as paid by the state. Opinion and the protection of nationals stand beside the indices, not in them.
 
 * Hosts: output (what migrants add to income, and to or from natives' wages), fiscal balance, order (people
-  without
-  papers), integration (migrants' participation).
+  without papers), integration (migrants' participation).
 * Departure countries: money (remittances), skills (loss through skilled departure), development (income
   effects and grants).
 """
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from migsim.world.corridors import Array
+from migsim.world.corridors import Array, Corridors
 from migsim.world.economy import migrant_share
 from migsim.world.state import Gains, Ledger, World
 from migsim.world.vocabulary import ASPECTS, CLASSES, COST_BASES
@@ -26,7 +25,7 @@ from migsim.world.vocabulary import ASPECTS, CLASSES, COST_BASES
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
 
-__all__ = ["AccountParameters", "account", "aid", "blank_ledger", "product"]
+__all__ = ["AccountParameters", "account", "aid", "blank_ledger", "lever_costs", "product"]
 
 IRREGULAR, DISPLACED = CLASSES.index("irregular"), CLASSES.index("displaced")
 PARTICIPATION = ASPECTS.index("participation")
@@ -69,18 +68,38 @@ def aid(world: World, setting: Setting, income: Array) -> tuple[Array, Array]:
     return corridors.by_destination(along), corridors.by_origin(along)
 
 
-def policy_costs(world: World, setting: Setting) -> Array:
-    """What the change of policy since 2005 costs its host, million USD a year, ``(..., state)``."""
-    corridors, people = setting.corridors, world.people
-    counted = {
-        "migrants": corridors.by_destination(people.stock.sum(axis=-2)),
-        "irregular": corridors.by_destination(np.ascontiguousarray(people.stock[..., IRREGULAR, :])),
-        "displaced": corridors.by_destination(np.ascontiguousarray(people.stock[..., DISPLACED, :])),
-        "population_share": people.population,
+def counted(stock: Array, population: Array, corridors: Corridors) -> Array:
+    """People by whom the costs of policy are counted, ``(..., cost base, state)``."""
+    of_class = {
+        "migrants": stock.sum(axis=-2),
+        "irregular": np.ascontiguousarray(stock[..., IRREGULAR, :]),
+        "displaced": np.ascontiguousarray(stock[..., DISPLACED, :]),
     }
-    scale = world.economies.income / setting.parameters["world.policy.cost_income"]
-    costs = [world.conditions.costs[..., n, :] * counted[name] for n, name in enumerate(COST_BASES)]
-    return scale * sum(costs[1:], costs[0]) / 1e6
+    people = [
+        corridors.by_destination(of_class[name]) if name in of_class else population for name in COST_BASES
+    ]
+    return np.stack(people, axis=-2)
+
+
+def policy_costs(world: World, setting: Setting) -> Array:
+    """What the change of policy since 2005 costs a state, million USD a year, ``(..., state)``."""
+    people = counted(world.people.stock, world.people.population, setting.corridors)
+    scale = world.economies.income * setting.base.market_rate / setting.parameters["world.policy.cost_income"]
+    return scale * (world.conditions.costs * people).sum(axis=-2) / 1e6
+
+
+def lever_costs(setting: Setting) -> Array:
+    """What full use of each lever would have cost a state in 2005, percent of its income, ``(..., state.
+
+    Paragraph)``.
+    """
+    base, parameters, table = setting.base, setting.parameters, setting.levers
+    population = np.broadcast_to(base.population, base.natural_increase.shape)
+    people = counted(base.stock, population, setting.corridors) / population[..., None, :]
+    index = [COST_BASES.index(name) for name in table.cost_base]
+    per_head = np.moveaxis(people[..., index, :], -1, -2) * table.cost
+    scale = 100.0 * parameters["world.policy.cost_scale"] / parameters["world.policy.cost_income"]
+    return scale[..., None] * per_head
 
 
 def account(world: World, setting: Setting) -> World:
@@ -98,8 +117,7 @@ def account(world: World, setting: Setting) -> World:
     output, fiscal, order, integration = host_side(world, setting, income, p)
     money = 100.0 * world.transfers.received / income
     skills = -100.0 * world.economies.skill_loss
-    lost = world.economies.skill_loss - setting.base.skill_loss
-    development = 100.0 * (world.economies.origin_effect + lost + ledger.grants_received / income)
+    development = 100.0 * (world.economies.origin_effect + (ledger.grants_received - spent(ledger)) / income)
     gains = Gains(
         hosts=p.weight_output * output
         + p.weight_fiscal * fiscal
@@ -117,6 +135,14 @@ def account(world: World, setting: Setting) -> World:
     return replace(world, gains=gains)
 
 
+def spent(ledger: Ledger) -> Array:
+    """What a state pays for policy, grants and meetings, million USD.
+
+    It weighs on each index by the state's role.
+    """
+    return ledger.policy_costs + ledger.grants_given + ledger.forum_costs
+
+
 def host_side(
     world: World, setting: Setting, income: Array, p: AccountParameters
 ) -> tuple[Array, Array, Array, Array]:
@@ -129,7 +155,7 @@ def host_side(
     )
     employed = base.migrant_unemployment - world.economies.migrant_unemployment
     fiscal = 10.0 * p.fiscal_balance * share + 100.0 * p.tax_rate * share * employed
-    fiscal = fiscal - 100.0 * (ledger.policy_costs + ledger.grants_given + ledger.forum_costs) / income
+    fiscal = fiscal - 100.0 * spent(ledger) / income
     population = world.people.population
     irregular = corridors.by_destination(np.ascontiguousarray(stock[..., IRREGULAR, :])) / population
     order = -p.order_value * 100.0 * irregular

@@ -60,6 +60,10 @@ class Corridors:
         """Sum ``(..., corridor)`` to ``(..., state)`` by origin."""
         return self._sum(1, self.origin, people)
 
+    def from_both_ends(self, of_origin: Array, of_destination: Array) -> Array:
+        """Add what each end of a corridor brings, ``(..., state)`` twice to ``(..., corridor)``."""
+        return of_origin.take(self.origin, axis=-1) + of_destination.take(self.destination, axis=-1)
+
     def _sum(self, side: int, index: Index, people: Array) -> Array:
         lead = people.shape[:-1]
         n_rows = prod(lead)

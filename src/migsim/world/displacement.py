@@ -28,7 +28,9 @@ class DisplacementParameters:
     capacity: Array
 
 
-def displace(flow: Array, returns: Array, world: World, setting: Setting) -> tuple[Array, Array]:
+def displace(
+    flow: Array, returns: Array, staying: Array, world: World, setting: Setting
+) -> tuple[Array, Array]:
     """Bring the refugees abroad of each displaced origin to the scenario's total for the year.
 
     When the total rises, the newly displaced split over hosts by ``S^a d^-b (N y)^c exp(openness)``:
@@ -39,13 +41,15 @@ def displace(flow: Array, returns: Array, world: World, setting: Setting) -> tup
     ----------
     flow, returns : array, shape ``(..., class, corridor)``
         Moves of the year before displacement.
+    staying : array, shape ``(..., 1)``
+        Share of the displaced who neither die nor settle during the year.
     """
     p = setting.parameters.group(DisplacementParameters, "world.displacement")
     for origin, total_abroad in setting.shocks.displaced(world.year):
         on = setting.corridors.of_origin[origin]
         hosts = setting.corridors.destination[on]
         refugees = world.people.stock[..., DISPLACED, :].take(on, axis=-1)
-        remaining = refugees - returns[..., DISPLACED, :].take(on, axis=-1)
+        remaining = staying * refugees - returns[..., DISPLACED, :].take(on, axis=-1)
         change = total_abroad - total(remaining)
         weights = host_weights(world, setting, p, on, hosts)
         flow, returns = flow.copy(), returns.copy()

@@ -1,12 +1,12 @@
 """Economy: income and unemployment, with what migration adds to them.
 
 Income follows a path of its own (the panel's growth, cleaned of the shocks that scenarios add back);
-migration adds small terms, each measured from the base year::
+migration adds small terms, each measured from the base year and approached at a yearly speed::
 
-    y = path * exp(host effect + origin effect)
-    host effect   -> g * (migrant share - base share)              approached at a yearly speed
-    origin effect -> m * (remittances / income - base) - loss(skilled emigration) + b * returning skills +
-    diaspora
+    y = path * exp(host effect + origin effect - skill loss)
+    host effect   -> g * (migrant share - base share)
+    origin effect -> m * (remittances / income - base) + b * returning skills + diaspora
+    skill loss    -> c * max(0, skilled emigration rate - r*)^2 - base
 """
 
 from __future__ import annotations
@@ -67,12 +67,13 @@ def grow(world: World, setting: Setting) -> World:
     growth = base.growth(world.year) + shocks.growth(world.year) + p.growth_noise * noise
     path = before.path * np.exp(growth)
     host = before.host_effect + p.speed * (host_target(world, setting, p) - before.host_effect)
-    target, loss = origin_target(world, setting, p)
+    target, long_run_loss = origin_target(world, setting, p)
     origin = before.origin_effect + p.speed * (target - before.origin_effect)
+    loss = before.skill_loss + p.speed * (long_run_loss - before.skill_loss)
     unemployment = np.clip(base.unemployment + shocks.unemployment(world.year), 0.0, 0.6)
     economies = Economies(
         path=path,
-        income=path * np.exp(host + origin),
+        income=path * np.exp(host + origin - (loss - base.skill_loss)),
         unemployment=np.broadcast_to(unemployment, path.shape).copy(),
         migrant_unemployment=migrant_unemployment(world, setting, unemployment, p),
         host_effect=host,
@@ -97,7 +98,10 @@ def migrant_share(world: World, setting: Setting) -> Array:
 
 
 def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple[Array, Array]:
-    """Log income that emigration adds in the long run, and the part lost with the skilled."""
+    """Log income that emigration adds in the long run, and what is lost with the skilled, ``(....
+
+    State)``.
+    """
     base, conditions, corridors = setting.base, world.conditions, setting.corridors
     product = world.economies.income * world.people.population * base.market_rate / 1e6
     use = np.exp(conditions.own("remittance_use"))
@@ -111,7 +115,7 @@ def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple
         np.exp(conditions.own("returning_skills")) * coming_home / pool - base.returning_skills
     )
     diaspora = 0.01 * conditions.own("diaspora") * base.diaspora_reach
-    return money - (loss - base.skill_loss) + brought + diaspora, loss
+    return money + brought + diaspora, loss
 
 
 def migrant_unemployment(world: World, setting: Setting, unemployment: Array, p: EconomyParameters) -> Array:

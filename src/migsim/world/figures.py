@@ -102,20 +102,20 @@ def active_corridors(
 
 
 def growth_path(
-    completed: Completed, order: Index, groups: tuple[str, ...], war: set[int], own_share: float
+    completed: Completed, order: Index, groups: tuple[str, ...], at_war: set[int], own_share: float
 ) -> Array:
     """Log growth of income per head from 2006 on, ``(year, state)``.
 
     Without the shocks that scenarios declare.
 
-    Panel growth to 2013 with the recession's years replaced, at most a tenth a year either way; a state whose
-    displacement is a declared shock keeps its mean of before 2011. The last row is the rule for later years:
-    ``own_share`` of the state's own mean of 2011-13, the rest the mean of its income group.
+    Panel growth to 2013 with the recession's years replaced, at most a tenth a year either way; a state at
+    war, or whose displacement is a declared shock, keeps its mean of before 2011. The last row is the rule
+    for later years: ``own_share`` of the state's own mean of 2011-13, the rest the mean of its income group.
     """
     years = list(completed.growth_years)
     growth = np.clip(clean_growth(completed)[order], -0.1, 0.1)
     first = years.index(BASE_YEAR + 1)
-    for state in war:
+    for state in at_war:
         growth[state, years.index(2011) :] = growth[state, first : years.index(2011)].mean()
     late = growth[:, years.index(2011) :].mean(axis=1)
     labels = np.array(groups)

@@ -86,13 +86,15 @@ def return_rates(conditions: Conditions, corridors: Corridors, p: FlowParameters
 
 
 def openness(conditions: Conditions, corridors: Corridors) -> Array:
-    """Log openness of each class and corridor relative to the base year, ``(..., class, corridor)``."""
+    """Log openness of each class and corridor relative to the base year, ``(..., class, corridor)``.
+
+    How many are displaced is scenario input; openness to them acts on where they go.
+    """
     by_class = [
-        conditions.at_host(f"openness_{k}").take(corridors.destination, axis=-1)
-        + conditions.at_origin(f"openness_{k}").take(corridors.origin, axis=-1)
-        for k in CLASSES
+        corridors.from_both_ends(conditions.at_origin(f"openness_{k}"), conditions.at_host(f"openness_{k}"))
+        for k in CLASSES[:DISPLACED]
     ]
-    return np.stack(by_class, axis=-2)
+    return np.stack([*by_class, np.zeros_like(by_class[0])], axis=-2)
 
 
 def native_share(world: World, base: Base, corridors: Corridors) -> Array:
@@ -111,7 +113,7 @@ def drivers(world: World, base: Base, corridors: Corridors, p: FlowParameters) -
     push = push + p.population_origin * np.log(world.people.population * natives / base.natives)
     pull = pull + p.room * np.log(natives * base.population / base.natives)
     diaspora = p.network * np.log((world.people.stock.sum(axis=-2) + base.small_stock) / base.diaspora)
-    return pull.take(corridors.destination, axis=-1) + push.take(corridors.origin, axis=-1) + diaspora
+    return corridors.from_both_ends(push, pull) + diaspora
 
 
 def deflect(potential: Array, actual: Array, corridors: Corridors, p: FlowParameters) -> Array:
@@ -122,10 +124,12 @@ def deflect(potential: Array, actual: Array, corridors: Corridors, p: FlowParame
     visa_divert.
     """
     deterred = potential[..., REGULAR, :] - actual[..., REGULAR, :]
-    shares = potential[..., REGULAR, :]
-    all_from_origin = corridors.by_origin(np.ascontiguousarray(shares)).take(corridors.origin, axis=-1)
-    pool = corridors.by_origin(np.ascontiguousarray(deterred)).take(corridors.origin, axis=-1)
-    diverted = p.diversion * (pool - deterred) * shares / np.maximum(all_from_origin, 1e-9)
+    usual = np.ascontiguousarray(potential[..., REGULAR, :])
+    elsewhere = corridors.by_origin(usual).take(corridors.origin, axis=-1) - usual
+    has_choice = elsewhere > 1e-9
+    sent = np.where(has_choice, p.diversion * deterred / np.where(has_choice, elsewhere, 1.0), 0.0)
+    pool = corridors.by_origin(sent).take(corridors.origin, axis=-1)
+    diverted = (pool - sent) * usual
     moved = actual.copy()
     moved[..., IRREGULAR, :] += p.deflection * deterred
     moved[..., REGULAR, :] += diverted
@@ -155,7 +159,8 @@ def move_people(world: World, setting: Setting) -> World:
     actual = potential * np.exp(openness(world.conditions, corridors))
     flow = deflect(potential, actual, corridors, p)
     returns = return_rates(world.conditions, corridors, p) * people.stock
-    flow, returns = displace(flow, returns, world, setting)
+    staying = 1.0 - p.death - p.settlement_of_displaced
+    flow, returns = displace(flow, returns, staying, world, setting)
     changed = transitions(people.stock, world.conditions, corridors, p)
     stock = people.stock + flow - returns - p.death[..., None] * people.stock + changed
     return replace(world, people=settle(np.maximum(stock, 0.0), flow, returns, world, setting))

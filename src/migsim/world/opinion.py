@@ -2,8 +2,8 @@
 
 And attention kept apart from preference.
 
-Pressure moves people between the ambivalent middle and the two ends; the shares always sum to one and drift
-back to where they were in the base year as people get used to change (10 to 30 years).
+Pressure moves the log odds of the two ends against the ambivalent middle; the shares always sum to one and
+drift back to where they were in the base year as people get used to change (10 to 30 years).
 """
 
 from __future__ import annotations
@@ -56,11 +56,10 @@ def shift_shares(
     pro, ambivalent, anti : arrays ``(..., state)`` in [0, 1] that sum to one.
     """
     swing = p.largest_swing * np.tanh(pressure / p.largest_swing)
-    up, down = np.maximum(swing, 0.0), np.maximum(-swing, 0.0)
-    anti = opinions.anti + up * opinions.ambivalent - down * opinions.anti
-    pro = opinions.pro + down * opinions.ambivalent - up * opinions.pro
-    anti = anti + (base.anti - anti) / p.habituation
-    pro = pro + (base.pro - pro) / p.habituation
+    hostile, friendly = opinions.anti * np.exp(swing), opinions.pro * np.exp(-swing)
+    everybody = hostile + opinions.ambivalent + friendly
+    anti = hostile / everybody + (base.anti - hostile / everybody) / p.habituation
+    pro = friendly / everybody + (base.pro - friendly / everybody) / p.habituation
     return pro, 1.0 - pro - anti, anti
 
 

@@ -57,13 +57,18 @@ def send_money(world: World, setting: Setting) -> World:
     p = setting.parameters.group(RemittanceParameters, "world.remittances")
     corridors, conditions, base = setting.corridors, world.conditions, setting.base
     years = world.year - BASE_YEAR
-    log_cost = p.cost_trend * years + conditions.own("transfer_cost")
-    propensity = base.propensity * np.exp(conditions.own("propensity") - p.cost_elasticity * log_cost)
-    sent = earnings(world, setting, p) * propensity.take(corridors.origin, axis=-1)
+    log_cost = p.cost_trend * years + corridors.from_both_ends(
+        conditions.at_origin("transfer_cost"), conditions.at_host("transfer_cost")
+    )
+    eagerness = corridors.from_both_ends(conditions.at_origin("propensity"), conditions.at_host("propensity"))
+    propensity = base.propensity.take(corridors.origin, axis=-1)
+    sent = earnings(world, setting, p) * propensity * np.exp(eagerness - p.cost_elasticity * log_cost)
+    fees = corridors.by_origin(sent * p.cost * np.exp(log_cost))
+    received = corridors.by_origin(sent)
     transfers = Transfers(
         sent=sent,
-        received=corridors.by_origin(sent) + base.unattributed_receipts,
+        received=received + base.unattributed_receipts,
         paid=corridors.by_destination(sent),
-        cost=np.minimum(p.cost * np.exp(log_cost), 1.0),
+        cost=np.where(received > 0.0, fees / np.where(received > 0.0, received, 1.0), p.cost),
     )
     return replace(world, transfers=transfers)

@@ -23,7 +23,7 @@ from migsim.world.state import Conditions, Opinions
 if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
 
-__all__ = ["Base", "Cast", "Observers", "Setting", "States"]
+__all__ = ["Base", "Cast", "Observers", "Setting", "States", "Units"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,7 @@ class States:
     region_index: Index
     subregion_index: Index
     is_developed: Array
+    is_least_developed: Array
     member_since: Array
     latitude: Array
     longitude: Array
@@ -149,6 +150,18 @@ class Cast:
 
 
 @dataclass(frozen=True, eq=False)
+class Units:
+    """The unit of comparison: how far migrants, hosts and departure countries lay apart in 2005.
+
+    Standard deviation of each index at central parameters, ``(1,)``; the same for every replicate.
+    """
+
+    migrants: Array
+    hosts: Array
+    departures: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Setting:
     """Everything a phase may read besides the world itself."""
 
@@ -162,6 +175,7 @@ class Setting:
     base: Base
     distance: Array
     cast: Cast | None = None
+    measured_in: Units | None = None
     nudge: Conditions | None = None
 
     @property
@@ -172,6 +186,14 @@ class Setting:
     def members(self, year: int) -> Array:
         """States that are members of the United Nations in a year, ``(state,)`` in {0, 1}."""
         return np.where(self.states.member_since <= year, 1.0, 0.0)
+
+    @property
+    def units(self) -> Units:
+        """The unit of comparison; only a setting that has one can be measured."""
+        if self.measured_in is None:
+            msg = "This setting has no unit of comparison: begin a run with migsim.start.begin."
+            raise RuntimeError(msg)
+        return self.measured_in
 
     @property
     def actors(self) -> Cast:

@@ -17,10 +17,12 @@ from migsim.world.corridors import Array, Index
 if TYPE_CHECKING:
     from migsim.facts import Completed, Facts
 
-__all__ = ["RECESSION_YEARS", "ShockParameters", "Shocks", "clean_growth", "declare"]
+__all__ = ["AT_WAR", "RECESSION_YEARS", "ShockParameters", "Shocks", "clean_growth", "declare"]
 
 RECESSION_YEARS = (2008, 2009, 2010)
 NORMAL_YEARS = (2005, 2006, 2007, 2011, 2012, 2013)
+AT_WAR = ("SYR",)
+"""States whose growth after 2010 is not their own path, whatever a scenario declares."""
 
 
 @dataclass(frozen=True)

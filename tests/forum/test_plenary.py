@@ -1,0 +1,136 @@
+"""The text, paragraph by paragraph."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from migsim.forum.plenary import ProtocolParameters, draft, meet_in_plenary, outside_voice, seat
+from migsim.provenance.parameters import registry
+from tests.forum.rooms import everybody, on_agenda, open_room
+from tests.lives import lived, small, varied
+
+MANY = (0, 1, 2)
+PROTOCOL = "processes.gfmd.protocol"
+
+
+def room(**changes):
+    life = lived(varied({name.replace("__", "."): value for name, value in changes.items()}), MANY, "ranged")
+    return open_room(life, attended=everybody(life), on_agenda=on_agenda(life, 3, 6))
+
+
+def parameters(setting):
+    return setting.parameters.group(ProtocolParameters, PROTOCOL)
+
+
+def test_only_the_agenda_is_written():
+    world, session, setting = room()
+    text = meet_in_plenary(world, session, setting)[1].text
+    off = session.on_agenda[..., setting.levers.theme] == 0.0
+    for name in ("adopted", "strength", "objections"):
+        assert not getattr(text, name)[off].any()
+
+
+def test_without_outsiders_and_chair_the_draft_is_the_mean_of_those_who_care():
+    world, session, setting = room(
+        processes__gfmd__protocol__observer_weight=0.0, processes__gfmd__protocol__chair_pull=0.0
+    )
+    table = seat(world, session, setting, parameters(setting))
+    weights = table.weight[..., None] * table.salience
+    mean = (weights * session.proposals).sum(axis=1) / weights.sum(axis=1)
+    np.testing.assert_allclose(table.draft, mean, rtol=1e-12)
+
+
+def test_a_chair_that_pulls_with_all_its_force_writes_the_draft():
+    world, session, setting = room(processes__gfmd__protocol__chair_pull=1.0)
+    table = seat(world, session, setting, parameters(setting))
+    np.testing.assert_allclose(table.draft, session.proposals[:, session.chair], atol=1e-12)
+
+
+def test_without_a_chair_nobody_pulls():
+    world, session, setting = room()
+    session = replace(session, chair=-1)
+    table = seat(world, session, setting, parameters(setting))
+    weight = setting.states.capability * session.attended
+    again = draft(session, setting, table.salience, weight, replace(parameters(setting), chair_pull=np.ones((3, 1))))
+    np.testing.assert_array_equal(table.draft, again)
+
+
+def test_who_is_heard_beside_states():
+    for place, civil, expected in (
+        ("with_civil_society", 0.0, 0.0),
+        ("beside_governments", 0.0, 1.0),
+        ("facilitating", 0.0, "more"),
+        ("with_civil_society", 1.0, 1.0),
+    ):
+        _, session, setting = room(processes__gfmd__organisations=place)
+        session = replace(session, civil_weight=np.full((3, 1), civil))
+        voice, share = outside_voice(session, setting, parameters(setting))
+        largest = setting.parameters[f"{PROTOCOL}.observer_weight"]
+        assert voice.min() >= 0.0
+        assert voice.max() <= 1.0
+        if expected == "more":
+            assert np.all(share >= 0.5 * largest)
+        else:
+            np.testing.assert_allclose(share, largest * expected / (1.0 + expected))
+
+
+def test_what_is_at_stake_makes_patient():
+    world, session, setting = room(processes__gfmd__protocol__stake_tolerance=1.0)
+    tolerance = seat(world, session, setting, parameters(setting)).tolerance
+    least = setting.parameters[f"{PROTOCOL}.tolerance"][..., None]
+    assert np.all(tolerance >= least - 1e-12)
+    assert np.all(tolerance <= 2.0 * least + 1e-12)
+    assert tolerance.max() > 1.1 * least.max() or np.any(tolerance > 1.1 * least)
+
+
+def test_a_chair_s_summary_takes_no_decision_and_pledges_nobody():
+    life = lived(varied({"processes.gfmd.reading": "chair_summary"}), MANY, "ranged")
+    usual = lived(small(), MANY, "ranged")
+    for world in life.worlds:
+        for session in world.minutes:
+            assert not session.adopted.any()
+            assert not session.objections.any()
+            assert not session.strength.any()
+            on = session.on_agenda[..., life.setting.levers.theme] > 0.0
+            np.testing.assert_array_equal(session.position[on], session.draft[on])
+            assert np.all(session.ambiguity[on] > 0.0)
+        assert not world.commitments.pledged.any()
+        assert not world.commitments.promised.any()
+    assert usual.last.commitments.pledged.any()
+    assert np.any(life.last.policies.practice > lived(varied({"processes": {}}), MANY, "ranged").last.policies.practice)
+
+
+def test_the_compromise_stands_beside_every_text():
+    life = lived(small(), MANY)
+    by_mean = lived(varied({f"{PROTOCOL}.name": "compromise"}), MANY)
+    one, other = life.at(2007).minutes[0], by_mean.at(2007).minutes[0]
+    np.testing.assert_array_equal(one.compromise, other.compromise)
+    on = one.on_agenda[..., life.setting.levers.theme] > 0.0
+    np.testing.assert_array_equal(other.position[on], other.compromise[on])
+    assert np.all(other.adopted[on] == 1.0)
+    assert not np.array_equal(one.position[on], other.position[on])
+
+
+@pytest.mark.parametrize("who", registry()["processes.*.who_can_block"].options)
+def test_fewer_who_can_block_make_no_text_vaguer_than_each_delegation(who):
+    each, chosen = (
+        lived(varied({"processes.gfmd.who_can_block": name, f"{PROTOCOL}.drafter_pull": 0.0, f"{PROTOCOL}.max_ambiguity": 1.0}), MANY)
+        for name in ("each_delegation", who)
+    )
+    assert np.all(chosen.at(2007).minutes[0].ambiguity <= each.at(2007).minutes[0].ambiguity + 1e-12)
+
+
+def test_the_absent_neither_weigh_nor_object():
+    world, session, setting = room()
+    usual = meet_in_plenary(world, session, setting)[1]
+    mexico = setting.states.index("MEX")
+    attended = session.attended.copy()
+    attended[:, mexico] = 0.0
+    away = replace(session, attended=attended)
+    extreme = session.proposals.copy()
+    extreme[:, mexico] = 0.0
+    one, other = (meet_in_plenary(world, each, setting)[1] for each in (away, replace(away, proposals=extreme)))
+    np.testing.assert_array_equal(one.text.position, other.text.position)
+    np.testing.assert_array_equal(one.compromise, other.compromise)
+    assert not np.array_equal(one.compromise, usual.compromise)

@@ -1,0 +1,72 @@
+"""Whether outer processes take the subject up."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from migsim.forum.uptake import take_up
+from tests.lives import lived, small, varied
+
+MANY = (0, 3, 5)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Draws of one value."""
+
+    replicates: tuple[int, ...]
+    value: float
+
+    def state_uniforms(self, *_, **__):
+        return np.full((len(self.replicates), 1), self.value)
+
+
+def probability(world, setting):
+    """The probability of uptake in each replicate, to a part in 2000."""
+    draws = np.linspace(0.0, 1.0, 2001)
+    happens = [
+        take_up(world, replace(setting, noise=Fixed(setting.noise.replicates, draw))).uptake[:, 0] for draw in draws
+    ]
+    return np.mean(happens, axis=0)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="usual spread of stances is a mean over replicates, not over states, in each replicate"
+)
+def test_the_probability_does_not_depend_on_the_batch():
+    among, alone = lived(small(), MANY, "ranged"), lived(small(), MANY[1:2], "ranged")
+    one, other = probability(alone.last, alone.setting), probability(among.last, among.setting)
+    assert one[0] == pytest.approx(other[1], abs=1e-3)
+
+
+@pytest.mark.parametrize("change", ["trust", "attention"])
+def test_trust_and_attention_make_uptake_likelier(change):
+    life = lived(small(), MANY)
+    world = life.last
+    if change == "trust":
+        moved = replace(world, commitments=replace(world.commitments, trust=world.commitments.trust + 0.2))
+    else:
+        moved = replace(world, opinions=replace(world.opinions, attention=np.minimum(world.opinions.attention + 0.2, 1.0)))
+    assert np.all(probability(moved, life.setting) > probability(world, life.setting))
+
+
+def test_uptake_lifts_attention_to_every_theme():
+    life = lived(small(), MANY)
+    sure = replace(life.setting, noise=Fixed(MANY, 0.0))
+    never = replace(life.setting, noise=Fixed(MANY, 1.0))
+    world = life.last
+    lifted, left = take_up(world, sure), take_up(world, never)
+    assert np.all(lifted.uptake == 1.0)
+    assert np.all(left.uptake == 0.0)
+    np.testing.assert_array_equal(left.opinions.attention, world.opinions.attention)
+    lift = life.setting.parameters["uptake.lift"][..., None]
+    np.testing.assert_allclose(
+        lifted.opinions.attention, world.opinions.attention + lift * (1.0 - world.opinions.attention)
+    )
+
+
+def test_ordinary_years_seldom_see_one():
+    life = lived(varied({"processes": {}, "shocks": {}}), tuple(range(60)))
+    yearly = np.mean([world.uptake.mean() for world in life.worlds[1:]])
+    assert yearly < 0.3
