@@ -77,6 +77,7 @@ UNITS: Final[Mapping[str, Unit]] = MappingProxyType(
             Unit("percent", -100, 100, "per cent"),
             Unit("points", 0, 100, "percentage points"),
             Unit("log", -5, 5, "a difference of logarithms"),
+            Unit("change", -1, 1, "a change of a share"),
             Unit("weight", 0, 100, "a relative weight"),
             Unit("ratio", 0, 100, "a ratio"),
             Unit("index", -100, 100, "an index without unit"),

@@ -6,7 +6,7 @@ from migsim.errors import InputError
 from migsim.provenance.parameters import COLUMNS, read_registry, registry
 
 HEADER = ",".join(COLUMNS)
-LEVERS = "theme,paragraph,acts_on,side,low,default,high,sign_status,title,source,note"
+LEVERS = "theme,paragraph,acts_on,side,unit,low,default,high,sign_status,title,source,note"
 
 
 def table(folder, *rows, levers=()):
@@ -54,7 +54,7 @@ def test_a_mistyped_path_finds_its_neighbour(typed, meant):
 
 def test_every_lever_is_a_parameter(tmp_path):
     lever = (
-        "remittances,transfer_cost,remittance_cost,host,-0.5,-0.2,0.1,sampled,Cost of transfers,assumption,"
+        "remittances,transfer_cost,remittance_cost,host,log,-0.5,-0.2,0.1,sampled,Cost of transfers,assumption,"
     )
     row = table(tmp_path, levers=[lever])["levers.transfer_cost"]
     assert (row.kind, row.unit, row.low, row.default, row.high) == ("number", "log", -0.5, -0.2, 0.1)

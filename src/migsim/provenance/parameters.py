@@ -258,8 +258,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def _as_parameter_row(lever: Mapping[str, str]) -> dict[str, str]:
     """A lever as a row of the registry: its size is a number under ``levers``."""
     row = {column: lever.get(column, "") for column in COLUMNS}
-    unit = lever.get("unit") or "log"
-    return row | {"path": f"levers.{lever['paragraph']}", "kind": "number", "unit": unit}
+    return row | {"path": f"levers.{lever['paragraph']}", "kind": "number"}
 
 
 def read_registry(folder: Path = FOLDER) -> Registry:
