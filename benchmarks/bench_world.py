@@ -57,7 +57,11 @@ def main() -> None:
     numpy = command_seconds(sys.executable, "-c", "import numpy")
     rows = [
         ("one world with its pair, 2006-2015", alone, f"{1000 * alone / n_years:.2f} ms a world-year"),
-        (f"a replicate in a batch of {BATCH}, tables included", batch, f"{1000 * batch / n_years:.2f} ms a world-year"),
+        (
+            f"a replicate in a batch of {BATCH}, tables included",
+            batch,
+            f"{1000 * batch / n_years:.2f} ms a world-year",
+        ),
         ("a new process that runs one world and its pair", command_seconds(sys.executable, "-c", whole), ""),
         ("import numpy", numpy, ""),
     ]

@@ -60,7 +60,9 @@ def test_broken_file_is_located(tmp_path):
 
 def test_scenarios_lists_the_shipped_ones(capsys):
     assert main(["scenarios"]) == 0
-    assert "gfmd-2007-2015  Global Forum" in capsys.readouterr().out
+    listed = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert listed["gfmd-2007-2015"] == "Global Forum on Migration and Development, 2007-2015"
+    assert len(listed) == 8
 
 
 def test_schema_is_json(capsys):

@@ -12,9 +12,9 @@ import pytest
 
 import migsim as ms
 from migsim.ensemble.batch import run_batch
+from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.errors import InputError, ScenarioError
 from migsim.model import AGENT_REPORTERS, MODEL_REPORTERS
-from migsim.results.simulation import DEFAULT_SEED
 from migsim.start import begin, without_processes
 from migsim.themes import THEMES
 from migsim.year import live

@@ -46,4 +46,6 @@ def test_corridors_join_states_of_the_run_once():
 def test_policy_of_2005_is_a_share_of_what_the_stances_ask():
     life = lived(varied({"world.policy.start": 0.7}), last=2005)
     stance = life.setting.actors.stance[..., life.setting.levers.theme]
-    np.testing.assert_allclose(life.worlds[0].policies.policy, np.broadcast_to(0.7 * stance, life.worlds[0].policies.policy.shape))
+    np.testing.assert_allclose(
+        life.worlds[0].policies.policy, np.broadcast_to(0.7 * stance, life.worlds[0].policies.policy.shape)
+    )

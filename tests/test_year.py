@@ -79,7 +79,14 @@ def test_without_a_cast_nobody_can_meet():
 
 
 def test_the_ledger_is_opened_anew_each_year():
-    life = lived(varied({"levers.migration_aid": 0.0, "processes.gfmd.sessions": [{"year": 2007, "chair": "BEL", "themes": ["remittances"]}]}))
+    life = lived(
+        varied(
+            {
+                "levers.migration_aid": 0.0,
+                "processes.gfmd.sessions": [{"year": 2007, "chair": "BEL", "themes": ["remittances"]}],
+            }
+        )
+    )
     assert life.at(2007).ledger.forum_costs.any()
     assert not life.at(2008).ledger.forum_costs.any()
     assert not life.at(2008).ledger.grants_given.any()

@@ -21,9 +21,9 @@ from migsim.actors.states import is_host
 from migsim.agents import CivilSocietyRow, OrganisationRow, Row, StateRow
 from migsim.ensemble.batch import run_batch
 from migsim.ensemble.columns import state_columns, world_columns
+from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.errors import InputError, shown
 from migsim.results.run import Run
-from migsim.results.simulation import DEFAULT_SEED
 from migsim.results.summary import GAIN_UNITS
 from migsim.scenario.definition import Scenario
 from migsim.scenario.load import load

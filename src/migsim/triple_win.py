@@ -4,8 +4,8 @@ Three indices, each compared with the paired world in which nobody meets, under 
 
 * **Migrants**: ``sum_k,c S (W - W_home) / sum S0``, points of well-being per migrant of 2005, with ``W_home``
   held at the paired world's. The gain splits exactly into an *intensive* part, ``sum S_b (W_f - W_b)``, the
-  lives of those who would migrate anyway, and an *extensive* part, ``sum (S_f - S_b) (W_f - W_home)``, more or
-  fewer migrants: a plain mean would fall when poorer people gain access.
+  lives of those who would migrate anyway, and an *extensive* part, ``sum (S_f - S_b) (W_f - W_home)``, more
+  or fewer migrants: a plain mean would fall when poorer people gain access.
 * **Hosts** and **departure countries**: role-weighted means over states of the indices of
   `migsim.world.accounts`, percent of income; all states count alike, or by population beside.
 

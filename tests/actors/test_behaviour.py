@@ -66,7 +66,9 @@ def test_position_by_theme_and_by_paragraph():
     assert np.all(asked[:, n, table.of_theme("remittances")] == 0.0)
     assert asked[:, n, table.paragraphs.index("equal_pay")].tolist() == [0.2, 0.9]
     np.testing.assert_array_equal(others(asked, n), others(before, n))
-    np.testing.assert_array_equal(asked[:, n, table.of_theme("decent_work")], before[:, n, table.of_theme("decent_work")])
+    np.testing.assert_array_equal(
+        asked[:, n, table.of_theme("decent_work")], before[:, n, table.of_theme("decent_work")]
+    )
     draft, draft_before = (one.at(FIRST).minutes[0].draft for one in (moved, usual))
     assert np.all((draft < draft_before)[:, table.of_theme("remittances")])
 
@@ -100,7 +102,11 @@ def test_an_objection_stops_its_theme_and_no_other():
 
 def test_a_delegation_may_never_object():
     each = {"processes.gfmd.who_can_block": "each_delegation", "processes.gfmd.protocol.max_ambiguity": 0.0}
-    changes = {**each, "processes.gfmd.protocol.tolerance": 0.0, "processes.gfmd.protocol.stake_tolerance": 0.0}
+    changes = {
+        **each,
+        "processes.gfmd.protocol.tolerance": 0.0,
+        "processes.gfmd.protocol.stake_tolerance": 0.0,
+    }
     usual = life(changes=changes, attends=True)
     moved = life(changes=changes, attends=True, objects={"remittances": False})
     table = usual.setting.levers
@@ -112,7 +118,11 @@ def test_a_delegation_may_never_object():
 
 
 def test_acting_on_what_was_pledged():
-    usual, nothing, everything = life(attends=True), life(attends=True, acts=0.0), life(attends=True, acts=1.0)
+    usual, nothing, everything = (
+        life(attends=True),
+        life(attends=True, acts=0.0),
+        life(attends=True, acts=1.0),
+    )
     n = index(usual)
     policy, at_none, at_all = (one.at(FIRST).policies.policy for one in (usual, nothing, everything))
     ideal = usual.at(FIRST).policies.ideal[:, n]
@@ -121,7 +131,9 @@ def test_acting_on_what_was_pledged():
     np.testing.assert_allclose(at_none[:, n], np.clip(before + pace * (ideal - before), 0.0, 1.0))
     kept = usual.at(FIRST).commitments.pledged[:, n] > 0.0
     assert kept.any()
-    assert np.all(np.abs(at_all[:, n] - at_none[:, n])[kept] >= np.abs(policy[:, n] - at_none[:, n])[kept] - 1e-12)
+    assert np.all(
+        np.abs(at_all[:, n] - at_none[:, n])[kept] >= np.abs(policy[:, n] - at_none[:, n])[kept] - 1e-12
+    )
     assert np.any(at_all[:, n] != policy[:, n])
     for other in (at_none, at_all):
         np.testing.assert_array_equal(others(other, n), others(policy, n))
@@ -192,14 +204,16 @@ def test_one_number_a_replicate_is_checked_to_be_that_many(hook):
         life(**({"attends": True} | {hook: {"remittances": answer} if hook == "position" else answer}))
 
 
-@pytest.mark.xfail(strict=True, reason="attends() reads any number from 0 to 1, so half a delegation can come")
+@pytest.mark.xfail(
+    strict=True, reason="attends() reads any number from 0 to 1, so half a delegation can come"
+)
 def test_nobody_comes_by_half():
     with pytest.raises(InputError):
         life(attends=0.5)
 
 
 def test_a_thing_without_hooks_is_refused():
-    with pytest.raises(InputError, match="subclass migsim.Behaviour"):
+    with pytest.raises(InputError, match=r"subclass migsim\.Behaviour"):
         lived(small().with_behaviour("MEX", object()), MANY)
 
 

@@ -13,13 +13,17 @@ MANY = (0, 1, 2)
 
 
 def ideal(**changes):
-    life = lived(varied({f"actors.interests.{name}": value for name, value in changes.items()}), MANY, last=2005)
+    life = lived(
+        varied({f"actors.interests.{name}": value for name, value in changes.items()}), MANY, last=2005
+    )
     return life.worlds[0].policies.ideal, life.setting
 
 
 def test_without_payoffs_the_documents_speak():
     wanted, setting = ideal(payoff_share=0.0, misjudgement=0.0)
-    np.testing.assert_allclose(wanted, np.broadcast_to(setting.actors.stance, (3, 24, 12))[..., setting.levers.theme])
+    np.testing.assert_allclose(
+        wanted, np.broadcast_to(setting.actors.stance, (3, 24, 12))[..., setting.levers.theme]
+    )
 
 
 def test_without_documents_payoffs_pull_from_where_policy_began():
@@ -83,7 +87,10 @@ def test_attention_raises_the_agenda_weight_without_the_readiness_to_object():
         salience(alert, setting, for_objection=True), salience(world, setting, for_objection=True)
     )
     ready = lived(varied({"actors.interests.attention_to_objection": 0.5}), MANY).setting
-    assert salience(alert, ready, for_objection=True)[..., 3].max() > salience(world, ready, for_objection=True)[..., 3].max()
+    assert (
+        salience(alert, ready, for_objection=True)[..., 3].max()
+        > salience(world, ready, for_objection=True)[..., 3].max()
+    )
 
 
 def test_facts_bring_themes_home():

@@ -14,7 +14,9 @@ people = st.lists(st.floats(0, 1e8), min_size=3, max_size=3).map(np.array)
 
 
 @settings(max_examples=100, deadline=None)
-@given(immigrants=people, emigrants=people, paid=people, received=people, refugees=people, most=st.floats(0, 1))
+@given(
+    immigrants=people, emigrants=people, paid=people, received=people, refugees=people, most=st.floats(0, 1)
+)
 def test_roles_are_shares_of_one(immigrants, emigrants, paid, received, refugees, most):
     roles = role_weights(immigrants, emigrants, paid, received, np.full(3, 1e9), refugees / 1e8, most, 100.0)
     assert min(role.min() for role in roles) >= 0.0

@@ -52,7 +52,9 @@ def test_what_was_just_discussed_waits():
     world, session, setting = open_room(life)
     discussed = world.commitments.discussed.copy()
     discussed[:, 4], discussed[:, 5] = 2005.0, 2004.0
-    after = survey(replace(world, commitments=replace(world.commitments, discussed=discussed)), session, setting)
+    after = survey(
+        replace(world, commitments=replace(world.commitments, discussed=discussed)), session, setting
+    )
     before = survey(world, session, setting)
     np.testing.assert_allclose(after[:, 4], 0.5 * before[:, 4])
     np.testing.assert_array_equal(np.delete(after, 4, axis=1), np.delete(before, 4, axis=1))

@@ -58,7 +58,11 @@ def test_what_draws_and_what_deters(name, sign):
 
 def test_broken_promises_keep_people_at_home(life):
     world, session, setting = open_room(life, 2008)
-    kept = replace(world.commitments, promised=0.0 * world.commitments.promised + 0.1, delivered=0.0 * world.commitments.promised + 0.1)
+    kept = replace(
+        world.commitments,
+        promised=0.0 * world.commitments.promised + 0.1,
+        delivered=0.0 * world.commitments.promised + 0.1,
+    )
     broken = replace(kept, delivered=0.0 * kept.delivered)
     weight = setting.parameters["processes.gfmd.attendance.delivery"]
     difference = odds(replace(world, commitments=kept), session, setting) - odds(
@@ -70,7 +74,13 @@ def test_broken_promises_keep_people_at_home(life):
 def test_only_members_come():
     sessions = [{"year": 2006, "chair": "BEL", "themes": ["remittances"]}]
     definition = load("gfmd-2007-2015").vary(
-        "early", {"years.last": 2006, "processes.gfmd.sessions": sessions, "processes.gfmd.attendance.level": 5.0, "shocks.syria": None}
+        "early",
+        {
+            "years.last": 2006,
+            "processes.gfmd.sessions": sessions,
+            "processes.gfmd.attendance.level": 5.0,
+            "shocks.syria": None,
+        },
     )
     life = lived(definition, (0,))
     attended = life.last.minutes[0].attended[0]
@@ -81,7 +91,14 @@ def test_only_members_come():
 def test_counts_of_the_first_sessions_are_within_reach():
     """155, 163, 142 and 131 states came to the first four sessions."""
     definition = load("gfmd-2007-2015").vary(
-        "first", {"years.last": 2007, "processes.gfmd.sessions": [{"year": 2007, "chair": "BEL", "themes": ["remittances", "dev_coherence"]}], "shocks.syria": None}
+        "first",
+        {
+            "years.last": 2007,
+            "processes.gfmd.sessions": [
+                {"year": 2007, "chair": "BEL", "themes": ["remittances", "dev_coherence"]}
+            ],
+            "shocks.syria": None,
+        },
     )
     counts = lived(definition, tuple(range(6)), "ranged").last.minutes[0].attended.sum(axis=-1)
     assert 130 < counts.mean() < 175

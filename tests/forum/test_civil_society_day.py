@@ -63,7 +63,8 @@ def test_the_report_is_the_mean_by_weight_and_salience():
 
 
 @pytest.mark.parametrize(
-    ("mode", "row"), [("excluded", None), ("day_before", "weight_day_before"), ("common_space", "weight_common_space")]
+    ("mode", "row"),
+    [("excluded", None), ("day_before", "weight_day_before"), ("common_space", "weight_common_space")],
 )
 def test_the_weight_of_the_report(mode, row):
     life = lived(varied({"processes.gfmd.civil_society": mode}), (0, 1), "ranged")
@@ -82,7 +83,10 @@ def test_excluded_civil_society_leaves_no_trace():
 
 
 def test_a_heard_report_moves_the_draft_toward_itself():
-    outside = {"processes.gfmd.organisations": "with_civil_society", "processes.gfmd.protocol.observer_weight": 0.2}
+    outside = {
+        "processes.gfmd.organisations": "with_civil_society",
+        "processes.gfmd.protocol.observer_weight": 0.2,
+    }
     heard, unheard = (
         lived(varied(outside | {"processes.gfmd.civil_society": mode})).at(2007).minutes[0]
         for mode in ("common_space", "excluded")

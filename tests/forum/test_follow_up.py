@@ -48,8 +48,12 @@ def test_a_text_pulls_those_who_pledged_and_nobody_else(life):
 
 
 def test_dropped_paragraphs_pull_nobody():
-    """With texts so contested that all are dropped, policies are those of a world whose texts are switched off."""
-    nothing = {"processes.gfmd.protocol.tolerance": 0.0, "processes.gfmd.protocol.max_ambiguity": 0.0, "processes.gfmd.who_can_block": "each_delegation"}
+    """Where every text is dropped, policies are those of a world whose texts are switched off."""
+    nothing = {
+        "processes.gfmd.protocol.tolerance": 0.0,
+        "processes.gfmd.protocol.max_ambiguity": 0.0,
+        "processes.gfmd.who_can_block": "each_delegation",
+    }
     dropped = lived(varied(nothing), MANY)
     switched_off = lived(varied(nothing | {"processes.gfmd.switches.texts": False}), MANY)
     assert not any(session.adopted.any() for world in dropped.worlds for session in world.minutes)
@@ -83,7 +87,9 @@ def test_policy_moves_toward_the_ideal_and_the_text(life):
     world = life.at(2007)
     after = follow_up(world, life.setting)
     p = parameters(life)
-    gap = gap_to_text(world.policies.ideal, world.commitments.position, world.commitments.ambiguity, p.downward)
+    gap = gap_to_text(
+        world.policies.ideal, world.commitments.position, world.commitments.ambiguity, p.downward
+    )
     target = world.policies.ideal + pull(world, life.setting, p) * gap
     pace = life.setting.parameters["world.policy.pace"][..., None]
     expected = world.policies.policy + pace * (target - world.policies.policy)

@@ -63,7 +63,9 @@ def test_nothing_to_give_or_to_ask():
     assert [each.size for each in nothing] == [0, 0, 0]
 
 
-@pytest.mark.parametrize("changes", [{f"{MARKET}.least_interest": 1.0}, {"processes.gfmd.switches.marketplace": False}])
+@pytest.mark.parametrize(
+    "changes", [{f"{MARKET}.least_interest": 1.0}, {"processes.gfmd.switches.marketplace": False}]
+)
 def test_a_market_without_interest_or_support_stays_shut(changes):
     world, after, session, _ = held(changes)
     assert not session.matches.any()

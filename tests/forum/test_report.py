@@ -28,7 +28,7 @@ def published(changes=None, adopted=1.0, strength=0.8):
 
 
 def test_adopted_paragraphs_pledge_those_present():
-    world, after, session, setting = published()
+    world, after, session, _ = published()
     on = session.text.adopted > 0.0
     standing = after.commitments
     assert np.all(standing.strength[on] == 0.8)

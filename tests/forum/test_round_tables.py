@@ -49,13 +49,23 @@ def test_peers_are_the_mean_of_those_present_near_and_far():
 
 
 def test_learning_stops_short_of_the_best():
-    life = lived(varied({"processes.gfmd.round_tables.peer_learning": 1.0, "processes.gfmd.round_tables.expert_practice": 0.0}), MANY)
+    life = lived(
+        varied(
+            {
+                "processes.gfmd.round_tables.peer_learning": 1.0,
+                "processes.gfmd.round_tables.expert_practice": 0.0,
+            }
+        ),
+        MANY,
+    )
     attended = np.ones((3, 24))
     world, session, setting = open_room(life, attended=attended, on_agenda=on_agenda(life, 3))
     after, _ = hold_round_tables(world, session, setting)
     assert after.policies.practice[..., 3].max() <= world.policies.practice[..., 3].max() + 1e-12
     best = world.policies.practice[..., 3].argmax(axis=-1)
-    np.testing.assert_array_equal(after.policies.practice[np.arange(3), best, 3], world.policies.practice[np.arange(3), best, 3])
+    np.testing.assert_array_equal(
+        after.policies.practice[np.arange(3), best, 3], world.policies.practice[np.arange(3), best, 3]
+    )
 
 
 def test_organisations_behind_the_door_teach_less():
@@ -72,8 +82,12 @@ def test_many_themes_are_treated_in_less_depth():
     life = lived(small(), MANY)
 
     def gained(*themes):
-        world, session, setting = open_room(life, attended=np.ones((3, 24)), on_agenda=on_agenda(life, *themes))
-        return (hold_round_tables(world, session, setting)[0].policies.knowledge - world.policies.knowledge)[..., 3]
+        world, session, setting = open_room(
+            life, attended=np.ones((3, 24)), on_agenda=on_agenda(life, *themes)
+        )
+        return (hold_round_tables(world, session, setting)[0].policies.knowledge - world.policies.knowledge)[
+            ..., 3
+        ]
 
     np.testing.assert_allclose(gained(3, 4, 5, 6), 0.5 * gained(3, 4), rtol=1e-9)
     np.testing.assert_array_equal(gained(3), gained(3, 4))

@@ -15,12 +15,32 @@ AGENDA_OF_THE_PAST = {"commitments.discussed"}
 AT_HOME = {"policies.policy", "policies.practice"}
 KEPT = {"commitments.promised", "commitments.delivered", "commitments.trust"}
 MOVES = {
-    "texts": {"commitments.position", "commitments.ambiguity", "commitments.strength", "commitments.pledged"} | AT_HOME | KEPT,
+    "texts": {"commitments.position", "commitments.ambiguity", "commitments.strength", "commitments.pledged"}
+    | AT_HOME
+    | KEPT,
     "practice": {"policies.knowledge"} | AT_HOME | KEPT,
     "trust": {"commitments.trust"},
     "attention": {"opinions.attention"},
-    "linkage": {"commitments.position", "commitments.ambiguity", "commitments.strength", "commitments.pledged"} | AT_HOME | KEPT,
-    "marketplace": {"ledger.grants_given", "ledger.grants_received", "gains.fiscal", "gains.development", "gains.hosts", "gains.departures"} | AT_HOME | KEPT,
+    "linkage": {
+        "commitments.position",
+        "commitments.ambiguity",
+        "commitments.strength",
+        "commitments.pledged",
+        "opinions.anti",
+        "opinions.ambivalent",
+    }
+    | AT_HOME
+    | KEPT,
+    "marketplace": {
+        "ledger.grants_given",
+        "ledger.grants_received",
+        "gains.fiscal",
+        "gains.development",
+        "gains.hosts",
+        "gains.departures",
+    }
+    | AT_HOME
+    | KEPT,
     "costs": {"ledger.forum_costs", "gains.fiscal", "gains.development", "gains.hosts", "gains.departures"},
     "backlash": {"opinions.anti", "opinions.ambivalent"} | AT_HOME | KEPT,
 }
@@ -68,9 +88,7 @@ def test_a_switch_changes_what_it_should_and_no_more(name):
     uptake = {"uptake", "opinions.attention"}
     assert SURELY[name] in changed
     assert changed <= MOVES[name] | uptake
-    np.testing.assert_array_equal(
-        usual.at(2007).minutes[0].attended, without.at(2007).minutes[0].attended
-    )
+    np.testing.assert_array_equal(usual.at(2007).minutes[0].attended, without.at(2007).minutes[0].attended)
 
 
 def test_costs_feed_back_on_nothing():

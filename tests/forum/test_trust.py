@@ -10,7 +10,7 @@ from tests.lives import lived, paired, small, varied
 MANY = (0, 1)
 
 
-def test_the_rule(subtests=None):
+def test_the_rule():
     life = lived(small(), MANY, "ranged")
     setting = life.setting
     start, meeting, reversion, disappointment = (
@@ -47,17 +47,23 @@ def test_promising_more_than_is_done_costs_trust():
 
 def test_without_meetings_trust_stays_where_it_began_or_comes_back():
     life = paired(small(), MANY)
-    np.testing.assert_allclose(life.last.commitments.trust, life.setting.parameters["trust.start"] + 0.0 * life.last.commitments.trust)
+    np.testing.assert_allclose(
+        life.last.commitments.trust,
+        life.setting.parameters["trust.start"] + 0.0 * life.last.commitments.trust,
+    )
     world = life.last
     high = replace(world.commitments, trust=np.full_like(world.commitments.trust, 0.9))
     after = build_trust(replace(world, commitments=high), life.setting).commitments.trust
     reversion = life.setting.parameters["trust.reversion"]
-    np.testing.assert_allclose(after, 0.9 - reversion * (0.9 - life.setting.parameters["trust.start"]) + 0.0 * after)
+    np.testing.assert_allclose(
+        after, 0.9 - reversion * (0.9 - life.setting.parameters["trust.start"]) + 0.0 * after
+    )
 
 
 def test_an_overloaded_agenda_disappoints():
     many, few = (
-        lived(varied({"processes.gfmd.max_themes": n, "processes.gfmd.switches.texts": False}), MANY) for n in (3, 2)
+        lived(varied({"processes.gfmd.max_themes": n, "processes.gfmd.switches.texts": False}), MANY)
+        for n in (3, 2)
     )
     came = few.at(2007).minutes[0].attended > 0.0
     difference = few.at(2007).commitments.trust - many.at(2007).commitments.trust

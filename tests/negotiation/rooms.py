@@ -22,7 +22,9 @@ ROOM = [
 
 def seat(rows, draft, seated=None, objects=None, group=None, weight=None):
     """A table of one paragraph: rows of position, salience, tolerance."""
-    position, salience, tolerance = (np.array(column, dtype=float)[None, :, None] for column in zip(*rows, strict=True))
+    position, salience, tolerance = (
+        np.array(column, dtype=float)[None, :, None] for column in zip(*rows, strict=True)
+    )
     n = len(rows)
     return Table(
         position=position,

@@ -162,7 +162,11 @@ def ends(rows):
 
 
 @settings(max_examples=200, deadline=None)
-@given(rows=st.lists(st.tuples(share, st.floats(0.05, 1), st.floats(0, 0.3)), min_size=3, max_size=12), draft=share, q=st.floats(0, 0.4))
+@given(
+    rows=st.lists(st.tuples(share, st.floats(0.05, 1), st.floats(0, 0.3)), min_size=3, max_size=12),
+    draft=share,
+    q=st.floats(0, 0.4),
+)
 def test_an_isolated_objection_is_only_noted(rows, draft, q):
     text = negotiate(seat(rows, draft), rules(2.0, blocking_share=q, who="share"))
     low, high = ends(rows)
@@ -205,7 +209,9 @@ def test_a_delegation_may_object_to_everything_or_to_nothing(who):
     assert never.objections.item() == 0
 
 
-@pytest.mark.xfail(strict=True, reason="_mean_finite leaves out the infinite ends of a delegation that always objects")
+@pytest.mark.xfail(
+    strict=True, reason="_mean_finite leaves out the infinite ends of a delegation that always objects"
+)
 def test_a_group_of_one_that_always_objects_blocks_as_it_would_alone():
     rows = [(0.5, 1.0, 0.5), (0.5, 1.0, 0.5)]
     text = negotiate(seat(rows, 0.5, objects=[1.0, 0.0]), rules(0.3, who="regional_groups"))
@@ -213,7 +219,9 @@ def test_a_group_of_one_that_always_objects_blocks_as_it_would_alone():
 
 
 def test_what_delegations_let_pass():
-    low, high = acceptable(seat([(0.5, 0.5, 0.1), (0.2, 0.0, 0.0), (0.9, 1.0, 0.0)], 0.5, seated=[1.0, 1.0, 0.0]))
+    low, high = acceptable(
+        seat([(0.5, 0.5, 0.1), (0.2, 0.0, 0.0), (0.9, 1.0, 0.0)], 0.5, seated=[1.0, 1.0, 0.0])
+    )
     np.testing.assert_allclose(low[0, 0], [0.3, -np.inf, -np.inf])
     np.testing.assert_allclose(high[0, 0], [0.7, np.inf, np.inf])
 
@@ -252,7 +260,9 @@ def test_one_row_is_its_place_among_many():
             one = slice(row, row + 1)
             fields = ("position", "salience", "tolerance", "weight", "seated", "objects", "draft")
             alone_table = replace(table, **{f: np.ascontiguousarray(getattr(table, f)[one]) for f in fields})
-            alone_rules = Rules(*(np.ascontiguousarray(getattr(per_row, f)[one]) for f in Rules.__dataclass_fields__))
+            alone_rules = Rules(
+                *(np.ascontiguousarray(getattr(per_row, f)[one]) for f in Rules.__dataclass_fields__)
+            )
             alone = protocol(name)(alone_table, alone_rules)
             for field in ("position", "ambiguity", "adopted", "strength", "objections"):
                 np.testing.assert_array_equal(getattr(alone, field)[0], getattr(many, field)[row])

@@ -82,7 +82,9 @@ def test_nothing_has_moved_yet(life):
     assert not world.conditions.host.any()
     assert not world.ledger.grants_given.any()
     assert np.all(world.commitments.pledged == 0.0)
-    np.testing.assert_array_equal(world.commitments.trust, life.setting.parameters["trust.start"] + 0.0 * world.commitments.trust)
+    np.testing.assert_array_equal(
+        world.commitments.trust, life.setting.parameters["trust.start"] + 0.0 * world.commitments.trust
+    )
 
 
 def test_rows_of_2005_in_the_tables():

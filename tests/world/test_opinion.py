@@ -66,7 +66,9 @@ def test_people_get_used_to_change():
 def test_the_strong_reading_of_the_economy_turns_the_public_in_a_slump():
     def hostile(strength):
         life = lived(varied({"world.opinion.economy": strength}))
-        return life.at(2009).opinions.anti, life.at(2009).economies.unemployment - life.setting.base.unemployment
+        return life.at(2009).opinions.anti, life.at(
+            2009
+        ).economies.unemployment - life.setting.base.unemployment
 
     (weak, slump), (strong, _) = hostile(0.0), hostile(0.02)
     assert np.all(strong[slump > 0.005] > weak[slump > 0.005])

@@ -29,7 +29,10 @@ def test_the_recession_brings_back_the_panel_and_scales():
     completed = complete(load())
     years = list(completed.growth_years)
     actual = np.log1p(completed.growth_per_head) - clean_growth(completed)
-    once, twice = lived(small(), last=2005).setting, lived(varied({"shocks.recession.scale": 2}), last=2005).setting
+    once, twice = (
+        lived(small(), last=2005).setting,
+        lived(varied({"shocks.recession.scale": 2}), last=2005).setting,
+    )
     for year in RECESSION_YEARS:
         gap = actual[once.states.registered, years.index(year)]
         np.testing.assert_allclose(once.shocks.growth(year), gap, atol=1e-15)

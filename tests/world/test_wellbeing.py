@@ -41,7 +41,9 @@ def test_migrants_of_2005_have_gained_what_the_literature_says(life):
     start = life.worlds[0]
     above = surplus(start, start.wellbeing.home, life.setting)
     gained = (start.people.stock * above).sum(axis=(-2, -1)) / start.people.stock.sum(axis=(-2, -1))
-    np.testing.assert_allclose(gained, life.setting.parameters["world.wellbeing.gain_of_moving"][:, 0], rtol=1e-9)
+    np.testing.assert_allclose(
+        gained, life.setting.parameters["world.wellbeing.gain_of_moving"][:, 0], rtol=1e-9
+    )
 
 
 def test_income_counts_by_its_logarithm(life):

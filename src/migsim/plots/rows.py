@@ -57,7 +57,7 @@ def dot_rows(
     ax.set_yticks(range(len(styles)), [fill(s.label, 28) for s in styles] if is_named else [])
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", color="#EEEEEE", linewidth=0.8)
-    ax.locator_params(axis="x", nbins=4)
+    ax.locator_params(axis="x", nbins=2)
 
 
 def _word(ax: Axes, n: int, word: str) -> None:

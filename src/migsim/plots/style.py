@@ -134,10 +134,10 @@ def in_house_style[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         import matplotlib as mpl
+        import matplotlib.pyplot as plt
 
-        # A notebook sets its backend up when this is first imported; inside the context that would be undone.
-        import matplotlib.pyplot
-
+        # A notebook sets itself up when the backend is first loaded; inside the context that would be undone.
+        plt.draw_if_interactive()
         defaults = mpl.rcParamsDefault.items()
         settings: dict[Any, Any] = {name: value for name, value in defaults if name.startswith(_RESET)}
         with mpl.rc_context(settings | dict(_HOUSE)):

@@ -65,11 +65,11 @@ def difference_words(study: Study) -> str:
         win, difference = wins[label], "(the first)"
         if label != study.reference:
             row = weakest[label]
-            difference = interval(row["difference_median"], row["difference_p05"], row["difference_p95"])
+            difference = interval(row["difference_median"], row["difference_p05"], row["difference_p95"], 5)
             difference += "" if row["is_paired"] else " unpaired"
             difference = difference if row["n"] else "none: the first failed"
         middle, share = win["difference_median"], f"{win['share_positive']:.0%} of {run.n_replicates}"
-        lines.append(f"{label:34} {middle:+12.{_decimals(middle)}f}  {share:>17}  {difference}")
+        lines.append(f"{label:34} {round(middle, 5) + 0.0:+12.5f}  {share:>17}  {difference}")
     return "\n".join([*lines, "", "In brackets: the range that holds nine worlds in ten.", CONDITION])
 
 
@@ -100,15 +100,15 @@ def _years(run: Run) -> tuple[int, ...]:
     return tuple(dict.fromkeys(((years.first + years.last) // 2, years.last)))
 
 
-def interval(middle: float, low: float, high: float) -> str:
-    """A median and the range around it, with as many decimals as show two figures of the largest."""
-    digits = _decimals(max(abs(middle), abs(low), abs(high)))
+def interval(middle: float, low: float, high: float, most: int = 4) -> str:
+    """A median and the range around it, to two figures of the largest or ``most`` decimals."""
+    digits = min(_decimals(max(abs(middle), abs(low), abs(high))), most)
     middle, low, high = (round(number, digits) + 0.0 for number in (middle, low, high))
     return f"{middle:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f})"
 
 
 def _decimals(number: float) -> int:
-    """Decimals that show two figures of a number, from two to four."""
+    """Decimals that show two figures of a number, at least two."""
     if not number or not math.isfinite(number):
         return 2
-    return min(max(1 - math.floor(math.log10(abs(number))), 2), 4)
+    return max(1 - math.floor(math.log10(abs(number))), 2)
