@@ -8,20 +8,9 @@ from migsim.scenario.load import load
 from tests.lives import SEED, SMALL, arrays, differing, lived, small, varied
 
 BATCH = tuple(range(16))
-ORDER = ["SYR", "DEU", "TUR", "ARG", "LBN", "ZAF", "USA", "AUS", "BEL", "SEN", "CHN", "SWE"] + [
-    "BGD",
-    "PHL",
-    "EGY",
-    "IND",
-    "ETH",
-    "NGA",
-    "MEX",
-    "GRC",
-    "BRA",
-    "JOR",
-    "MAR",
-    "FRA",
-]
+ORDER = (
+    "SYR DEU TUR ARG LBN ZAF USA AUS BEL SEN CHN SWE BGD PHL EGY IND ETH NGA MEX GRC BRA JOR MAR FRA".split()
+)
 
 
 def rows_of(table, replicate):

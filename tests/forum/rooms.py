@@ -1,6 +1,7 @@
 """Sessions in the making, for the tests of their phases."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from migsim.world.state import World
 from tests.lives import Life
 
 
-def open_room(life: Life, year: int = 2007, **filled: object) -> tuple[World, Session, Setting]:
+def open_room(life: Life, year: int = 2007, **filled: Any) -> tuple[World, Session, Setting]:
     """The world of the year's end so far, and an empty session of that year with some fields filled."""
     setting, world = life.setting, replace(life.at(year - 1), year=year)
     name, meeting, n_before = next(in_session(setting, year))

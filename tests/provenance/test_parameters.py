@@ -53,7 +53,9 @@ def test_a_mistyped_path_finds_its_neighbour(typed, meant):
 
 
 def test_every_lever_is_a_parameter(tmp_path):
-    lever = "remittances,transfer_cost,remittance_cost,host,log,-0.5,-0.2,0.1,sampled,Cost of transfers,assumption,"
+    lever = (
+        "remittances,transfer_cost,transfer_cost,host,log,-0.5,-0.2,0.1,sampled,Cost of sending,assumption,"
+    )
     row = table(tmp_path, levers=[lever])["levers.transfer_cost"]
     assert (row.kind, row.unit, row.low, row.default, row.high) == ("number", "log", -0.5, -0.2, 0.1)
 
