@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from migsim.scenario.definition import Scenario
 from migsim.scenario.load import load
 from migsim.start import begin, without_processes
+from migsim.world.parameters import Spread
 from migsim.world.setting import Setting
 from migsim.world.state import World
 from migsim.year import live
@@ -52,7 +54,7 @@ def varied(changes: dict[str, object]) -> Scenario:
 
 @cache
 def lived(
-    definition: Scenario, replicates: tuple[int, ...] = (0,), spread: str = "central", last: int = 0
+    definition: Scenario, replicates: tuple[int, ...] = (0,), spread: Spread = "central", last: int = 0
 ) -> Life:
     """The scenario's years, up to ``last`` if that is sooner."""
     setting, world = begin(definition, replicates, SEED, spread)
@@ -60,7 +62,7 @@ def lived(
 
 
 @cache
-def paired(definition: Scenario, replicates: tuple[int, ...] = (0,), spread: str = "central") -> Life:
+def paired(definition: Scenario, replicates: tuple[int, ...] = (0,), spread: Spread = "central") -> Life:
     """The same years without processes."""
     life = lived(definition, replicates, spread)
     return _on(without_processes(life.setting), life.worlds[0], definition.spec.years.last)
@@ -73,7 +75,7 @@ def _on(setting: Setting, world: World, last: int) -> Life:
     return Life(setting, tuple(worlds))
 
 
-def arrays(record: object, prefix: str = "") -> Iterator[tuple[str, np.ndarray]]:
+def arrays(record: Any, prefix: str = "") -> Iterator[tuple[str, np.ndarray]]:
     """Every array of a record by its dotted name; the minutes of sessions are left out."""
     for field in fields(record):
         value = getattr(record, field.name)

@@ -11,7 +11,7 @@ import numpy as np
 from migsim.actors.cast import assemble_cast, first_policy, stances_of
 from migsim.actors.interests import form_interests
 from migsim.actors.payoffs import N_RUNS, CoefficientGains, perturb
-from migsim.actors.states import assemble
+from migsim.actors.states import assemble, lies_between
 from migsim.facts import complete, distances, load
 from migsim.triple_win import anchor_home, spread
 from migsim.world.accounts import account, blank_ledger
@@ -79,14 +79,16 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
         name: float(parameters[name][0, 0])
         for name in (
             "actors.states.most_transit",
-            "actors.states.refugee_scale",
+            "actors.states.transit_distance",
+            "actors.states.rich",
             "actors.states.size_counts",
             "world.base.neighbour_distance",
             "world.base.later_growth_own_share",
         )
     }
-    transit, refugees_count, size, within, own_growth = fixed.values()
-    states = assemble(facts, completed, order, transit, refugees_count, size)
+    transit, passing, rich, size, within, own_growth = fixed.values()
+    between = lies_between(completed.income_2005, distance, passing, rich)
+    states = assemble(facts, completed, order, between, transit, size)
     p = parameters.group(ShockParameters, "world.shocks")
     shocks = declare(spec.shocks, states.iso3, order, facts, completed, spec.years.last, p)
     at_war = {*shocks.refugees_abroad, *(states.index(iso3) for iso3 in AT_WAR if iso3 in states.iso3)}

@@ -99,14 +99,15 @@ def answers(hook: str, world: World, setting: Setting, process: str) -> Iterator
             yield index, said
 
 
-def number(said: Any, low: float, high: float, what: str) -> Array:
-    """Read one answer as finite numbers within bounds, or say what was found and what is allowed."""
+def number(said: Any, low: float, high: float, what: str, n_replicates: int) -> Array:
+    """Read one answer as finite numbers within bounds, one or one a replicate, or say what is allowed."""
     try:
         values = np.asarray(said, dtype=np.float64)
     except (TypeError, ValueError) as error:
         msg = f"{what}: found {said!r}; allowed is {low:g} to {high:g}, or one such number a replicate."
         raise InputError(msg) from error
-    if values.ndim > 1 or not np.all((values >= low) & (values <= high)):
+    fits = values.ndim == 0 or values.shape == (n_replicates,)
+    if not fits or not np.all((values >= low) & (values <= high)):
         msg = f"{what}: found {said!r}; allowed is {low:g} to {high:g}, or one such number a replicate."
         raise InputError(msg)
     return values
@@ -126,6 +127,6 @@ def by_paragraph(said: Mapping[str, Any], setting: Setting, what: str) -> Iterat
         else:
             msg = f"{what}: unknown theme or paragraph {name!r}; themes are {', '.join(THEMES)}."
             raise InputError(msg)
-        values = number(value, 0.0, 1.0, f"{what}.{name}")
+        values = number(value, 0.0, 1.0, f"{what}.{name}", setting.n_replicates)
         for a in chosen:
             yield a, values

@@ -69,7 +69,7 @@ def assemble_cast(setting: Setting, policy: Array, per_unit: CoefficientGains) -
         misjudgement=misjudgement(setting),
         own_gain=own,
         joint_gain=joint,
-        gain_scale=float(np.sqrt((usual**2).mean())),
+        gain_scale=float(np.sqrt((usual**2).mean())) or 1.0,
         first_policy=policy,
         organisations=organisations(mandate, general, ignorant),
         civil_society=civil_society(voice, ignorant),

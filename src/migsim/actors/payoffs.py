@@ -78,7 +78,7 @@ def perturb(
         Size of the nudge.
     """
     n_states = len(setting.states)
-    classes = setting.states.registered % N_CLASSES
+    classes = np.argsort(np.argsort(setting.states.registered)) % N_CLASSES
     masks = np.stack(
         [np.zeros(n_states), np.ones(n_states), *(np.where(classes == c, 1.0, 0.0) for c in range(N_CLASSES))]
     )

@@ -17,7 +17,7 @@ from migsim.world.setting import States
 if TYPE_CHECKING:
     from migsim.facts import Completed, Facts
 
-__all__ = ["assemble", "capability", "is_host", "role_weights"]
+__all__ = ["assemble", "capability", "is_host", "lies_between", "role_weights"]
 
 
 def role_weights(
@@ -26,15 +26,13 @@ def role_weights(
     paid: Array,
     received: Array,
     product: Array,
-    refugees: Array,
+    between: Array,
     most_transit: float,
-    refugee_scale: float,
 ) -> tuple[Array, Array, Array]:
     """Shares of the roles host, departure and transit, each ``(state,)``, summing to one.
 
     ``host : departure`` is the mean of two ratios: immigrants to emigrants, and remittances paid to received.
-    Transit is ``most_transit * 4 h d (1 + tanh(scale * refugees in a thousand)) / 2``: largest for states of
-    mixed role that shelter people in flight (assumption).
+    Transit is ``most_transit * between``, see `lies_between`; the other two share the rest.
 
     Parameters
     ----------
@@ -44,8 +42,8 @@ def role_weights(
         Remittances as million dollars.
     product : array
         Million dollars a year; a state without any remittances is placed by people alone.
-    refugees : array
-        Refugees hosted per inhabitant.
+    between : array
+        How far the state lies between richer and poorer ones, in [0, 1).
     most_transit : float
         Largest share of the transit role, in [0, 1].
     """
@@ -53,10 +51,32 @@ def role_weights(
     money = paid + received
     by_money = np.where(money > 1e-5 * product, paid / np.maximum(money, 1e-9), by_people)
     host = 0.5 * (by_people + by_money)
-    transit = (
-        most_transit * 4.0 * host * (1.0 - host) * (0.5 + 0.5 * np.tanh(refugee_scale * 1000.0 * refugees))
-    )
+    transit = most_transit * between
     return host * (1.0 - transit), (1.0 - host) * (1.0 - transit), transit
+
+
+def lies_between(income: Array, distance: Array, within: float, rich: float) -> Array:
+    """How far each state lies between a richer one to go on to and a poorer one to come from, in [0, 1).
+
+    ``tanh(min(ln(richest near / own), ln(own / poorest near)))``, at least 0; incomes above ``rich`` count as
+    that much, for nobody passes through one rich state to a richer one (assumption).
+
+    Parameters
+    ----------
+    income : array, shape ``(state,)``
+        Income per head.
+    distance : array, shape ``(state, state)``, km
+    within : float
+        Distance within which a state is near, km.
+    rich : float
+        Income per head beyond which a state is a destination.
+    """
+    level = np.log(np.minimum(income, rich))
+    near = distance <= within
+    above = np.where(near, level[None, :], -np.inf).max(axis=1) - level
+    below = level - np.where(near, level[None, :], np.inf).min(axis=1)
+    between: Array = np.tanh(np.maximum(np.minimum(above, below), 0.0))
+    return between
 
 
 def capability(product: Array, population: Array, size_counts: float) -> Array:
@@ -84,11 +104,11 @@ def assemble(
     facts: Facts,
     completed: Completed,
     order: Index,
+    between: Array,
     most_transit: float,
-    refugee_scale: float,
     size_counts: float,
 ) -> States:
-    """Put the member states of a run on the state axis."""
+    """Put the member states of a run on the state axis; ``between`` is that of all registered states."""
     product = completed.income_2005[order] * completed.population[order, 1] / 1e6
     population = completed.population[order, 1]
     hosted = np.zeros(facts.n_states)
@@ -100,9 +120,8 @@ def assemble(
         np.nan_to_num(facts.remittances_paid_2005[order]),
         completed.remittances_received_2005[order],
         product,
-        hosted_per_head,
+        between[order],
         most_transit,
-        refugee_scale,
     )
     return States(
         iso3=tuple(facts.iso3[i] for i in order),

@@ -13,6 +13,7 @@ import numpy as np
 
 from migsim.actors.behaviour import answers, number
 from migsim.actors.interests import salience
+from migsim.errors import InputError
 from migsim.forum.session import Session
 from migsim.world.corridors import Array, total
 from migsim.world.setting import Setting
@@ -46,7 +47,11 @@ def attend(world: World, session: Session, setting: Setting) -> tuple[World, Ses
     if session.chair >= 0:
         attended[:, session.chair] = 1.0
     for index, said in answers("attends", world, setting, session.process):
-        attended[:, index] = number(said, 0.0, 1.0, f"attends of {setting.states.iso3[index]}")
+        what = f"attends of {setting.states.iso3[index]}"
+        comes = number(said, 0.0, 1.0, what, setting.n_replicates)
+        if not np.all((comes == 0.0) | (comes == 1.0)):
+            raise InputError(f"{what}: found {said!r}; allowed is True or False, or one a replicate.")
+        attended[:, index] = comes
     return world, replace(session, attended=attended * members)
 
 

@@ -72,12 +72,15 @@ def deliberate(room: Observers, weights: Array, confidence: Array, n_turns: int)
     for _ in range(n_turns):
         apart = np.abs(position[:, :, None, :] - position[:, None, :, :])
         hears = np.where(apart <= confidence[..., None, None] + 1e-12, voice, 0.0)
-        position = (hears * position[:, None, :, :]).sum(axis=2) / hears.sum(axis=2)
+        heard = hears.sum(axis=2)
+        mean = (hears * position[:, None, :, :]).sum(axis=2) / np.where(heard > 0.0, heard, 1.0)
+        position = np.where(heard > 0.0, mean, position)
     return position
 
 
 def report(position: Array, room: Observers, weights: Array) -> Array:
     """What governments are told, ``(..., theme)``: the mean by weight and salience."""
     heard = weights[..., None] * room.salience
-    said: Array = (heard * position).sum(axis=-2) / heard.sum(axis=-2)
-    return said
+    total = heard.sum(axis=-2)
+    said: Array = (heard * position).sum(axis=-2) / np.where(total > 0.0, total, 1.0)
+    return np.where(total > 0.0, said, 0.5)

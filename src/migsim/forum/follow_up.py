@@ -65,8 +65,8 @@ def pull(world: World, setting: Setting, p: FollowUpParameters) -> Array:
     force = beta[..., None] * standing.strength[..., None, :]
     share = force / (cost + force) * standing.pledged
     for index, said in answers("acts", world, setting, ""):
-        acts = number(said, 0.0, 1.0, f"acts of {setting.states.iso3[index]}")
-        share[:, index, :] = np.atleast_1d(acts)[:, None] * standing.pledged[:, index, :]
+        acts = number(said, 0.0, 1.0, f"acts of {setting.states.iso3[index]}", setting.n_replicates)
+        share[:, index, :] = np.atleast_1d(acts)[:, None] * standing.pledged[:, index, :] * standing.strength
     return share
 
 

@@ -1,17 +1,17 @@
 """Linkage: before the plenary, the two sides may trade one theme of the agenda against another.
 
 The equal-gain exchange between hosts and departure countries (Stokman and van Oosten 1994, two actors of
-equal weight): on two themes ``p``
-and ``q``, the side that cares relatively less for ``p`` moves toward the other's position there, and is met
-on ``q``. With ``a_id = s_id / sum_j s_jd`` the outcome shifts by ``e_p = m_p a_Ip`` and ``e_q = e_p
-(s_Jp + s_Ip) / (s_Jq + s_Iq)``, so that both gain the same; nobody moves past the other.
-Where a theme could be traded against several, the largest move counts.
+equal weight): on two themes ``p`` and ``q``, the side that cares relatively less for ``p`` moves toward the
+other's position there, and is met on ``q``. With ``a_id = s_id / sum_j s_jd`` the outcome shifts by ``e_p =
+m_p a_Ip`` and ``e_q = e_p (s_Jp + s_Ip) / (s_Jq + s_Iq)``, so that both gain the same; nobody moves past the
+other. Each theme is traded at most once, the trade with the largest gain first.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import permutations
+from typing import Final
 
 import numpy as np
 
@@ -23,13 +23,18 @@ from migsim.world.setting import Setting
 from migsim.world.state import World
 from migsim.world.vocabulary import THEMES
 
-__all__ = ["equal_gain", "link_themes"]
+__all__ = ["PAIRS", "equal_gain", "link_themes", "trades"]
+
+PAIRS: Final = np.array(list(permutations(range(len(THEMES)), 2)), dtype=np.intp).T
+"""Pairs of themes: on the first hosts move, on the second departure countries do."""
+
+TINY = 1e-12
 
 
 def equal_gain(
     gap_p: Array, gap_q: Array, moves_p: tuple[Array, Array], moves_q: tuple[Array, Array]
-) -> tuple[Array, Array]:
-    """Shares of the two gaps that the two sides cross, each in [0, 1].
+) -> tuple[Array, Array, Array]:
+    """Shares of the two gaps that the two sides cross, each in [0, 1], and what each side gains.
 
     Parameters
     ----------
@@ -38,47 +43,58 @@ def equal_gain(
     moves_p, moves_q : pair of arrays
         Saliences of a theme to the side that moves on it, and to the side that is met.
     """
-    s_p, s_q = moves_p[0] + moves_p[1], moves_q[0] + moves_q[1]
+    s_p = np.maximum(moves_p[0] + moves_p[1], TINY)
+    s_q = np.maximum(moves_q[0] + moves_q[1], TINY)
     reach_p, reach_q = gap_p * moves_p[0] / s_p, gap_q * moves_q[0] / s_q
     shift_p = np.minimum(reach_p, reach_q * s_q / s_p)
     shift_q = shift_p * s_p / s_q
-    tiny = 1e-12
-    return shift_p / np.maximum(reach_p, tiny), shift_q / np.maximum(reach_q, tiny)
+    gain = shift_q * moves_q[1] - shift_p * moves_p[0]
+    return shift_p / np.maximum(reach_p, TINY), shift_q / np.maximum(reach_q, TINY), gain
+
+
+def trades(on_agenda: Array, gap: Array, host_care: Array, departure_care: Array) -> tuple[Array, Array]:
+    """Shares of the gap that hosts and departure countries cross on each theme, ``(..., theme)`` in [0.
+
+    1].
+    """
+    first, second = PAIRS
+    host_share, departure_share, gain = equal_gain(
+        gap[..., first],
+        gap[..., second],
+        (host_care[..., first], departure_care[..., first]),
+        (departure_care[..., second], host_care[..., second]),
+    )
+    open_to_trade = on_agenda[..., first] * on_agenda[..., second] > 0.0
+    worth = np.where(open_to_trade, np.maximum(gain, 0.0), 0.0)
+    order = np.argsort(-worth, axis=-1, kind="stable")
+    rows = np.arange(worth.shape[0])
+    host_moves, departure_moves = np.zeros_like(gap), np.zeros_like(gap)
+    is_traded = np.zeros(gap.shape, dtype=np.bool_)
+    for rank in range(int((worth > 0.0).sum(axis=-1).max(initial=0))):
+        pair = order[:, rank]
+        p, q = first[pair], second[pair]
+        goes = (worth[rows, pair] > 0.0) & ~is_traded[rows, p] & ~is_traded[rows, q]
+        host_moves[rows, p] = np.where(goes, host_share[rows, pair], host_moves[rows, p])
+        departure_moves[rows, q] = np.where(goes, departure_share[rows, pair], departure_moves[rows, q])
+        is_traded[rows, p] |= goes
+        is_traded[rows, q] |= goes
+    return host_moves, departure_moves
 
 
 def link_themes(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Trade themes of the agenda, and let delegations carry the trade into their proposals by their role."""
-    states, table = setting.states, setting.levers
-    strength = (
-        setting.parameters[session.path("linkage.strength")] * switches(setting, session.process).linkage
-    )
+    states, table, here = setting.states, setting.levers, session.attended
+    is_on = switches(setting, session.process).linkage
+    strength = setting.parameters[session.path("linkage.strength")] * is_on
     care = salience(world, setting, for_objection=True)
-    here = session.attended
-    host_care, departure_care = _present(care, here * states.host), _present(care, here * states.departure)
     wants = theme_means(session.proposals, table)
+    host_care, departure_care = _present(care, here * states.host), _present(care, here * states.departure)
     host_wants, departure_wants = (
         _present(wants, here * states.host),
         _present(wants, here * states.departure),
     )
-    host_moves = np.zeros_like(host_wants)
-    departure_moves = np.zeros_like(host_wants)
-    for p, q in combinations(range(len(THEMES)), 2):
-        on = session.on_agenda[..., p] * session.on_agenda[..., q]
-        if not np.any(on):
-            continue
-        cheaper = host_care[..., p] * departure_care[..., q] < host_care[..., q] * departure_care[..., p]
-        for first, second, trades in ((p, q, cheaper), (q, p, ~cheaper)):
-            share_host, share_departure = equal_gain(
-                np.abs(host_wants - departure_wants)[..., first],
-                np.abs(host_wants - departure_wants)[..., second],
-                (host_care[..., first], departure_care[..., first]),
-                (departure_care[..., second], host_care[..., second]),
-            )
-            best_host = np.maximum(host_moves[..., first], on * share_host)
-            host_moves[..., first] = np.where(trades, best_host, host_moves[..., first])
-            best_departure = np.maximum(departure_moves[..., second], on * share_departure)
-            departure_moves[..., second] = np.where(trades, best_departure, departure_moves[..., second])
     toward = departure_wants - host_wants
+    host_moves, departure_moves = trades(session.on_agenda, np.abs(toward), host_care, departure_care)
     step = (
         states.host[:, None] * (host_moves * toward)[..., None, :]
         - states.departure[:, None] * (departure_moves * toward)[..., None, :]
@@ -90,7 +106,7 @@ def link_themes(world: World, session: Session, setting: Setting) -> tuple[World
 def _present(values: Array, weights: Array) -> Array:
     """Mean over those present, ``(..., theme)``, by weights ``(..., state)``.
 
-    The mean of all where nobody is present.
+    Of all where nobody is present.
     """
     weights = np.where(weights.sum(axis=-1, keepdims=True) > 0.0, weights, 1.0)
     by_theme = np.ascontiguousarray(np.moveaxis(values * weights[..., None], -2, -1)).sum(axis=-1)

@@ -78,7 +78,7 @@ def offered(world: World, session: Session, setting: Setting, p: MarketParameter
     budget = p.budget * product(world, setting) * setting.states.is_developed * world.commitments.trust
     offers = budget * session.attended
     for index, said in answers("offers", world, setting, session.process):
-        values = number(said, 0.0, 1e6, f"offers of {setting.states.iso3[index]}")
+        values = number(said, 0.0, 1e6, f"offers of {setting.states.iso3[index]}", setting.n_replicates)
         offers[:, index] = values * session.attended[:, index]
     return offers
 

@@ -137,7 +137,8 @@ def outside_voice(session: Session, setting: Setting, p: ProtocolParameters) -> 
     room = setting.actors.organisations
     seat_of_igos = setting.parameters[session.path("organisations")]
     weights = room.weight[:, None] * room.salience
-    of_igos = (weights * room.position).sum(axis=0) / weights.sum(axis=0)
+    cares = weights.sum(axis=0)
+    of_igos = np.where(cares > 0.0, (weights * room.position).sum(axis=0) / np.maximum(cares, 1e-12), 0.5)
     igo_weight = np.where(
         seat_of_igos == BESIDE_GOVERNMENTS, 1.0, np.where(seat_of_igos == FACILITATING, p.facilitation, 0.0)
     )

@@ -36,13 +36,17 @@ def take_up(world: World, setting: Setting) -> World:
     attention = (
         world.opinions.attention.mean(axis=(-2, -1))[..., None] - setting.parameters["world.base.attention"]
     )
-    ideal = world.policies.ideal
-    stance = setting.actors.stance
-    usual = np.abs(stance - stance.mean(axis=0)).mean()
-    apart = np.abs(ideal - ideal.mean(axis=-2, keepdims=True)).mean(axis=(-2, -1))[..., None]
+    usual = mean_distance(setting.actors.stance)
+    apart = mean_distance(world.policies.ideal)
     odds = p.level + p.trust * trust + p.attention * attention + p.convergence * (usual - apart)
-    draw = setting.noise.state_uniforms("uptake", setting.states.registered[:1] * 0, year=world.year)
+    draw = setting.noise.unit("uptake", year=world.year)
     happens = np.where(draw < 1.0 / (1.0 + np.exp(-odds)), 1.0, 0.0)
     noticed = world.opinions.attention
     lifted = noticed + (p.lift * happens)[..., None] * (1.0 - noticed)
     return replace(world, uptake=happens, opinions=replace(world.opinions, attention=lifted))
+
+
+def mean_distance(positions: Array) -> Array:
+    """Mean distance of the states from their mean, ``(..., state, anything)`` to ``(..., 1)``."""
+    apart = np.abs(positions - positions.mean(axis=-2, keepdims=True))
+    return apart.mean(axis=(-2, -1))[..., None]

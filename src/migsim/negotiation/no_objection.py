@@ -74,15 +74,15 @@ def _group_ends(low: Array, high: Array, table: Table) -> tuple[Array, Array]:
     lefts, rights = [], []
     for group in np.unique(table.group):
         members = table.group == group
-        lefts.append(_mean_finite(low[..., members], -np.inf))
-        rights.append(_mean_finite(high[..., members], np.inf))
+        lefts.append(_mean_constraining(low[..., members], -np.inf))
+        rights.append(_mean_constraining(high[..., members], np.inf))
     return np.maximum.reduce(lefts), np.minimum.reduce(rights)
 
 
-def _mean_finite(ends: Array, unconstrained: float) -> Array:
-    finite = np.isfinite(ends)
-    count = finite.sum(axis=-1)
-    mean = np.where(finite, ends, 0.0).sum(axis=-1) / np.maximum(count, 1)
+def _mean_constraining(ends: Array, unconstrained: float) -> Array:
+    constrains = ends != unconstrained
+    count = constrains.sum(axis=-1)
+    mean = np.where(constrains, ends, 0.0).sum(axis=-1) / np.maximum(count, 1)
     return np.where(count > 0, mean, unconstrained)
 
 

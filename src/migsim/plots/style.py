@@ -137,7 +137,7 @@ def in_house_style[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
         import matplotlib.pyplot as plt
 
         # A notebook sets itself up when the backend is first loaded; inside the context that would be undone.
-        plt.draw_if_interactive()
+        plt.draw_if_interactive()  # type: ignore[no-untyped-call]
         defaults = mpl.rcParamsDefault.items()
         settings: dict[Any, Any] = {name: value for name, value in defaults if name.startswith(_RESET)}
         with mpl.rc_context(settings | dict(_HOUSE)):

@@ -56,12 +56,12 @@ def product(world: World, setting: Setting) -> Array:
 
 
 def aid(world: World, setting: Setting, income: Array) -> tuple[Array, Array]:
-    """Aid tied to migration.
+    """Aid tied to migration beyond that of 2005.
 
     Given by donors and received along their corridors, million USD, ``(..., state)`` each.
     """
     corridors = setting.corridors
-    given = 0.01 * world.conditions.at_host("aid") * income * setting.states.is_developed
+    given = 0.01 * np.maximum(world.conditions.at_host("aid"), 0.0) * income * setting.states.is_developed
     people = world.people.stock.sum(axis=-2)
     hosted = np.maximum(corridors.by_destination(people), 1.0)
     along = people * (given / hosted).take(corridors.destination, axis=-1)

@@ -92,7 +92,8 @@ def base_opinions(states: States, p: BaseParameters, control: Array) -> Opinions
     """Opinion, attention and perceived control of 2005; literature att_decrease, att_segments."""
     is_europe = np.array([region == "Europe" for region in states.region])
     anti = np.where(is_europe, p.anti_europe, p.anti_elsewhere)
-    pro = np.broadcast_to(p.pro, anti.shape).copy()
+    decided = np.maximum(p.pro + anti, 1.0)
+    pro, anti = p.pro / decided, anti / decided
     attention = np.broadcast_to(p.attention[..., None], (*anti.shape, len(THEMES))).copy()
     return Opinions(pro, 1.0 - pro - anti, anti, attention, control)
 

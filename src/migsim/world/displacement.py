@@ -25,6 +25,8 @@ class DisplacementParameters:
 
     diaspora: Array
     distance: Array
+    border: Array
+    border_distance: Array
     capacity: Array
 
 
@@ -33,7 +35,7 @@ def displace(
 ) -> tuple[Array, Array]:
     """Bring the refugees abroad of each displaced origin to the scenario's total for the year.
 
-    When the total rises, the newly displaced split over hosts by ``S^a d^-b (N y)^c exp(openness)``:
+    When the total rises, the newly displaced split over hosts by ``S^a d^-b (N y)^c exp(border + openness)``:
     diaspora, distance and capacity, openness of the host. When it falls, refugees return in proportion.
     Source: literature dist; the weights are assumptions.
 
@@ -67,7 +69,8 @@ def host_weights(world: World, setting: Setting, p: DisplacementParameters, on: 
         world.economies.income.take(hosts, axis=-1)
     )
     openness = world.conditions.at_host("openness_displaced").take(hosts, axis=-1)
-    score = p.diaspora * diaspora - p.distance * distance + p.capacity * capacity + openness
+    next_door = p.border * (setting.corridors.distance[on] <= p.border_distance)
+    score = p.diaspora * diaspora - p.distance * distance + next_door + p.capacity * capacity + openness
     weights = np.exp(score - score.max(axis=-1, keepdims=True))
     shares: Array = weights / total(weights)
     return shares

@@ -124,7 +124,7 @@ def deflect(potential: Array, actual: Array, corridors: Corridors, p: FlowParame
     visa_divert.
     """
     deterred = potential[..., REGULAR, :] - actual[..., REGULAR, :]
-    usual = np.ascontiguousarray(potential[..., REGULAR, :])
+    usual = np.ascontiguousarray(actual[..., REGULAR, :])
     elsewhere = corridors.by_origin(usual).take(corridors.origin, axis=-1) - usual
     has_choice = elsewhere > 1e-9
     sent = np.where(has_choice, p.diversion * deterred / np.where(has_choice, elsewhere, 1.0), 0.0)

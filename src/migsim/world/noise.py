@@ -41,10 +41,10 @@ class Noise:
         key = crc32(f"{purpose}|{process}|{year}".encode())
         return np.random.SeedSequence(self.seed, spawn_key=(replicate, key))
 
-    def unit(self, purpose: str) -> Array:
-        """One number in [0, 1) a replicate, shape ``(replicate, 1)``: where in its range a parameter lies."""
+    def unit(self, purpose: str, *, year: int = 0) -> Array:
+        """One number in [0, 1) a replicate, shape ``(replicate, 1)``."""
         words = [
-            int(self._sequence(replicate, purpose, "", 0).generate_state(1, np.uint64)[0])
+            int(self._sequence(replicate, purpose, "", year).generate_state(1, np.uint64)[0])
             for replicate in self.replicates
         ]
         return np.array([[(word >> 11) * 2.0**-53] for word in words])

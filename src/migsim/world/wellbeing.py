@@ -87,6 +87,7 @@ def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array)
     exposed[..., DISPLACED, :] = p.exposure_displaced
     harm = exposed * np.exp(moved.own("exposure"))[..., None, :]
     fees = p.recruitment_months / 12.0 * np.exp(moved.own("recruitment_cost")) / p.recruitment_years
+    fees = np.minimum(fees, 0.9)
     pay = (
         economies.income
         * np.exp(moved.own("migrant_wage"))
