@@ -93,8 +93,8 @@ def lever_rows() -> list[dict[str, str]]:
 def lever_table() -> str:
     """The levers of policy, one row a paragraph."""
     head = (
-        "theme", "paragraph", "meaning", "acts on", "whose policy", "size", "range", "sign", "cost", "source",
-        "note",
+        "theme", "paragraph", "meaning", "acts on", "whose policy", "unit", "size", "range", "sign", "cost",
+        "source", "note",
     )  # fmt: skip
     rows = []
     for row in lever_rows():
@@ -102,8 +102,8 @@ def lever_table() -> str:
         size = plain(float(row["default"]))
         spread = f"{plain(float(row['low']))} to {plain(float(row['high']))}"
         rows.append((
-            row["theme"], f"`{row['paragraph']}`", row["title"], row["acts_on"], row["side"], size, spread,
-            row["sign_status"], cost, row["source"], row["note"],
+            row["theme"], f"`{row['paragraph']}`", row["title"], row["acts_on"], row["side"], row["unit"],
+            size, spread, row["sign_status"], cost, row["source"], row["note"],
         ))  # fmt: skip
     return table(head, rows)
 

@@ -12,6 +12,7 @@ import pytest
 import migsim as ms
 from migsim.ensemble.batch import KEYS, Tables, run_batch
 from migsim.provenance.parameters import registry
+from migsim.provenance.sources import resolve
 from migsim.results.summary import GAIN_COLUMNS, TRIPLE_WIN_COLUMNS
 from migsim.scenario.checking import check
 from migsim.themes import THEMES
@@ -131,6 +132,13 @@ def test_links_lead_somewhere(document):
         assert page.exists(), target
         if anchor:
             assert anchor in anchors(page.read_text(encoding="utf-8")), target
+
+
+@every_document
+def test_sources_can_be_looked_up(document):
+    text = document.read_text(encoding="utf-8")
+    for token in re.findall(r"`((?:evidence|literature|facts):[\w.-]+)`", text):
+        assert resolve(token), token
 
 
 @every_document

@@ -78,6 +78,7 @@ UNITS: Final[Mapping[str, Unit]] = MappingProxyType(
             Unit("points", 0, 100, "percentage points"),
             Unit("log", -5, 5, "a difference of logarithms"),
             Unit("change", -1, 1, "a change of a share"),
+            Unit("swing", 0.01, 5, "a difference of logarithms, more than none"),
             Unit("part", 0.001, 1, "a share above zero"),
             Unit("multiple", 0.01, 100, "a ratio above zero"),
             Unit("income", 100, 1e6, "US dollars a year per head"),

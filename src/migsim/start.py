@@ -151,7 +151,12 @@ def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
             origin_effect=none,
             skill_loss=base.skill_loss,
         ),
-        transfers=Transfers(base.sent, full(base.received), corridors.by_destination(base.sent), none),
+        transfers=Transfers(
+            base.sent,
+            full(base.received),
+            corridors.by_destination(base.sent),
+            full(parameters["world.remittances.cost"]),
+        ),
         opinions=base.opinions,
         wellbeing=Wellbeing(
             np.zeros((n_replicates, len(CLASSES), len(ASPECTS), lead[1])), none, none, none[:, :1]

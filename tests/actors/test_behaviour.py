@@ -140,6 +140,14 @@ def test_acting_on_what_was_pledged():
     assert np.all(nothing.at(FIRST).commitments.delivered[:, n] == 0.0)
 
 
+def test_who_acts_on_a_share_of_its_pledge_delivers_that_share():
+    for acts in (1.0, 0.5, np.array([0.3, 0.0])):
+        moved = life(attends=True, acts=acts)
+        standing, n = moved.at(FIRST).commitments, index(moved)
+        assert standing.promised[0, n] > 0.0
+        np.testing.assert_allclose(standing.delivered[:, n], acts * standing.promised[:, n], rtol=1e-12)
+
+
 def test_offers_at_the_marketplace():
     usual, generous = life(), life("USA", attends=True, offers=90.0)
     setting = generous.setting
@@ -192,24 +200,20 @@ def test_a_wrong_answer_is_an_input_error_with_what_is_allowed(hook, answer, mes
     assert "MEX" in str(caught.value)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=ValueError,
-    reason="number() does not compare an array's length with the replicates: numpy's ValueError escapes",
-)
-@pytest.mark.parametrize("hook", ["attends", "acts", "offers", "position"])
-def test_one_number_a_replicate_is_checked_to_be_that_many(hook):
-    answer = np.array([0.0, 1.0, 0.0])
-    with pytest.raises(InputError):
-        life(**({"attends": True} | {hook: {"remittances": answer} if hook == "position" else answer}))
+@pytest.mark.parametrize("n", [1, 3])
+@pytest.mark.parametrize("hook", ["attends", "acts", "offers", "position", "objects"])
+def test_one_number_a_replicate_is_checked_to_be_that_many(hook, n):
+    answer = np.zeros(n)
+    said = {"remittances": answer} if hook in ("position", "objects") else answer
+    with pytest.raises(InputError, match="one such number a replicate") as caught:
+        life(**({"attends": True} | {hook: said}))
+    assert "MEX" in str(caught.value)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="attends() reads any number from 0 to 1, so half a delegation can come"
-)
-def test_nobody_comes_by_half():
-    with pytest.raises(InputError):
-        life(attends=0.5)
+@pytest.mark.parametrize("comes", [0.5, np.array([1.0, 0.5])])
+def test_nobody_comes_by_half(comes):
+    with pytest.raises(InputError, match="allowed is True or False, or one a replicate"):
+        life(attends=comes)
 
 
 def test_a_thing_without_hooks_is_refused():

@@ -209,13 +209,20 @@ def test_a_delegation_may_object_to_everything_or_to_nothing(who):
     assert never.objections.item() == 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_mean_finite leaves out the infinite ends of a delegation that always objects"
-)
 def test_a_group_of_one_that_always_objects_blocks_as_it_would_alone():
     rows = [(0.5, 1.0, 0.5), (0.5, 1.0, 0.5)]
     text = negotiate(seat(rows, 0.5, objects=[1.0, 0.0]), rules(0.3, who="regional_groups"))
     assert text.adopted.item() == 0.0
+
+
+def test_one_that_always_objects_speaks_for_its_group_and_one_that_never_does_is_left_out():
+    rows = [(0.5, 1.0, 0.1), (0.9, 1.0, 0.1), (0.5, 1.0, 0.1)]
+    always = seat(rows, 0.5, objects=[1.0, 0.0, 0.0], group=[0, 0, 1])
+    assert negotiate(always, rules(0.9, who="regional_groups")).adopted.item() == 0.0
+    never = seat(rows, 0.5, objects=[0.0, -1.0, 0.0], group=[0, 0, 1])
+    assert numbers(negotiate(never, rules(0.9, who="regional_groups"))) == pytest.approx((0.5, 0.0))
+    both = seat(rows, 0.5, objects=[1.0, -1.0, 0.0], group=[0, 0, 1])
+    assert negotiate(both, rules(0.9, who="regional_groups")).adopted.item() == 0.0
 
 
 def test_what_delegations_let_pass():

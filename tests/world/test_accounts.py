@@ -1,9 +1,12 @@
 """The ledger and the indices."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from migsim.world.accounts import aid, product
+from migsim.world.vocabulary import COEFFICIENTS
 from tests.lives import lived, small, varied
 
 MANY = (0, 1, 2)
@@ -48,6 +51,20 @@ def test_aid_alone():
     np.testing.assert_array_equal(world.ledger.grants_given, given)
     assert np.abs(given[:, life.setting.states.is_developed == 0.0]).max() == 0.0
     assert np.abs(received).max() > 0.0
+
+
+def test_aid_below_that_of_2005_is_given_by_nobody():
+    """Aid counts beyond that of 2005: who gives less than then takes nothing back from its partners."""
+    life = lived(varied({"levers.migration_aid": 0.03, "world.policy.start": 1.0}), MANY, "ranged")
+    world = life.last
+    less = world.conditions.host.copy()
+    less[:, COEFFICIENTS.index("aid")] = -1.0
+    cut = replace(world, conditions=replace(world.conditions, host=less))
+    for side in aid(cut, life.setting, product(world, life.setting)):
+        assert not side.any()
+    for each in life.worlds[1:]:
+        assert each.ledger.grants_given.min() >= 0.0
+        assert each.ledger.grants_received.min() >= 0.0
 
 
 def test_costs_of_meetings_are_paid_in_full_and_by_those_who_can(life):

@@ -1,12 +1,15 @@
 """Numbers stay what they can be: over draws, at the ends of every range, and at the corners of all ranges."""
 
+import re
 from collections.abc import Iterator
 from zlib import crc32
 
 import numpy as np
 import pytest
 
+from migsim.errors import ScenarioError
 from migsim.provenance.parameters import registry
+from migsim.quantities import UNITS
 from migsim.scenario.load import load
 from migsim.world.economy import migrant_share
 from migsim.world.noise import Noise
@@ -104,8 +107,11 @@ def test_all_states():
         assert migrant_share(world, life.setting).max() < 1.0
 
 
-def at_ends(self, purpose):
-    """Each parameter of each replicate at one end of its range; replicates 0 and 1 all low and all high."""
+def at_ends(self, purpose, *, year=0):
+    """Each parameter of each replicate at one end of its range; replicates 0 and 1 all low and all high.
+
+    Yearly draws of a replicate (whether there is uptake) are all as low or as high as can be.
+    """
     almost_one = 1.0 - 2.0**-53
     coins = [crc32(f"{replicate}|{purpose}".encode()) >> 7 & 1 for replicate in self.replicates]
     ends = [r if r < 2 else coin for r, coin in zip(self.replicates, coins, strict=True)]
@@ -147,30 +153,70 @@ def test_every_end_of_every_range(path, end):
     check_end(path, end)
 
 
+GUARDED = [
+    row
+    for row in registry().rows
+    if row.unit in ("part", "multiple", "income", "span", "swing", "months", "spending")
+]
+"""Rows of the units that keep clear of values by which the model could not be computed."""
+
+GUARDED_ENDS = [
+    (row.path.replace("*", "gfmd"), end)
+    for row in GUARDED
+    for end in (UNITS[row.unit].minimum, UNITS[row.unit].maximum)
+]
 ADMITTED = [
     ("actors.civil_society.migrants_voice", 0.0),
     ("actors.ignorance_salience", 0.0),
     ("actors.interests.salience_floor", 0.0),
-    ("follow_up.cost", 0.0),
-    ("processes.gfmd.marketplace.project", 0.0),
     ("world.base.anti_europe", 1.0),
     ("world.base.pro", 1.0),
-    ("world.base.skilled_at_home_low", 0.0),
-    ("world.flows.hump_turn", 0.0),
-    ("world.opinion.habituation", 0.0),
-    ("world.policy.cost_income", 0.0),
-    ("world.wellbeing.poorest_income", 0.0),
-    ("world.wellbeing.recruitment_months", 100.0),
-    ("world.wellbeing.recruitment_years", 0.0),
+    *(end for end in GUARDED_ENDS if end != ("world.opinion.habituation", 0.1)),
 ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=(AssertionError, ValueError),
-    reason="the unit admits the value, and the model divides by it or adds shares above one",
-)
 @pytest.mark.parametrize(("path", "value"), ADMITTED)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_a_value_that_a_scenario_may_set_gives_no_nonsense(path, value):
+    check_end(path, value)
+
+
+@pytest.mark.parametrize("row", GUARDED, ids=lambda row: row.path)
+def test_a_value_by_which_nothing_could_be_computed_is_refused(row):
+    path, unit = row.path.replace("*", "gfmd"), UNITS[row.unit]
+    beyond = (0.0, 0.9 * unit.minimum) if unit.minimum > 0.0 else (-1.0, 100.0)
+    for value in (*beyond, 1.1 * unit.maximum):
+        with pytest.raises(ScenarioError, match=rf"{re.escape(path)}.*{re.escape(unit.bounds)}"):
+            varied({path: value})
+
+
+EXTREMES = [
+    pytest.param(path, value, marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason))
+    for path, value, reason in (
+        (
+            "world.opinion.habituation",
+            0.1,
+            "shift_shares moves the shares by 1 / habituation, ten times the way home: below 0 and above 1",
+        ),
+        (
+            "world.flows.death",
+            1.0,
+            "displace: 1 - death - settlement is below 0, and so are the refugees who remain and return",
+        ),
+        (
+            "world.flows.settlement_of_displaced",
+            1.0,
+            "displace: 1 - death - settlement is below 0, and so are the refugees who remain and return",
+        ),
+        (
+            "processes.gfmd.civil.weight_day_before",
+            100.0,
+            "hear_civil_society adds knowledge by a share, knowledge * weight, that is not held to one",
+        ),
+    )
+]
+
+
+@pytest.mark.parametrize(("path", "value"), EXTREMES)
+def test_an_extreme_that_a_scenario_may_set_gives_no_nonsense(path, value):
     check_end(path, value)

@@ -60,6 +60,11 @@ def test_nearness_diaspora_and_size_draw_and_without_them_all_hosts_share_alike(
         return host_weights(world, setting, p, on, hosts)[0]
 
     np.testing.assert_allclose(shares(), 1.0 / on.size)
+    next_door = setting.corridors.distance[on] <= 800.0
+    assert 0 < next_door.sum() < on.size
+    border = shares(border=1.0, border_distance=800.0)
+    expected = np.where(next_door, np.e, 1.0)
+    np.testing.assert_allclose(border, expected / expected.sum())
     near = shares(distance=1.0)
     assert np.argmax(near) == np.argmin(setting.corridors.distance[on])
     assert np.argmax(shares(diaspora=1.0)) == np.argmax(world.people.stock[0].sum(axis=0)[on])

@@ -121,6 +121,7 @@ def moved_in_2006(setting, world):
 
 
 def test_closed_borders_deflect_regular_movers_and_stop_nobody_else(life):
+    """Where every host is closed to them, nobody is diverted to another."""
     start, p = life.worlds[0], parameters(life.setting)
     before = moved_in_2006(life.setting, start).flow
     after = moved_in_2006(nudged(life.setting, "openness_regular", -60.0), start).flow
@@ -128,12 +129,19 @@ def test_closed_borders_deflect_regular_movers_and_stop_nobody_else(life):
     np.testing.assert_array_equal(after[:, DISPLACED], before[:, DISPLACED])
     deterred = before[:, REGULAR]
     np.testing.assert_allclose(after[:, IRREGULAR], before[:, IRREGULAR] + p.deflection * deterred, rtol=1e-9)
-    corridors = life.setting.corridors
-    turned_away, sent_on = (
-        corridors.by_origin(np.ascontiguousarray(each)) for each in (deterred, after[:, REGULAR])
-    )
-    n_ways = np.array([on.size for on in corridors.of_origin])
-    np.testing.assert_allclose(sent_on, p.diversion * turned_away * (n_ways > 1), rtol=1e-9, atol=1e-6)
+    assert deterred.max() > 1_000.0
+    assert after[:, REGULAR].max() < 1e-12
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="deflect sends the full diverted share to hosts that are all but closed themselves, as long as "
+    "1e-9 persons a year pass there",
+)
+def test_borders_all_but_closed_let_hardly_more_pass_than_closed_ones(life):
+    usual = moved_in_2006(life.setting, life.worlds[0]).flow[:, REGULAR].sum()
+    all_but = moved_in_2006(nudged(life.setting, "openness_regular", -12.0), life.worlds[0])
+    assert all_but.flow[:, REGULAR].sum() < 0.001 * usual
 
 
 def test_all_borders_closed_leave_only_what_deflection_makes(life):
@@ -226,6 +234,45 @@ def test_the_contrary_findings():
     income = np.array([[1_000.0, 20_000.0]])
     assert np.all(hump(income, with_hump(1)) == 0.0)
     np.testing.assert_allclose(np.diff(hump(income, with_hump(2)))[0], -0.1 * np.log(20.0))
+
+
+def deflected(wanted, openness, **shares):
+    """Regular and irregular movers from one origin to some hosts, after deflection and diversion."""
+    n = len(wanted)
+    corridors = Corridors(np.zeros(n, dtype=int), np.arange(1, n + 1), np.ones(n), n + 1)
+    values = {name: one(0) for name in FlowParameters.__dataclass_fields__}
+    p = FlowParameters(**values | {name: one(share) for name, share in shares.items()})
+    potential = np.zeros((1, 4, n))
+    potential[0, REGULAR] = wanted
+    actual = potential.copy()
+    actual[0, REGULAR] *= openness
+    moved = deflect(potential, actual, corridors, p)[0]
+    return moved[REGULAR], moved[IRREGULAR]
+
+
+def test_the_diverted_go_where_the_others_go_now():
+    """One host closes, a second lets in half of those who wanted to come: it draws as half its size."""
+    regular, irregular = deflected([1_000.0, 400.0, 600.0], [0.0, 0.5, 1.0], diversion=0.1)
+    from_first, from_second = 0.1 * 1_000.0, 0.1 * 200.0
+    expected = [0.0, 200.0 + from_first * 200.0 / 800.0, 600.0 + from_first * 600.0 / 800.0 + from_second]
+    np.testing.assert_allclose(regular, expected)
+    assert not irregular.any()
+
+
+def test_the_deflected_come_to_the_same_host_and_the_rest_stay_at_home():
+    regular, irregular = deflected([1_000.0, 400.0], [0.2, 1.0], deflection=0.4, diversion=0.1)
+    np.testing.assert_allclose(regular, [200.0, 480.0])
+    np.testing.assert_allclose(irregular, [320.0, 0.0])
+
+
+def test_an_opening_draws_regular_movers_from_other_hosts():
+    regular, irregular = deflected([1_000.0, 400.0], [1.5, 1.0], deflection=0.4, diversion=0.1)
+    np.testing.assert_allclose(regular, [1_500.0, 350.0])
+    assert not irregular.any()
+
+
+def test_who_has_no_other_host_is_not_diverted():
+    np.testing.assert_array_equal(deflected([1_000.0], [0.2], diversion=0.5)[0], [200.0])
 
 
 @settings(max_examples=60, deadline=None)

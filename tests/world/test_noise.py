@@ -18,6 +18,7 @@ def test_a_replicate_draws_the_same_in_any_batch():
         alone.state_uniforms("uptake", ALL)[0], among.state_uniforms("uptake", ALL)[1]
     )
     assert alone.unit("x")[0, 0] == among.unit("x")[1, 0]
+    assert alone.unit("x", year=2007)[0, 0] == among.unit("x", year=2007)[1, 0]
 
 
 def test_seed_replicate_purpose_process_and_year_each_change_the_draw():
@@ -26,6 +27,9 @@ def test_seed_replicate_purpose_process_and_year_each_change_the_draw():
 
     draws = {draw(), draw(seed=2), draw(replicate=1), draw(purpose="flows"), draw(process="hld")}
     assert len(draws | {draw(year=2008)}) == 6
+    noise = Noise(1, (0,), 5)
+    units = {noise.unit("uptake", year=year).item() for year in (2006, 2007)}
+    assert len(units | {noise.unit("uptake").item(), noise.unit("x", year=2006).item()}) == 4
 
 
 def test_noise_follows_the_state():

@@ -83,12 +83,14 @@ def test_without_levers_conditions_do_not_move(life):
     assert not found.origin.any()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="payoff_pull divides by the scale of the gains, which is 0 without levers"
-)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_without_levers_policy_moves_nothing_in_the_world():
-    neutral = {"world.policy.rights_against_numbers": 0.0, "world.policy.cost_scale": 0.0}
+    """Besides levers, policy acts through the numbers-rights trade-off, its costs and perceived control."""
+    neutral = {
+        "world.policy.rights_against_numbers": 0.0,
+        "world.policy.cost_scale": 0.0,
+        "world.opinion.control": 0.0,
+    }
     quick = lived(varied(NOTHING | neutral | {"world.policy.pace": 0.2}))
     slow = lived(varied(NOTHING | neutral | {"world.policy.pace": 0.05}))
     changed = differing(quick.at(2007), slow.at(2007))

@@ -1,7 +1,7 @@
 """What states would gain by moving levers: the model's own payoffs, by perturbation.
 
 ``U_i = host_i H_i + departure_i D_i + w M_i``. Each coefficient of the world is nudged in the central world,
-once for everybody together and once for states in turn (in classes that share few corridors), and followed
+once for everybody together and once for every third state in turn, and followed
 for some years. The quotients are the gains from a unit of a coefficient; a lever's gain is its size times
 that.
 """

@@ -7,7 +7,7 @@ from typing import Final
 
 __all__ = ["DEFAULT_REPLICATES", "DEFAULT_SEED", "SpreadOfParameters"]
 
-DEFAULT_REPLICATES: Final = 250
+DEFAULT_REPLICATES: Final = 100
 DEFAULT_SEED: Final = 2026
 
 

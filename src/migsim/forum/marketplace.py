@@ -23,6 +23,7 @@ from migsim.world.state import World
 __all__ = ["MarketParameters", "match_market", "pair"]
 
 MOST_PROJECTS = 40
+"""Bound on the size of the assignment; the neediest askers and the largest donors come first."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class MarketParameters:
     budget: Array
     project: Array
     projects_per_donor: Array
+    largest_share: Array
     least_interest: Array
     practice: Array
     ties: Array
@@ -49,20 +51,14 @@ def match_market(world: World, session: Session, setting: Setting) -> tuple[Worl
     opens = (interest >= p.least_interest) & (is_on > 0.0)
     given, received = np.zeros_like(need), np.zeros_like(need)
     n_projects = np.zeros_like(opens, dtype=np.float64)
+    sizes = np.minimum(p.project, p.largest_share * product(world, setting))
     for r in np.flatnonzero(opens[:, 0]):
-        donors, askers, amounts = pair(
-            offers[r],
-            need[r],
-            setting.distance,
-            project=float(p.project[r, 0]),
-            most=float(p.projects_per_donor[r, 0]),
-            ties=float(p.ties[r, 0]),
-        )
-        np.add.at(given[r], donors, amounts)
-        np.add.at(received[r], askers, amounts)
+        slots = np.minimum(np.floor(offers[r] / p.project[r, 0]), p.projects_per_donor[r, 0]).astype(np.intp)
+        donors, askers = pair(slots, need[r], setting.distance, ties=float(p.ties[r, 0]))
+        np.add.at(given[r], donors, sizes[r, askers])
+        np.add.at(received[r], askers, sizes[r, askers])
         n_projects[r] = donors.size
-    served = np.minimum(received / p.project, 1.0)
-    learned = session.on_agenda[..., None, :] * (p.practice * served)[..., None]
+    learned = session.on_agenda[..., None, :] * (p.practice * (received > 0.0))[..., None]
     practice = world.policies.practice + learned * (1.0 - world.policies.practice)
     ledger = replace(
         world.ledger,
@@ -90,26 +86,20 @@ def needed(world: World, session: Session, setting: Setting) -> Array:
     return lacks * asks
 
 
-def pair(
-    offers: Array, need: Array, distance: Array, *, project: float, most: float, ties: float
-) -> tuple[Index, Index, Array]:
-    """Assign projects of one size: donors, askers, and million USD of each.
+def pair(slots: Index, need: Array, distance: Array, *, ties: float) -> tuple[Index, Index]:
+    """Assign projects: the donor and the asker of each.
 
-    Donors with the largest budgets may fund several projects, each asker gets one; the value of a pair is the
-    need less ``ties`` times the distance in 10,000 km.
+    Donors fund as many projects as they have slots, each asker gets one; the value of a pair is the need less
+    ``ties`` times the distance in 10,000 km.
     """
     from scipy.optimize import linear_sum_assignment
 
-    slots = np.minimum(np.floor(offers / project), most).astype(np.intp)
-    donors = np.repeat(np.arange(offers.size), slots)
-    donors = donors[np.argsort(-offers[donors], kind="stable")][:MOST_PROJECTS]
+    donors = np.repeat(np.arange(slots.size), slots)
+    donors = donors[np.argsort(-slots[donors], kind="stable")][:MOST_PROJECTS]
     askers = np.argsort(-need, kind="stable")[:MOST_PROJECTS]
     askers = askers[need[askers] > 0.0]
-    if donors.size == 0 or askers.size == 0:
-        empty: Index = np.zeros(0, dtype=np.intp)
-        return empty, empty, np.zeros(0)
     value = need[askers][None, :] - ties * distance[np.ix_(donors, askers)] / 10_000.0
     rows, columns = linear_sum_assignment(value, maximize=True)
     chosen: Index = donors[rows]
     served: Index = askers[columns]
-    return chosen, served, np.full(rows.size, project)
+    return chosen, served

@@ -70,7 +70,15 @@ def notice(world: World, session: Session, setting: Setting, p: ReportParameters
     attention = opinions.attention + lift * (1.0 - opinions.attention)
     n_paragraphs = np.maximum(session.on_agenda[..., setting.levers.theme].sum(axis=-1, keepdims=True), 1.0)
     visible = (session.text.adopted * session.text.strength).sum(axis=-1, keepdims=True) / n_paragraphs
-    turned = p.backlash * on.backlash * visible * setting.states.host * session.attended * opinions.ambivalent
+    turned = (
+        p.backlash
+        * on.backlash
+        * on.texts
+        * visible
+        * setting.states.host
+        * session.attended
+        * opinions.ambivalent
+    )
     return replace(
         opinions, attention=attention, anti=opinions.anti + turned, ambivalent=opinions.ambivalent - turned
     )

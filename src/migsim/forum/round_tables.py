@@ -66,7 +66,7 @@ def expertise(session: Session, setting: Setting, p: RoundTableParameters) -> Ar
 
 
 def peers(practice: Array, attended: Array, group: Index, own_share: Array) -> Array:
-    """Mean practice of the others who attend, ``(..., state, theme)``.
+    """Mean practice of those who attend, ``(..., state, theme)``.
 
     Partly of one's own sub-region, partly of all.
     """

@@ -2,8 +2,8 @@
 
 ``T' = T + gamma attended (1 - T) - delta (T - T0) - phi max(0, promised - delivered)``. Without meetings
 trust goes back to where it was in 2005, not to nothing, so that the world without the forum is no worse than
-its start (the reference has ``- delta T``). Overloaded agendas disappoint (n-limited-themes). The forum can
-hurt.
+its start (a plain ``- delta T`` would let it die). Overloaded agendas disappoint (n-limited-themes). The
+forum can hurt.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ def build_trust(world: World, setting: Setting) -> World:
     broken = np.maximum(world.commitments.promised - world.commitments.delivered, 0.0)
     trust = trust - p.disappointment * broken
     for held in world.minutes:
+        in_depth = setting.parameters[f"processes.{held.process}.round_tables.themes_in_depth"]
         on = switches(setting, held.process).trust
         overload = setting.parameters.group(ReportParameters, f"processes.{held.process}.report").overload
-        many = np.maximum(held.on_agenda.sum(axis=-1, keepdims=True) - 2.0, 0.0)
+        many = np.maximum(held.on_agenda.sum(axis=-1, keepdims=True) - in_depth, 0.0)
         trust = trust + on * held.attended * (p.meeting * (1.0 - before) - overload * many)
     return replace(world, commitments=replace(world.commitments, trust=np.clip(trust, 0.0, 1.0)))

@@ -70,15 +70,15 @@ def aid(world: World, setting: Setting, income: Array) -> tuple[Array, Array]:
 
 def counted(stock: Array, population: Array, corridors: Corridors) -> Array:
     """People by whom the costs of policy are counted, ``(..., cost base, state)``."""
-    of_class = {
-        "migrants": stock.sum(axis=-2),
-        "irregular": np.ascontiguousarray(stock[..., IRREGULAR, :]),
-        "displaced": np.ascontiguousarray(stock[..., DISPLACED, :]),
+    everybody = stock.sum(axis=-2)
+    people = {
+        "migrants": corridors.by_destination(everybody),
+        "emigrants": corridors.by_origin(everybody),
+        "irregular": corridors.by_destination(np.ascontiguousarray(stock[..., IRREGULAR, :])),
+        "displaced": corridors.by_destination(np.ascontiguousarray(stock[..., DISPLACED, :])),
+        "population_share": population,
     }
-    people = [
-        corridors.by_destination(of_class[name]) if name in of_class else population for name in COST_BASES
-    ]
-    return np.stack(people, axis=-2)
+    return np.stack([people[name] for name in COST_BASES], axis=-2)
 
 
 def policy_costs(world: World, setting: Setting) -> Array:
@@ -89,9 +89,9 @@ def policy_costs(world: World, setting: Setting) -> Array:
 
 
 def lever_costs(setting: Setting) -> Array:
-    """What full use of each lever would have cost a state in 2005, percent of its income, ``(..., state.
+    """What full use of each lever would have cost a state in 2005, ``(..., state, paragraph)``.
 
-    Paragraph)``.
+    Percent of its income, as far as its roles as host and as departure country make it count.
     """
     base, parameters, table = setting.base, setting.parameters, setting.levers
     population = np.broadcast_to(base.population, base.natural_increase.shape)
@@ -99,7 +99,8 @@ def lever_costs(setting: Setting) -> Array:
     index = [COST_BASES.index(name) for name in table.cost_base]
     per_head = np.moveaxis(people[..., index, :], -1, -2) * table.cost
     scale = 100.0 * parameters["world.policy.cost_scale"] / parameters["world.policy.cost_income"]
-    return scale[..., None] * per_head
+    roles = (setting.states.host + setting.states.departure)[:, None]
+    return scale[..., None] * roles * per_head
 
 
 def account(world: World, setting: Setting) -> World:

@@ -98,10 +98,7 @@ def migrant_share(world: World, setting: Setting) -> Array:
 
 
 def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple[Array, Array]:
-    """Log income that emigration adds in the long run, and what is lost with the skilled, ``(....
-
-    State)``.
-    """
+    """Log income that emigration adds in the long run, and what is lost with the skilled."""
     base, conditions, corridors = setting.base, world.conditions, setting.corridors
     product = world.economies.income * world.people.population * base.market_rate / 1e6
     use = np.exp(conditions.own("remittance_use"))
@@ -124,6 +121,6 @@ def migrant_unemployment(world: World, setting: Setting, unemployment: Array, p:
     A lasting gap, and a slump that hits them first (s-recession-first).
     """
     integration = p.integration_to_jobs * world.conditions.own("integration")
-    gap = p.migrant_job_gap * np.exp(world.conditions.own("job_gap") - integration)
+    excess = (p.migrant_job_gap - 1.0) * np.exp(world.conditions.own("job_gap") - integration)
     slump = np.maximum(unemployment - setting.base.unemployment, 0.0)
-    return np.clip(unemployment * gap + p.migrants_first * slump, 0.0, 0.9)
+    return np.clip(unemployment * (1.0 + excess) + p.migrants_first * slump, 0.0, 0.9)

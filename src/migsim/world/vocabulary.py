@@ -43,5 +43,5 @@ COEFFICIENTS: Final = (
 )
 """What a policy lever can act on; `Conditions` holds one array for each."""
 
-COST_BASES: Final = ("migrants", "irregular", "displaced", "population_share")
+COST_BASES: Final = ("migrants", "emigrants", "irregular", "displaced", "population_share")
 """Whom a lever's cost is counted by."""
