@@ -81,13 +81,15 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
             "actors.states.most_transit",
             "actors.states.transit_distance",
             "actors.states.rich",
+            "actors.states.transit_population",
             "actors.states.size_counts",
             "world.base.neighbour_distance",
             "world.base.later_growth_own_share",
         )
     }
-    transit, passing, rich, size, within, own_growth = fixed.values()
-    between = lies_between(completed.income_2005, distance, passing, rich)
+    transit, passing, rich, smallest, size, within, own_growth = fixed.values()
+    inhabitants = completed.population[:, 1]
+    between = lies_between(completed.income_2005, inhabitants, distance, passing, rich, smallest)
     states = assemble(facts, completed, order, between, transit, size)
     p = parameters.group(ShockParameters, "world.shocks")
     shocks = declare(spec.shocks, states.iso3, order, facts, completed, spec.years.last, p)

@@ -8,6 +8,7 @@ import pytest
 from migsim.actors.behaviour import Behaviour
 from migsim.errors import InputError, ScenarioError
 from migsim.forum.attendance import attend
+from migsim.forum.follow_up import gap_to_text
 from migsim.forum.marketplace import MarketParameters, offered
 from migsim.forum.session import in_session, open_session
 from tests.lives import differing, lived, small, varied
@@ -146,6 +147,19 @@ def test_who_acts_on_a_share_of_its_pledge_delivers_that_share():
         standing, n = moved.at(FIRST).commitments, index(moved)
         assert standing.promised[0, n] > 0.0
         np.testing.assert_allclose(standing.delivered[:, n], acts * standing.promised[:, n], rtol=1e-12)
+
+
+def test_who_acts_on_all_it_pledged_goes_as_far_as_the_text_is_strong():
+    moved = life(attends=True, acts=1.0)
+    n, after = index(moved), moved.at(FIRST)
+    standing, ideal = after.commitments, after.policies.ideal[:, n]
+    fade, downward = (moved.setting.parameters[f"follow_up.{name}"] for name in ("fade", "downward"))
+    gap = gap_to_text(ideal[:, None], standing.position, standing.ambiguity, downward)[:, 0]
+    target = ideal + standing.pledged[:, n] * standing.strength / (1.0 - fade) * gap
+    before = moved.at(FIRST - 1).policies.policy[:, n]
+    expected = before + moved.setting.parameters["world.policy.pace"] * (target - before)
+    np.testing.assert_allclose(after.policies.policy[:, n], np.clip(expected, 0.0, 1.0), rtol=1e-12)
+    assert np.abs(target - ideal).max() > 0.0
 
 
 def test_offers_at_the_marketplace():

@@ -48,7 +48,7 @@ def test_the_most_wanted_themes_are_taken():
 
 
 def test_what_was_just_discussed_waits():
-    life = surveyed(least_wish=0.0, least_interest=0.0, recently_treated=0.5, programme_years=3.0)
+    life = surveyed(least_wish=0.0, least_interest=0.0, recently_treated=0.5, programme_years=3)
     world, session, setting = open_room(life)
     discussed = world.commitments.discussed.copy()
     discussed[:, 4], discussed[:, 5] = 2005.0, 2004.0

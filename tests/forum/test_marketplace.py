@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from migsim.forum.marketplace import match_market, needed, pair
+from migsim.forum.marketplace import MarketParameters, match_market, needed, offered, pair
+from migsim.world.accounts import product
 from tests.forum.rooms import everybody, on_agenda, open_room
 from tests.lives import lived, varied
 
@@ -36,31 +37,56 @@ def test_every_project_has_a_donor_and_one_asker():
     assert not gained[~served].any()
 
 
-def test_no_donor_gives_more_than_it_offers():
-    offers, need = np.array([7.0, 0.9, 100.0, 0.0]), np.array([0.0, 0.0, 0.0, 0.0] + [1.0] * 30)
-    offers = np.append(offers, np.zeros(30))
-    donors, askers, amounts = pair(offers, need, np.zeros((34, 34)), project=2.0, most=5.0, ties=0.5)
-    given = np.bincount(donors, amounts, 34)
-    assert np.all(given <= offers)
-    assert given.tolist()[:4] == [6.0, 0.0, 10.0, 0.0]
-    assert len(set(askers)) == askers.size
+@pytest.mark.parametrize("changes", [{}, {f"{MARKET}.project": 0.5, f"{MARKET}.projects_per_donor": 3.0}])
+def test_no_donor_gives_more_than_it_offers(changes):
+    life = lived(varied(RICH | changes), MANY)
+    world, session, setting = open_room(life, attended=everybody(life), on_agenda=on_agenda(life, 3, 6))
+    p = setting.parameters.group(MarketParameters, MARKET)
+    offers = offered(world, session, setting, p)
+    given = match_market(world, session, setting)[0].ledger.grants_given
+    assert given.max() > 0.0
+    assert np.all(given <= offers + 1e-12)
+    assert np.all(given <= p.projects_per_donor * p.project + 1e-12)
+
+
+def test_a_project_is_no_larger_than_who_asks_can_carry():
+    """A tenth of a thousandth of the income of the state that asked, where that is less than the usual."""
+    share = 1e-4
+    world, after, session, setting = held({f"{MARKET}.largest_share": share})
+    received, income = after.ledger.grants_received, product(world, setting)
+    served = received > 0.0
+    size = setting.parameters[f"{MARKET}.project"] + 0.0 * income
+    np.testing.assert_allclose(received[served], np.minimum(size, share * income)[served])
+    assert np.any(received[served] < size[served])
+    assert np.any(received[served] == size[served])
+    np.testing.assert_allclose(after.ledger.grants_given.sum(axis=-1), received.sum(axis=-1))
+    np.testing.assert_allclose(session.grants[:, 0], received.sum(axis=-1))
+    learned = (after.policies.practice - world.policies.practice) / (1.0 - world.policies.practice)
+    practice = setting.parameters[f"{MARKET}.practice"][0, 0]
+    np.testing.assert_allclose(learned[served][:, [3, 6]], practice, rtol=1e-9)
+
+
+def test_donors_fund_what_they_have_slots_for_and_each_asker_gets_one():
+    slots, need = np.array([3, 0, 5, 0]), np.array([0.0, 0.0, 0.0, 0.0] + [1.0] * 30)
+    slots = np.append(slots, np.zeros(30, dtype=int))
+    donors, askers = pair(slots, need, np.zeros((34, 34)), ties=0.5)
+    assert np.bincount(donors, minlength=34).tolist()[:4] == [3, 0, 5, 0]
+    assert len(set(askers)) == askers.size == 8
+    donors, askers = pair(slots, np.append(need[:6], np.zeros(28)), np.zeros((34, 34)), ties=0.5)
+    assert sorted(askers) == [4, 5]
 
 
 def test_need_goes_first_and_nearness_decides_among_equals():
-    offers, need = np.array([2.0, 0.0, 0.0, 0.0]), np.array([0.0, 0.3, 0.9, 0.3])
+    slots, need = np.array([1, 0, 0, 0]), np.array([0.0, 0.3, 0.9, 0.3])
     distance = np.zeros((4, 4))
-    _, askers, _ = pair(offers, need, distance, project=2.0, most=5.0, ties=0.5)
-    assert askers.tolist() == [2]
+    assert pair(slots, need, distance, ties=0.5)[1].tolist() == [2]
     distance[0] = [0.0, 9_000.0, 20_000.0, 1_000.0]
-    _, askers, _ = pair(offers, need, distance, project=2.0, most=5.0, ties=1.0)
-    assert askers.tolist() == [3]
+    assert pair(slots, need, distance, ties=1.0)[1].tolist() == [3]
 
 
 def test_nothing_to_give_or_to_ask():
-    nothing = pair(np.zeros(3), np.ones(3), np.zeros((3, 3)), project=1.0, most=5.0, ties=0.0)
-    assert [each.size for each in nothing] == [0, 0, 0]
-    nothing = pair(np.ones(3), np.zeros(3), np.zeros((3, 3)), project=1.0, most=5.0, ties=0.0)
-    assert [each.size for each in nothing] == [0, 0, 0]
+    for slots, need in ((np.zeros(3, dtype=int), np.ones(3)), (np.ones(3, dtype=int), np.zeros(3))):
+        assert [each.size for each in pair(slots, need, np.zeros((3, 3)), ties=0.0)] == [0, 0]
 
 
 @pytest.mark.parametrize(

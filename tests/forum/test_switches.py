@@ -15,7 +15,14 @@ AGENDA_OF_THE_PAST = {"commitments.discussed"}
 AT_HOME = {"policies.policy", "policies.practice"}
 KEPT = {"commitments.promised", "commitments.delivered", "commitments.trust"}
 MOVES = {
-    "texts": {"commitments.position", "commitments.ambiguity", "commitments.strength", "commitments.pledged"}
+    "texts": {
+        "commitments.position",
+        "commitments.ambiguity",
+        "commitments.strength",
+        "commitments.pledged",
+        "opinions.anti",
+        "opinions.ambivalent",
+    }
     | AT_HOME
     | KEPT,
     "practice": {"policies.knowledge"} | AT_HOME | KEPT,
@@ -108,3 +115,14 @@ def test_one_switch_alone_changes_no_more_than_its_own(name):
         assert changed <= MOVES[name] | {"uptake", "opinions.attention"}
     else:
         assert not changed
+
+
+def test_without_texts_there_is_nothing_to_turn_against():
+    """Opinion after the session is what it would be without the session."""
+    hated = {"processes.gfmd.report.backlash": 0.2, "processes.gfmd.switches.attention": False}
+    silent = varied(hated | {"processes.gfmd.switches.texts": False})
+    forum, nobody = lived(silent, MANY), paired(silent, MANY)
+    for name in ("pro", "ambivalent", "anti"):
+        one, other = (getattr(life.at(2007).opinions, name) for life in (forum, nobody))
+        np.testing.assert_array_equal(one, other)
+    assert np.any(lived(varied(hated), MANY).at(2007).opinions.anti > forum.at(2007).opinions.anti)

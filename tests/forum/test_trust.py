@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from migsim.forum.trust import build_trust
 from tests.lives import lived, paired, small, varied
@@ -17,12 +18,13 @@ def test_the_rule():
         setting.parameters[f"trust.{name}"] for name in ("start", "meeting", "reversion", "disappointment")
     )
     overload = setting.parameters["processes.gfmd.report.overload"]
+    in_depth = setting.parameters["processes.gfmd.round_tables.themes_in_depth"]
     for before, after in life.years:
         trust = before.commitments.trust
         broken = after.commitments.promised - after.commitments.delivered
         expected = trust - reversion * (trust - start) - disappointment * broken
         for session in after.minutes:
-            many = np.maximum(session.on_agenda.sum(axis=-1, keepdims=True) - 2.0, 0.0)
+            many = np.maximum(session.on_agenda.sum(axis=-1, keepdims=True) - in_depth, 0.0)
             expected = expected + session.attended * (meeting * (1.0 - trust) - overload * many)
         np.testing.assert_allclose(after.commitments.trust, np.clip(expected, 0.0, 1.0), rtol=1e-12)
 
@@ -69,3 +71,23 @@ def test_an_overloaded_agenda_disappoints():
     difference = few.at(2007).commitments.trust - many.at(2007).commitments.trust
     np.testing.assert_allclose(difference[came], 0.01, atol=1e-12)
     np.testing.assert_allclose(difference[~came], 0.0, atol=1e-15)
+
+
+@pytest.mark.parametrize(("in_depth", "n_too_many"), [(1.0, 2), (2.0, 1), (3.0, 0), (12.0, 0)])
+def test_themes_beyond_those_treated_in_depth_are_too_many(in_depth, n_too_many):
+    free, burdened = (
+        lived(
+            varied(
+                {
+                    "processes.gfmd.round_tables.themes_in_depth": in_depth,
+                    "processes.gfmd.report.overload": overload,
+                    "processes.gfmd.switches.texts": False,
+                }
+            ),
+            MANY,
+        )
+        for overload in (0.0, 0.02)
+    )
+    came = free.at(2007).minutes[0].attended > 0.0
+    difference = free.at(2007).commitments.trust - burdened.at(2007).commitments.trust
+    np.testing.assert_allclose(difference[came], 0.02 * n_too_many, atol=1e-12)

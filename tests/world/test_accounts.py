@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from migsim.world.accounts import aid, product
-from migsim.world.vocabulary import COEFFICIENTS
+from migsim.world.accounts import aid, counted, product
+from migsim.world.vocabulary import CLASSES, COEFFICIENTS, COST_BASES
 from tests.lives import lived, small, varied
 
 MANY = (0, 1, 2)
@@ -114,6 +114,23 @@ def test_a_cost_lowers_its_payer_s_fiscal_balance_by_its_share_of_income():
             rtol=1e-6,
             atol=1e-12,
         )
+
+
+def test_costs_of_policy_are_counted_by_whom_they_concern(life):
+    world, corridors = life.last, life.setting.corridors
+    stock, population = world.people.stock, world.people.population
+    people = dict(zip(COST_BASES, np.moveaxis(counted(stock, population, corridors), -2, 0), strict=True))
+    n_states = len(life.setting.states)
+    for name, end, classes in (
+        ("migrants", corridors.destination, range(len(CLASSES))),
+        ("emigrants", corridors.origin, range(len(CLASSES))),
+        ("irregular", corridors.destination, [CLASSES.index("irregular")]),
+        ("displaced", corridors.destination, [CLASSES.index("displaced")]),
+    ):
+        counts = stock[:, list(classes)].sum(axis=1)
+        expected = [np.bincount(end, row, n_states) for row in counts]
+        np.testing.assert_allclose(people[name], expected, rtol=1e-9)
+    np.testing.assert_array_equal(people["population_share"], population)
 
 
 def test_policy_costs_nothing_before_it_has_moved(life):

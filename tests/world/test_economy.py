@@ -5,8 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from migsim.world.economy import EconomyParameters, grow, migrant_share, skill_loss
+from migsim.world.economy import (
+    EconomyParameters,
+    grow,
+    migrant_share,
+    migrant_unemployment,
+    skill_loss,
+)
 from migsim.world.flows import SKILLED
+from migsim.world.vocabulary import COEFFICIENTS
 from tests.lives import lived, small, varied
 
 WITHOUT_MIGRATION = {
@@ -97,3 +104,25 @@ def test_effects_come_at_a_yearly_speed(speed):
         migrant_share(first, life.setting) - life.setting.base.migrant_share
     )
     np.testing.assert_allclose(first.economies.host_effect, speed * target, rtol=1e-9, atol=1e-15)
+
+
+def test_policy_moves_what_migrants_lack_in_jobs_beyond_everybody_s_lack():
+    """Integration and equal access close the excess of migrants' unemployment, however far they go."""
+    life = lived(small(), (0, 1), "ranged", last=2005)
+    world, setting = life.worlds[0], life.setting
+    p = setting.parameters.group(EconomyParameters, "world.economy")
+    unemployment = setting.base.unemployment
+    excess = (p.migrant_job_gap - 1.0) * unemployment
+
+    def found(job_gap):
+        host = world.conditions.host.copy()
+        host[:, COEFFICIENTS.index("job_gap")] = job_gap
+        moved = replace(world, conditions=replace(world.conditions, host=host))
+        return migrant_unemployment(moved, setting, unemployment, p)
+
+    assert np.any(excess > 0.0)
+    for job_gap in (0.0, -0.5, 0.3):
+        np.testing.assert_allclose(
+            found(job_gap), np.clip(unemployment + np.exp(job_gap) * excess, 0.0, 0.9), rtol=1e-12
+        )
+    np.testing.assert_allclose(found(-50.0), unemployment + 0.0 * excess, rtol=1e-9)

@@ -16,6 +16,11 @@ def test_receipts_of_2005_are_reproduced_by_the_rule():
     again = send_money(life.worlds[0], life.setting).transfers
     np.testing.assert_allclose(again.received, life.worlds[0].transfers.received, rtol=1e-9, atol=1e-6)
     np.testing.assert_allclose(again.sent, life.worlds[0].transfers.sent, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(again.cost, life.worlds[0].transfers.cost, rtol=1e-9)
+    np.testing.assert_array_equal(
+        life.worlds[0].transfers.cost,
+        np.broadcast_to(life.setting.parameters["world.remittances.cost"], again.cost.shape),
+    )
 
 
 def test_what_is_paid_is_received_but_for_the_unattributed():

@@ -77,7 +77,7 @@ def circumstances(states: States, population: Array, received_share: Array, p: S
     felt = {
         "remittances": np.tanh(p.remittance_scale * received_share),
         "protection_mixed_flows": np.tanh(p.refugee_scale * 1000.0 * states.refugees_hosted),
-        "brain_drain_safeguards": states.departure / (1.0 + population / p.small_population),
+        "brain_drain_safeguards": states.departure / (1.0 + population / np.maximum(p.small_population, 1.0)),
     }
     nothing = np.zeros(np.broadcast_shapes(p.remittance_scale.shape, population.shape))
     return np.stack([felt.get(theme, nothing) + nothing for theme in THEMES], axis=-1)

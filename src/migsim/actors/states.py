@@ -55,7 +55,9 @@ def role_weights(
     return host * (1.0 - transit), (1.0 - host) * (1.0 - transit), transit
 
 
-def lies_between(income: Array, distance: Array, within: float, rich: float) -> Array:
+def lies_between(
+    income: Array, population: Array, distance: Array, within: float, rich: float, smallest: float
+) -> Array:
     """How far each state lies between a richer one to go on to and a poorer one to come from, in [0, 1).
 
     ``tanh(min(ln(richest near / own), ln(own / poorest near)))``, at least 0; incomes above ``rich`` count as
@@ -63,16 +65,18 @@ def lies_between(income: Array, distance: Array, within: float, rich: float) -> 
 
     Parameters
     ----------
-    income : array, shape ``(state,)``
-        Income per head.
+    income, population : array, shape ``(state,)``
+        Income per head; persons.
     distance : array, shape ``(state, state)``, km
     within : float
         Distance within which a state is near, km.
     rich : float
         Income per head beyond which a state is a destination.
+    smallest : float
+        Population below which a state is neither where people go on to nor where they come from.
     """
     level = np.log(np.minimum(income, rich))
-    near = distance <= within
+    near = (distance <= within) & ((population >= smallest) | np.eye(income.size, dtype=np.bool_))
     above = np.where(near, level[None, :], -np.inf).max(axis=1) - level
     below = level - np.where(near, level[None, :], np.inf).min(axis=1)
     between: Array = np.tanh(np.maximum(np.minimum(above, below), 0.0))

@@ -57,7 +57,7 @@ def inform(world: World, session: Session, setting: Setting, p: CivilParameters)
     """Governments learn something about their own interest from what they hear (i-belgium-cs)."""
     policies, on = world.policies, switches(setting, session.process).practice
     heard = session.attended[..., None] * session.on_agenda[..., None, :]
-    gained = heard * (on * p.knowledge * session.civil_weight)[..., None]
+    gained = heard * np.minimum(on * p.knowledge * session.civil_weight, 1.0)[..., None]
     knowledge = policies.knowledge + gained * (1.0 - policies.knowledge)
     return replace(world, policies=replace(policies, knowledge=knowledge))
 

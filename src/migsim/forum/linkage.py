@@ -53,10 +53,7 @@ def equal_gain(
 
 
 def trades(on_agenda: Array, gap: Array, host_care: Array, departure_care: Array) -> tuple[Array, Array]:
-    """Shares of the gap that hosts and departure countries cross on each theme, ``(..., theme)`` in [0.
-
-    1].
-    """
+    """Shares in [0, 1] of the gap that hosts and departure countries cross, each ``(..., theme)``."""
     first, second = PAIRS
     host_share, departure_share, gain = equal_gain(
         gap[..., first],

@@ -51,7 +51,8 @@ def displace(
         on = setting.corridors.of_origin[origin]
         hosts = setting.corridors.destination[on]
         refugees = world.people.stock[..., DISPLACED, :].take(on, axis=-1)
-        remaining = staying * refugees - returns[..., DISPLACED, :].take(on, axis=-1)
+        leaving = returns[..., DISPLACED, :].take(on, axis=-1)
+        remaining = np.maximum(staying * refugees - leaving, 0.0)
         change = total_abroad - total(remaining)
         weights = host_weights(world, setting, p, on, hosts)
         flow, returns = flow.copy(), returns.copy()

@@ -120,16 +120,16 @@ def deflect(potential: Array, actual: Array, corridors: Corridors, p: FlowParame
     """Add to ``actual`` those whom a change of openness to regular movers sends elsewhere.
 
     Of the deterred on a corridor, ``deflection`` come irregularly to the same host and ``diversion`` to other
-    hosts in proportion to what they receive; openings work the other way. Source: literature deflect_visa,
-    visa_divert.
+    hosts in proportion to what these usually receive, as far as they are open; openings work the other way.
+    Source: literature deflect_visa, visa_divert.
     """
     deterred = potential[..., REGULAR, :] - actual[..., REGULAR, :]
-    usual = np.ascontiguousarray(actual[..., REGULAR, :])
+    usual = np.ascontiguousarray(potential[..., REGULAR, :])
     elsewhere = corridors.by_origin(usual).take(corridors.origin, axis=-1) - usual
     has_choice = elsewhere > 1e-9
     sent = np.where(has_choice, p.diversion * deterred / np.where(has_choice, elsewhere, 1.0), 0.0)
     pool = corridors.by_origin(sent).take(corridors.origin, axis=-1)
-    diverted = (pool - sent) * usual
+    diverted = (pool - sent) * actual[..., REGULAR, :]
     moved = actual.copy()
     moved[..., IRREGULAR, :] += p.deflection * deterred
     moved[..., REGULAR, :] += diverted

@@ -58,8 +58,9 @@ def shift_shares(
     swing = p.largest_swing * np.tanh(pressure / p.largest_swing)
     hostile, friendly = opinions.anti * np.exp(swing), opinions.pro * np.exp(-swing)
     everybody = hostile + opinions.ambivalent + friendly
-    anti = hostile / everybody + (base.anti - hostile / everybody) / p.habituation
-    pro = friendly / everybody + (base.pro - friendly / everybody) / p.habituation
+    years = np.maximum(p.habituation, 1.0)
+    anti = hostile / everybody + (base.anti - hostile / everybody) / years
+    pro = friendly / everybody + (base.pro - friendly / everybody) / years
     return pro, 1.0 - pro - anti, anti
 
 

@@ -67,7 +67,7 @@ class WellbeingParameters:
         """Weights of the aspects, ``(..., aspect, 1)``, summing to one."""
         columns = (self.weight_work, self.weight_status, self.weight_services, self.weight_participation)
         stacked = np.stack(columns, axis=-2)
-        return stacked / stacked.sum(axis=-2, keepdims=True)
+        return stacked / np.maximum(stacked.sum(axis=-2, keepdims=True), 1e-9)
 
 
 def income_score(income: Array, p: WellbeingParameters) -> Array:
@@ -76,7 +76,7 @@ def income_score(income: Array, p: WellbeingParameters) -> Array:
     Literature wb_gdp: the form is logarithmic.
     """
     span = np.log(p.richest_income / p.poorest_income)
-    return np.clip(np.log(income / p.poorest_income) / span, 0.0, 1.0)
+    return np.clip(np.log(np.maximum(income, 1.0) / p.poorest_income) / np.maximum(span, 1e-9), 0.0, 1.0)
 
 
 def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array) -> Array:
