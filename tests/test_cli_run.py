@@ -35,7 +35,9 @@ def test_run_says_where_the_results_are_and_what_they_are(tmp_path, capsys):
     assert {"triple_win.png", "agenda.png", "positions.png", "opinion.png", "remittances.png"} <= figures
     assert f"figures/{min(figures)}" in run.manifest["outputs"]
     assert main(["run", str(SMALL), *FEW, "--seed", "3", "--quiet"]) == 0
-    assert capsys.readouterr().out == f"Results: {folder}\n"
+    said = capsys.readouterr()
+    assert said.out == f"Results: {folder}\n"
+    assert said.err.startswith(f"Note: {folder}: holds this very run")
     assert os.listdir("runs") == ["small-forum-3"]
 
 
@@ -108,7 +110,10 @@ def test_failed_replicates_end_with_code_1(monkeypatch, capsys):
 def test_a_run_without_a_finished_world_still_says_so(monkeypatch, capsys):
     monkeypatch.setattr("migsim.ensemble.shards.run_batch", lambda *_: 1 / 0)
     assert main(["run", str(SMALL), *FEW]) == 1
-    assert "no world was finished" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "no world was finished" in said
+    assert "figures" not in said
+    assert "tables" not in said
     assert main(["compare", str(SMALL), "runs/small-forum-2026", *FEW]) == 1
     assert "failed: no world was finished" in capsys.readouterr().out
 
@@ -133,6 +138,11 @@ def test_compare_takes_scenarios_and_run_folders(tmp_path, capsys):
     assert said.err.count("unpaired") == 1
     assert said.err.startswith("Note: closed and small-forum are compared unpaired")
     assert "unpaired" in said.out
+    for words in (["--seed", "9"], ["--set", "years.last=2008"], ["--replicates", "1"]):
+        assert main(["compare", "runs/small-forum-2026", "study/runs/closed", *words]) == 2
+        assert f"{words[0][2:]}: cannot apply" in capsys.readouterr().err
+    assert main(["compare", "runs/small-forum-2026", "study/runs/closed"]) == 0
+    assert "runs/" not in capsys.readouterr().out.rpartition("\n  ")[2]
 
 
 def test_evidence_is_shown(capsys):

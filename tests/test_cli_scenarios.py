@@ -41,6 +41,10 @@ def test_check_says_that_a_sound_scenario_is_fine():
         (["chek", "a"], "check"),
         (["check", "/dev/zero"], "a device"),
         (["check", ""], "no such file"),
+        (["check", ".."], "a folder"),
+        (["check", "nosuch.yaml"], "migsim scenarios lists"),
+        (["check", "gfmd-2007-2015", "--set", ".".join("a" * 5000) + "=1"], "at most 30"),
+        (["check", "gfmd-2007-2015", "--set", "processes.gfmd.evidence=[gfmd-opne]"], "mean gfmd-open?"),
     ],
 )
 def test_bad_input_ends_with_a_message_and_code_2(words, said):

@@ -1,10 +1,12 @@
 """From a scenario to a world ready to run."""
 
 import numpy as np
+import pytest
 
+from migsim.errors import InputError
 from migsim.facts import load
 from migsim.scenario.load import load as load_scenario
-from migsim.start import without_processes
+from migsim.start import begin, without_processes
 from tests.lives import lived, small, varied
 
 
@@ -49,3 +51,11 @@ def test_policy_of_2005_is_a_share_of_what_the_stances_ask():
     np.testing.assert_allclose(
         life.worlds[0].policies.policy, np.broadcast_to(0.7 * stance, life.worlds[0].policies.policy.shape)
     )
+
+
+def test_states_between_which_nobody_moves_are_refused():
+    alone = load_scenario("gfmd-2007-2015").vary(
+        "Alone", {"states": ["TUV", "SMR"], "processes": {}, "shocks": {}}
+    )
+    with pytest.raises(InputError, match="no migrants are recorded between these states"):
+        begin(alone, (0,), 1)

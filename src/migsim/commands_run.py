@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -21,7 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 INTERRUPTED = 130
-
+RESULTS: Final = {
+    "triple_win.csv": "triple_win.csv",
+    "gains.csv": "gains.csv",
+    "differences.csv": "differences.csv",
+    "world": "tables in Parquet",
+    "figures": "figures/",
+    "runs": "runs in runs/",
+    "manifest.json": "manifest.json",
+}
+"""What may be in a folder of results, and how it is told."""
 
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results; by default in runs/.")
@@ -78,17 +88,16 @@ def run(
         with Executor(n_workers(workers)) as executor:
             return run_design(plan, executor, folder, not quiet)
 
-    done = _interruptible(
-        work, f"what is finished is kept in {folder}.partial, and the same command goes on from there"
-    )
+    with _notes():
+        done = _interruptible(
+            work, f"what is finished is kept in {folder}.partial, and the same command goes on from there"
+        )
     if done.n_replicates:
         done.plot.save_all(folder / "figures")
         add_outputs(folder, dict(done.manifest))
     if not quiet:
         typer.echo(f"{triple_win_words(done)}\n")
-    typer.echo(f"Results: {folder}")
-    if not quiet:
-        typer.echo("  triple_win.csv and gains.csv, tables in Parquet, figures/, and manifest.json")
+    _tell_results(folder, quiet)
     _leave([done])
 
 
@@ -107,12 +116,13 @@ def compare(
 ) -> None:
     """Compare scenarios, or finished runs, with the first one, world by world."""
     from migsim.results.comparison import compare as compared
-    from migsim.results.comparison import default_study, opened, save_study
+    from migsim.results.comparison import default_study, opened, refuse_idle, save_study
     from migsim.results.wording import difference_words
 
     if len(scenarios) < 2:
         raise InputError("name at least two scenarios or run folders to compare")
     given = [opened(each, settings or ()) for each in scenarios]
+    refuse_idle(given, set=settings or None)
     folder = out or default_study(given, seed, parameters)
 
     def work() -> Study:
@@ -126,17 +136,14 @@ def compare(
             progress=not quiet,
         )
 
-    with warnings.catch_warnings():
-        warnings.showwarning = _told
+    with _notes():
         study = _interruptible(work, f"runs that were finished are in {folder / 'runs'}")
         study.plot.save_all(folder / "figures")
         save_study(study, folder)
         told = difference_words(study)
     if not quiet:
         typer.echo(f"{told}\n")
-    typer.echo(f"Results: {folder}")
-    if not quiet:
-        typer.echo("  triple_win.csv, gains.csv, differences.csv, figures/, and the runs in runs/")
+    _tell_results(folder, quiet)
     _leave(list(study.runs.values()))
 
 
@@ -182,6 +189,22 @@ def _interruptible[T](work: Callable[[], T], kept: str) -> T:
     except KeyboardInterrupt:
         typer.echo(f"interrupted; {kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _tell_results(folder: Path, is_quiet: bool) -> None:
+    """Where the results are and, of what may be there, what is."""
+    typer.echo(f"Results: {folder}")
+    if not is_quiet:
+        typer.echo(f"  {', '.join(words for name, words in RESULTS.items() if (folder / name).exists())}")
+
+
+@contextmanager
+def _notes() -> Iterator[None]:
+    """Tell warnings as notes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("default", UserWarning)
+        warnings.showwarning = _told
+        yield
 
 
 def _told(message: Warning | str, *_: Any, **__: Any) -> None:

@@ -49,8 +49,17 @@ def shown(value: object) -> str:
             return "a mapping"
         case list() | tuple():
             return "a list"
-    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    try:
+        text = repr(value) if isinstance(value, str) else " ".join(repr(value).split())
+    except Exception:
+        # A stranger's object may refuse to be shown, as whole numbers of thousands of digits do.
+        text = f"a value of type {type(value).__name__}"
+    text = text if text.isprintable() else ascii(value if isinstance(value, str) else text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _on_one_line(text: str) -> str:
+    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +87,10 @@ class Fault:
     suggestion: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        file, path = _on_one_line(self.file), _on_one_line(self.path)
+        where = f"{file}:{self.line}:{self.column}" if self.line else file
         said = "; ".join(part for part in (self.found, self.allowed, self.suggestion) if part)
-        return f"{where}: {self.path}: {said}" if self.path else f"{where}: {said}"
+        return f"{where}: {path}: {said}" if path else f"{where}: {said}"
 
 
 class InputError(Exception):

@@ -289,6 +289,9 @@ def _whole(number: object, what: str) -> int:
 def _defined(definition: Scenario | str | os.PathLike[str] | None) -> Scenario:
     if isinstance(definition, Scenario):
         return definition
+    if definition is not None and not isinstance(definition, str | os.PathLike):
+        allowed = "a Scenario, the name of a shipped one, or the path of a file"
+        raise InputError(f"definition: found {shown(definition)}; allowed is {allowed}.")
     return load(DEFAULT_SCENARIO if definition is None else definition)
 
 

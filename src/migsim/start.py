@@ -12,6 +12,7 @@ from migsim.actors.cast import assemble_cast, first_policy, stances_of
 from migsim.actors.interests import form_interests
 from migsim.actors.payoffs import N_RUNS, CoefficientGains, perturb
 from migsim.actors.states import assemble, lies_between
+from migsim.errors import InputError
 from migsim.facts import complete, distances, load
 from migsim.triple_win import anchor_home, spread
 from migsim.world.accounts import account, blank_ledger
@@ -95,6 +96,11 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
     shocks = declare(spec.shocks, states.iso3, order, facts, completed, spec.years.last, p)
     at_war = {*shocks.refugees_abroad, *(states.index(iso3) for iso3 in AT_WAR if iso3 in states.iso3)}
     corridors, people, refugees = active_corridors(facts, distance, order, shocks, within)
+    if not people[:, 1].any():
+        msg = (
+            "states: no migrants are recorded between these states in 2005; add some that people move between"
+        )
+        raise InputError(msg)
     growth = growth_path(completed, order, states.income_group, at_war, own_growth)
     figures = gather(facts, completed, order, people, refugees, growth)
     received_share = figures.received / (figures.income * figures.population * figures.market_rate / 1e6)

@@ -1,4 +1,4 @@
-"""The fixed vocabularies: what is negotiated, what is felt about negotiating, and who moves.
+"""The fixed vocabularies: what is negotiated, what is felt about it, who moves, what a delegation is asked.
 
 The order of each is the order of the corresponding array axis everywhere.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["ATTITUDES", "MIGRANT_CLASSES", "THEMES"]
+__all__ = ["ATTITUDES", "HOOKS", "MIGRANT_CLASSES", "THEMES"]
 
 THEMES: Final = (
     "legal_mobility",
@@ -25,3 +25,5 @@ THEMES: Final = (
 )
 ATTITUDES: Final = ("binding_norms", "cso_voice", "multilateral_cooperation")
 MIGRANT_CLASSES: Final = ("skilled", "regular", "irregular", "displaced")
+HOOKS: Final = ("position", "attends", "objects", "acts", "offers")
+"""What a behaviour may answer in place of the model's rules."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,37 @@ def test_a_run_is_replaced_by_the_same_and_keeps_what_the_user_added(tmp_path):
         with pytest.raises(InputError, match=r"holds a result with .* choose another folder"):
             make(out, **options)
     assert ms.Run.open(out).n_replicates == 2
+
+
+def test_a_finished_run_is_used_again_and_never_lost(tmp_path):
+    out = tmp_path / "small"
+    make(out, replicates=2)
+    written = (out / "manifest.json").stat().st_mtime_ns
+    with pytest.warns(UserWarning, match="holds this very run, finished before"):
+        again = make(out, replicates=2)
+    assert (out / "manifest.json").stat().st_mtime_ns == written
+    assert len(again.world) == 2 * 5
+    with pytest.raises(InputError, match="holds a run of 2 worlds, 1 more than asked for; choose another"):
+        make(out, replicates=1)
+    other = ms.load(SMALL, ["processes.gfmd.max_themes=1"])
+    with pytest.raises(InputError, match="a run of small-forum as it was set before; choose another folder"):
+        ms.run(other, replicates=2, workers=1, out=out)
+
+
+@pytest.mark.parametrize("harm", ["a damaged file", "another version"])
+def test_a_run_that_is_not_the_same_is_made_anew(harm, tmp_path):
+    out = tmp_path / "small"
+    marks = make(out).manifest["tables_sha256"]
+    if harm == "a damaged file":
+        (out / "world" / "part-00000.parquet").write_bytes(b"not Parquet")
+    else:
+        manifest = read_manifest(out)
+        manifest["versions"]["migsim_code"] = "of old"
+        (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert make(out).manifest["tables_sha256"] == marks
+    assert len(ms.Run.open(out).world) == 5
 
 
 def test_a_failed_attempt_leaves_the_earlier_run(tmp_path, monkeypatch):
@@ -142,12 +174,19 @@ def processes_of(session):
     return found
 
 
+def hear_interrupts():
+    """A shell lets what it starts in the background ignore SIGINT, and so would these tests' own children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs a list of processes")
 @pytest.mark.parametrize("ending", ["SIGINT", "SIGKILL"])
 def test_no_process_outlives_the_command(ending, tmp_path):
     words = ["run", str(SMALL), "--replicates", "4000", "--workers", "2", "--quiet"]
     command = [sys.executable, "-m", "migsim", *words, "--out", str(tmp_path / "small")]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    running = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hear_interrupts
+    )
     shards = tmp_path / "small.partial" / "shards"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (shards.is_dir() and any(shards.iterdir())):

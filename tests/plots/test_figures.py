@@ -10,6 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from migsim import plots
+from migsim.plots.sheet import wrapped
 from tests.plots.drawings import FIGURES, PANELS
 
 
@@ -93,6 +94,21 @@ def test_nothing_is_drawn_beyond_the_sheet(name):
             assert sheet.containsy(box.y0), text.get_text()
             assert sheet.containsy(box.y1), text.get_text()
             assert text.get_fontsize() >= 7.0
+
+
+def test_a_tight_box_holds_the_caption(name):
+    figure = panels_of(FIGURES[name]())[0].get_figure(root=True)
+    figure.canvas.draw()
+    box = figure.get_tightbbox().transformed(figure.dpi_scale_trans)
+    for text in (*figure.texts, *figure.legends):
+        inner = text.get_window_extent()
+        assert box.x0 <= inner.x0 + 1
+        assert box.y0 <= inner.y0 + 1
+        assert box.y1 >= inner.y1 - 1
+
+
+def test_percents_are_not_broken():
+    assert wrapped("of 5–95 % of worlds, n = 20", 0.5, 8.0).split("\n")[1:2] == ["5–95\u00a0%"]
 
 
 def test_a_figure_kept_open_can_be_drawn_on(world, tmp_path):

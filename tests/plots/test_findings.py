@@ -33,7 +33,8 @@ def test_gain_sentences_say_what_the_interval_allows():
 
 
 def test_numbers_are_never_minus_nothing():
-    assert number(-0.001, 2) == "0.00"
+    assert number(-0.001, 2) == "−0.001"
+    assert number(-1e-15, 2) == number(0.0, 3) == "0"
     assert number(-1234.5, 0) == "−1,234"
     assert percent(0.9999) == "over 99 %"
     assert interval_words(Interval(np.nan, np.nan, np.nan, 0)) == "no result"
@@ -111,10 +112,57 @@ def test_the_ranking_orders_by_the_weakest_win():
 def test_the_documents_figures_are_marked(world):
     panel = plots.remittances(world)
     marks = [(line.get_xdata()[0], line.get_ydata()[0]) for line in panel.lines if line.get_marker() == "x"]
-    assert marks == [(2003, 80.0), (2015, 420.0)]
-    words = " ".join(text.get_text() for text in panel.texts)
-    assert "document 002" in words
-    assert "document 000" in words
+    assert marks == [(2015, 420.0)]
+    assert "document 000" in " ".join(text.get_text() for text in panel.texts)
+    assert "Cross: the documents' figure" in plots.caption_of(panel)
+    for drawn in (plots.remittances(world, is_whole=False), plots.remittances(world[world["year"] < 2015])):
+        assert not [line for line in drawn.lines if line.get_marker() == "x"]
+        assert "Cross" not in plots.caption_of(drawn)
+
+
+def test_opinion_without_a_forum_is_explained_where_it_can_be_seen(world):
+    same = world.assign(
+        baseline_opinion_pro=world["opinion_pro"], baseline_opinion_anti=world["opinion_anti"]
+    )
+    assert "Grey dots" not in plots.caption_of(plots.opinion(same))
+    apart = world.assign(baseline_opinion_pro=world["opinion_pro"] + 0.1)
+    assert "Grey dots" in plots.caption_of(plots.opinion(apart))
+
+
+def test_processes_left_out_are_named(attendance, texts):
+    both = pd.concat([attendance, attendance.assign(process="idm")])
+    drawn = plots.attendance(
+        {"a": both, "b": attendance.assign(process="idm")}, titles={"gfmd": "Global Forum"}
+    )
+    caption = plots.caption_of(drawn)
+    assert "No session of Global Forum: b." in caption
+    assert "Not shown, one process a figure: idm." in caption
+    merged = plots.agenda(pd.concat([texts, texts.assign(process="idm")]))
+    assert "Processes taken together: gfmd, idm." in plots.caption_of(merged)
+
+
+def test_more_scenarios_than_colours_have_marks_of_their_own(twelve):
+    styles = line_styles(twelve).values()
+    assert len({(style.colour, style.marker) for style in styles}) == 12
+    dots = [line for line in plots.weakest(twelve)[1].lines if line.get_marker() in "os"]
+    assert len({(line.get_color(), line.get_marker()) for line in dots}) == 11
+
+
+@pytest.mark.parametrize(("size", "words"), [(1e-3, "thousandths"), (1e-6, "millionths")])
+def test_small_gains_are_numbered_in_parts(world, size, words):
+    small = world.assign(weakest=size * world["replicate"] / 19)
+    panel = plots.weakest(small)[1]
+    panel.get_figure().canvas.draw()
+    assert panel.get_xlabel().endswith(words)
+    assert panel.xaxis.label.get_window_extent().x1 <= panel.get_figure().bbox.x1
+    assert not panel.xaxis.get_offset_text().get_text()
+    assert max(len(label.get_text()) for label in panel.get_xticklabels()) <= 6
+
+
+def test_the_surest_of_many_is_told(twelve):
+    caption = plots.caption_of(plots.weakest(twelve | {"sure": make_world().assign(weakest=1e-9)}))
+    assert "sure: all three gain by 2015 in 100 %" in caption
+    assert "gain of whoever gains least" in caption
 
 
 def test_known_counts_are_marked_at_the_global_forum_only(attendance):

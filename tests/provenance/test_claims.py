@@ -85,8 +85,8 @@ def test_findings_and_figures_resolve():
     assert resolve("assumption").startswith("assumption")
 
 
-def test_a_number_from_memory_says_so():
-    assert "[from memory]" in resolve("literature:skill_share")
+def test_a_number_that_was_not_checked_says_so():
+    assert "[not checked against a text]" in resolve("literature:skill_share")
 
 
 def test_an_implied_claim_says_so():

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
 import pytest
 
+from migsim import plots
 from migsim.errors import InputError
 from migsim.provenance.claims import claims, stances
 from migsim.provenance.coverage import COVERED_KINDS, coverage, uses
 from migsim.provenance.parameters import registry
 from migsim.provenance.show import coverage_text, evidence_list, evidence_of, evidence_text
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+
+def decisions() -> list[dict[str, str]]:
+    text = (files("migsim.provenance") / "model_use.csv").read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def test_every_claim_of_a_covered_kind_has_one_row():
@@ -21,6 +34,44 @@ def test_used_and_excluded_say_where_and_why():
     for each in coverage():
         assert each.status in ("used", "excluded", "open")
         assert bool(each.where) == (each.status != "open")
+
+
+def test_no_claim_is_open():
+    assert [each.id for each in coverage() if each.status == "open"] == []
+
+
+def test_no_claim_is_decided_twice():
+    decided = [row["id"] for row in decisions()]
+    assert len(decided) == len(set(decided))
+    found = uses()
+    assert [row["id"] for row in decisions() if row["status"] == "excluded" and row["id"] in found] == []
+
+
+def test_places_of_use_exist():
+    paths = {parameter.path for parameter in registry().rows}
+    scenarios = {file.stem for file in SCENARIOS.glob("*.yaml")}
+    for row in decisions():
+        for part in row["where"].split("; ") if row["status"] == "used" else ():
+            place = part.partition(": ")[0]
+            kind, _, name = place.partition(" ")
+            is_there = (
+                place in paths
+                or place == "check of the figures"
+                or (kind == "scenario" and name in scenarios)
+                or (kind == "figure" and name in plots.__all__)
+                or (place.replace(".", "").replace("_", "").isalpha() and find_spec(f"migsim.{place}"))
+            )
+            assert is_there, f"{row['id']}: there is no {place}"
+
+
+def test_covering_claims_are_themselves_used():
+    found, known = uses(), claims()
+    for row in decisions():
+        if row["status"] == "excluded" and "covered by " in row["where"]:
+            named = row["where"].partition("covered by ")[2].replace(",", " ").replace(";", " ").split()
+            named = [word for word in named if word in known]
+            assert named, f"{row['id']}: covered by no claim"
+            assert all(word in found for word in named), row["id"]
 
 
 def test_stances_and_registry_rows_count_as_use():

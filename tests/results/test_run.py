@@ -10,7 +10,7 @@ import migsim as ms
 from migsim.ensemble.batch import run_batch
 from migsim.errors import InputError
 from migsim.results.manifest import numbers_of, ranges
-from migsim.results.wording import triple_win_words
+from migsim.results.wording import NO_PROCESS, difference_words, triple_win_words
 from tests.lives import SMALL, small, varied
 
 
@@ -156,6 +156,9 @@ def test_numbers_are_written_short():
 
 def test_a_scenario_without_a_forum_has_empty_tables(tmp_path):
     run = ms.run(varied({"processes": {}}), replicates=2, workers=1, out=tmp_path / "quiet")
+    assert "there is nothing to compare" in triple_win_words(run)
+    assert difference_words(ms.compare([run, run])) == NO_PROCESS
+    assert {path.stem for path in run.plot.save_all(tmp_path)} == {"opinion", "remittances"}
     assert run.table("texts").empty
     assert list(run.table("attendance").columns) == ["replicate", "year", "process", "state", "attended"]
     assert run.state("MEX")["attended"].isna().all()

@@ -8,7 +8,8 @@ import pytest
 import migsim as ms
 from migsim.ensemble.folders import read_manifest
 from migsim.errors import InputError
-from migsim.results.wording import difference_words
+from migsim.plots import caption_of
+from migsim.results.wording import difference_words, interval
 from tests.lives import small
 
 GIVEN = small()
@@ -85,12 +86,84 @@ def test_runs_that_share_no_draws_are_compared_unpaired(study):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"), [({"parameters": "central"}, "parameters"), ({"replicates": 2}, "replicates")]
+    ("options", "said"),
+    [
+        ({"parameters": "central"}, "unpaired, with wider ranges: their parameters differ"),
+        ({"replicates": [7, 8]}, "unpaired, with wider ranges: they have no replicate in common"),
+        ({"replicates": 2}, "only the 2 worlds of both are compared"),
+    ],
 )
 def test_the_warning_says_why(options, said, study):
     run = ms.run(CLOSED, **({"replicates": 3, "seed": 4, "workers": 1} | options))
-    with pytest.warns(UserWarning, match=f"their {said} differ"):
+    with pytest.warns(UserWarning, match=said):
         ms.compare([study["small-forum"], run]).difference()
+
+
+def test_common_replicates_are_paired(study):
+    fewer = ms.compare([study["small-forum"], ms.run(CLOSED, replicates=2, seed=4, workers=1)])
+    with pytest.warns(UserWarning, match="2 worlds"):
+        table = fewer.difference(year=2009)
+    assert table["is_paired"].all()
+    assert set(table["n"]) == {2}
+    assert set(table["year"]) == {2009}
+    with pytest.raises(InputError, match="year 2010; the runs have 2005 to 2009"):
+        fewer.difference(year=2010)
+
+
+def test_unpaired_worlds_are_not_drawn_as_pairs(study):
+    other = ms.run(CLOSED, replicates=3, seed=5, workers=1)
+    wide = ms.compare([study["small-forum"], other])
+    drawn = wide.plot.differences()
+    assert "unpaired" in drawn[0].get_figure().texts[0].get_text()
+    assert "Unpaired, every world with every other" in caption_of(drawn)
+    assert "paired world" not in caption_of(drawn)
+    with pytest.warns(UserWarning, match="unpaired"):
+        table = wide.difference(year=2009)
+    pairs = np.subtract.outer(
+        *(run.world.query("year == 2009")["gain_hosts"].to_numpy() for run in (other, study["small-forum"]))
+    )
+    dot = next(line for line in drawn[1].lines if line.get_marker() == "o")
+    assert dot.get_xdata()[0] == pytest.approx(np.median(pairs))
+    assert not table["is_paired"].any()
+
+
+def test_scenarios_are_compared_in_the_last_year_of_all(study):
+    short = small(years__last=2008).vary("Short", {})
+    with pytest.warns(UserWarning, match=r"compared in 2008 \(the last year of all\)"):
+        both = ms.compare([study["small-forum"], short], seed=4, workers=1)
+    assert both.last_year == 2008
+    assert "in 2008 (the last year of all)" in repr(both)
+    assert "in 2008 (the last year of all)" in difference_words(both)
+    drawn = both.plot.weakest()
+    assert "by 2008" in caption_of(drawn)
+    assert "Small forum (shown to 2008)" in caption_of(drawn)
+
+
+def test_options_that_cannot_apply_are_refused(study):
+    runs = list(study.runs.values())
+    for options in ({"seed": 4}, {"replicates": 3}, {"parameters": "central"}):
+        with pytest.raises(InputError, match=f"{next(iter(options))}: cannot apply, because all"):
+            ms.compare(runs, **options)
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((-0.00021, -0.00063, -1.06e-05), "-0.0002 (-0.0006 to -0.00001)"),
+        ((0.0, 0.0, 0.0), "0 (0 to 0)"),
+        ((0.012, -0.004, 0.03), "+0.012 (-0.004 to +0.030)"),
+    ],
+)
+def test_no_end_is_rounded_to_nothing(ends, said):
+    assert interval(*ends, 20) == said
+
+
+def test_one_world_has_no_range(study):
+    one = ms.compare([GIVEN, CLOSED], replicates=1, seed=4, workers=1)
+    assert "one world" in repr(one)
+    assert " to " not in repr(one)
+    assert " to " not in difference_words(one).split("SD")[0]
+    assert "One world shows no range." in difference_words(one)
 
 
 def test_what_is_not_said_is_taken_from_the_run(study):
@@ -125,9 +198,10 @@ def test_a_study_has_a_folder(study, tmp_path):
     manifest = read_manifest(out)
     assert manifest["runs"]["one-theme"]["folder"] == "runs/one-theme"
     assert set(manifest["outputs"]) == {"triple_win.csv", "gains.csv", "differences.csv"}
-    assert ms.Run.open(out / "runs" / "one-theme").n_replicates == 3
-    ms.compare([GIVEN, CLOSED], replicates=2, seed=4, workers=1, out=out)
-    assert ms.Run.open(out / "runs" / "one-theme").n_replicates == 2
+    with pytest.raises(InputError, match="holds a run of 3 worlds, 1 more than asked for; choose another"):
+        ms.compare([GIVEN, CLOSED], replicates=2, seed=4, workers=1, out=out)
+    ms.compare([GIVEN, CLOSED], replicates=4, seed=4, workers=1, out=out)
+    assert ms.Run.open(out / "runs" / "one-theme").n_replicates == 4
     with pytest.raises(InputError, match="holds a study of small-forum, one-theme"):
         ms.compare([CLOSED, GIVEN], replicates=2, workers=1, out=out)
     with pytest.raises(InputError, match="holds a migsim study, not a run"):

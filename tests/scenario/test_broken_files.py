@@ -19,8 +19,8 @@ BROKEN = {
     "unknown key deep": (GFMD + "    max_theme: 3\n", (5, 5), "processes.gfmd.max_theme", ["max_themes?"]),
     "parameter out of its group": (GFMD + "    tolerance: 0.1\n", (5, 5), "processes.gfmd.tolerance", ["protocol.tolerance"]),
     "unknown session key": (
-        "processes:\n  gfmd:\n    sessions:\n      - {year: 2007, chair: BEL, theme: [remittances]}\n",
-        (4, 34), "processes.gfmd.sessions.0.theme", ["did you mean themes?"],
+        "processes:\n  gfmd:\n    sessions:\n      - {year: 2007, chair: BEL, themes: [remittances], sise: 1}\n",
+        (4, 57), "processes.gfmd.sessions.0.sise", ["did you mean size?"],
     ),
     "dotted key": ("world.flows.network: 0.8\n", (1, 1), "world.flows.network", ["unknown key"]),
     "duplicate key": ("title: a\ntitle: b\n", (2, 1), "title", ["twice", "line 1"]),
@@ -50,6 +50,10 @@ BROKEN = {
     "list for number": ("world: {flows: {network: [1]}}\n", (1, 26), "world.flows.network", ["a list", "a number"]),
     "null for mapping": ("processes:\n", (1, 1), "processes", ["null", "write {}"]),
     "null for parameter": ("world: {flows: {network: null}}\n", (1, 26), "world.flows.network", ["null", "delete the line"]),
+    "other digits": ("years: {last: ٢٠١٠}\n", (1, 15), "years.last", ["a whole number", "write 2010"]),
+    "wide digit": (GFMD + "    max_themes: \uff11\n", (5, 17), "processes.gfmd.max_themes", ["1 to 12", "write 1"]),
+    "underscore in a number": ("years: {last: 2_010}\n", (1, 15), "years.last", ["'2_010'", "write 2010"]),
+    "word in place of a number": ("years: {last: inf}\n", (1, 15), "years.last", ["'inf'", "write a number"]),
     # ranges
     "above the bounds": (GFMD + "    protocol: {tolerance: 1.5}\n", (5, 27), "processes.gfmd.protocol.tolerance", ["1.5", "0 to 1"]),
     "below the bounds": (GFMD + "    protocol: {tolerance: -0.1}\n", (5, 27), "processes.gfmd.protocol.tolerance", ["-0.1", "0 to 1"]),
@@ -60,8 +64,8 @@ BROKEN = {
     "overflow": ("world: {flows: {network: 1e999}}\n", (1, 26), "world.flows.network", ["inf"]),
     "huge integer": (f"world: {{flows: {{network: {'9' * 5000}}}}}\n", (1, 26), "world.flows.network", ["5000 characters"]),
     "size of nothing": (
-        "processes: {g: {sessions: [{year: 2007, chair: BEL, size: 0}]}}\n",
-        (1, 59), "processes.g.sessions.0.size", ["more than 0"],
+        "processes: {g: {agenda: survey, sessions: [{year: 2007, chair: BEL, size: 0}]}}\n",
+        (1, 75), "processes.g.sessions.0.size", ["more than 0"],
     ),
     "negative people": (
         "shocks: {s: {kind: displacement, origin: SYR, refugees_abroad: {2012: -5}}}\n",
@@ -85,14 +89,16 @@ BROKEN = {
     ),
     # names
     "unknown state": ("states: [BEL, XXX]\n", (1, 15), "states.1", ["unknown state 'XXX'", "ISO 3166"]),
-    "state by name": ("states: [Norway]\n", (1, 10), "states.0", ["did you mean NOR (Norway)?"]),
-    "state in lower case": ("states: [bel]\n", (1, 10), "states.0", ["did you mean BEL"]),
-    "Norway by two letters": ("states: [NO]\n", (1, 10), "states.0", ["unknown state 'NO'"]),
+    "state by name": ("states: [Norway, BEL]\n", (1, 10), "states.0", ["did you mean NOR (Norway)?"]),
+    "state in lower case": ("states: [bel, MEX]\n", (1, 10), "states.0", ["did you mean BEL"]),
+    "Norway by two letters": ("states: [NO, BEL]\n", (1, 10), "states.0", ["unknown state 'NO'"]),
     "state twice": ("states: [BEL, BEL]\n", (1, 9), "states", ["'BEL' twice"]),
-    "no states": ("states: []\n", (1, 9), "states", ["at least 1"]),
+    "no states": ("states: []\n", (1, 9), "states", ["nothing in it", "at least 2"]),
+    "one state": ("states: [BEL]\n", (1, 9), "states", ["only 1 in it", "at least 2"]),
+    "one unsound state": ("states: [BEL, XXX]\n", (1, 15), "states.1", ["unknown state 'XXX'"]),
     "word for states": ("states: every\n", (1, 9), "states", ["'every'", "'all'"]),
     "chair not among the states": (
-        "states: [MEX]\n" + GFMD, (5, 29), "processes.gfmd.sessions.0.chair", ["'BEL' is not in this scenario"],
+        "states: [MEX, USA]\n" + GFMD, (5, 29), "processes.gfmd.sessions.0.chair", ["'BEL' is not in this scenario"],
     ),
     "unknown theme": (GFMD.replace("remittances", "remitances"), (4, 43), "processes.gfmd.sessions.0.themes.0", ["remittances?"]),
     "theme twice": (
@@ -106,6 +112,21 @@ BROKEN = {
     "key of another shock": ("shocks: {r: {kind: recession, origin: SYR}}\n", (1, 31), "shocks.r.origin", ["unknown key"]),
     "process name": ("processes: {The Forum: {sessions: []}}\n", (1, 13), "processes.The Forum", ["the-forum"]),
     "scenario name": ("name: ../etc\n", (1, 7), "name", ["lower-case"]),
+    "unknown evidence": (
+        "processes: {g: {sessions: [], evidence: [gfmd-open, gfmd-opne]}}\n",
+        (1, 53), "processes.g.evidence.1", ["unknown claim 'gfmd-opne'", "did you mean gfmd-open?"],
+    ),
+    "unknown evidence of a session": (
+        GFMD.replace("]}", "], evidence: [nosuch]}"),
+        (4, 68), "processes.gfmd.sessions.0.evidence.0", ["unknown claim 'nosuch'", "migsim evidence"],
+    ),
+    "given agenda without themes": (
+        GFMD.replace("[remittances]", "[]"), (4, 42), "processes.gfmd.sessions.0.themes", ["no themes", "agenda: survey"],
+    ),
+    "given agenda and themes left out": (
+        "processes: {gfmd: {agenda: given, sessions: [{year: 2007, chair: BEL}]}}\n",
+        (1, 46), "processes.gfmd.sessions.0.themes", ["no themes", "name themes"],
+    ),
     "evidence": ("processes: {g: {sessions: [], evidence: ['no such id!']}}\n", (1, 42), "processes.g.evidence.0", ["lower-case"]),
     # YAML
     "empty": ("", (1, 1), "", ["empty"]),
@@ -125,6 +146,9 @@ BROKEN = {
     "own tag": ("title: !secret a\n", (1, 8), "title", ["tag '!secret'"]),
     "directive": ("%YAML 1.1\n---\ntitle: a\n", (1, 1), "", ["directive"]),
     "deep": ("a: " + "[" * 100 + "]" * 100 + "\n", (1, 34), None, ["nested deeper than 30"]),
+    "half a character": ('title: "\\ud800"\n', (1, 8), "title", ["half a character in '\\ud800'", "printable text"]),
+    "half a character as key": ('"\\ud800": 1\n', (1, 1), "", ["half a character in '\\ud800'"]),
+    "control character as key": ('"\\x1b[2J": 1\n', (1, 1), None, ["unknown key '\\x1b[2J'"]),
     "escape to control character": ('title: "\\x1b[2J"\n', (1, 8), "title", ["control characters"]),
 }  # fmt: skip
 
@@ -174,6 +198,22 @@ def test_bytes_that_are_no_text_are_refused_where_they_stand(tmp_path, name):
     (fault,) = faults_of(file)
     assert (fault.line, fault.column) == (line, column)
     assert word in str(fault)
+
+
+def test_a_surveyed_agenda_needs_no_themes(tmp_path):
+    file = tmp_path / "open.yaml"
+    file.write_text(
+        "processes: {g: {agenda: survey, sessions: [{year: 2007, chair: BEL}]}}\n", encoding="utf-8"
+    )
+    assert load(file).value("processes.g.sessions.0.themes") == []
+    (fault,) = faults_of(file, "processes.g.agenda=given")
+    assert (fault.line, fault.path, fault.found) == (1, "processes.g.sessions.0.themes", "no themes")
+
+
+def test_a_session_without_chair_and_themes_lacks_both(tmp_path):
+    file = tmp_path / "bare.yaml"
+    file.write_text("processes: {g: {sessions: [{year: 2007}]}}\n", encoding="utf-8")
+    assert [fault.found for fault in faults_of(file)] == ["key chair is missing", "no themes"]
 
 
 def test_all_faults_are_said_at_once_and_in_order(tmp_path):

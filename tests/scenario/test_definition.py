@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from migsim.errors import ScenarioError
+from migsim.actors.behaviour import Behaviour
+from migsim.errors import InputError, ScenarioError
 from migsim.provenance.parameters import registry
 from migsim.scenario.load import load
+from migsim.themes import HOOKS
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +138,30 @@ def test_vary_refuses_a_bottomless_value(gfmd):
         gfmd.vary("bad", {"world": value})
 
 
+def test_vary_refuses_a_path_of_too_many_names(gfmd):
+    with pytest.raises(ScenarioError, match=r"^vary: deep: path .* of 5000 names; at most 30"):
+        gfmd.vary("deep", {".".join("a" * 5000): 1})
+
+
+def test_vary_refuses_a_number_too_long_to_show(gfmd):
+    with pytest.raises(ScenarioError, match="a value of type int"):
+        gfmd.vary("long", {"years.last": 10**5000})
+
+
+def test_vary_refuses_half_a_character(gfmd):
+    with pytest.raises(ScenarioError, match=r"convener: '\\ud800'; printable text; delete the half"):
+        gfmd.vary("half", {"processes.gfmd.convener": "\ud800"})
+    with pytest.raises(ScenarioError, match=r"^vary: a\\ud800b: title: "):
+        gfmd.vary("a\ud800b", {})
+
+
+def test_vary_refuses_what_is_no_title_or_no_mapping(gfmd):
+    with pytest.raises(InputError, match="title: found 5; allowed is a text"):
+        gfmd.vary(5, {})
+    with pytest.raises(InputError, match="values: found a list; allowed is a mapping"):
+        gfmd.vary("list", ["years.last"])
+
+
 def test_vary_needs_a_title(gfmd):
     with pytest.raises(ScenarioError, match="title"):
         gfmd.vary("?!", {})
@@ -153,12 +179,54 @@ def test_specification_is_frozen(gfmd):
 
 
 def test_behaviour_is_replaced_by_state(gfmd):
-    changed = gfmd.with_behaviour("MEX", "a").with_behaviour("BEL", "b").with_behaviour("MEX", "c")
-    assert changed.behaviours == (("BEL", "b"), ("MEX", "c"))
+    first, second, third = Behaviour(), Behaviour(), Behaviour()
+    changed = gfmd.with_behaviour("MEX", first).with_behaviour("BEL", second).with_behaviour("MEX", third)
+    assert changed.behaviours == (("BEL", second), ("MEX", third))
     assert changed != gfmd
     assert changed.vary("v", {}).behaviours == changed.behaviours
-    with pytest.raises(ScenarioError, match="unknown state"):
-        gfmd.with_behaviour("Mexico", "a")
+    for unknown in ("Mexico", "mex", None, ["MEX"]):
+        with pytest.raises(ScenarioError, match="unknown state"):
+            gfmd.with_behaviour(unknown, first)
+
+
+def made(**members):
+    """An object with some methods and no base class."""
+    return type("Own", (), members)()
+
+
+def answer(self, delegation):
+    return None
+
+
+def test_the_hooks_are_those_of_the_base_class():
+    assert set(HOOKS) == {name for name in vars(Behaviour) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "said"),
+    [
+        (Behaviour, r"the class Behaviour; .*write Behaviour\(\)"),
+        (object(), r"a object without any hook; hooks are position, .*subclass migsim\.Behaviour"),
+        ("attends", "a str without any hook"),
+        (None, "a NoneType without any hook"),
+        (made(_attends=answer), "without any hook"),
+        (made(attend=answer), r"Own\.attend; hooks are .*did you mean attends\?"),
+        (made(attends=answer, Position=answer), r"did you mean position\?"),
+        (made(attends=answer, postion=answer), r"did you mean position\?"),
+        (made(attends=answer, act=staticmethod(answer)), r"did you mean acts\?"),
+        (made(attends=answer, offer=classmethod(answer)), r"did you mean offers\?"),
+        (made(attends=answer, objection=answer), r"did you mean objects\?"),
+        (made(attends=answer, offers=20.0), r"Own\.offers = 20\.0; allowed is a method"),
+    ],
+)
+def test_what_is_no_behaviour_is_refused(gfmd, behaviour, said):
+    with pytest.raises(InputError, match=f"^behaviour of ESP: found .*{said}"):
+        gfmd.with_behaviour("ESP", behaviour)
+
+
+def test_a_behaviour_may_have_helpers(gfmd):
+    own = made(attends=answer, _attend=answer, budget_of=answer, offer=3.0, acting=property(lambda _: 1 / 0))
+    assert gfmd.with_behaviour("ESP", own).behaviours == (("ESP", own),)
 
 
 def test_scenario_travels_between_processes(gfmd):

@@ -39,8 +39,19 @@ def test_impossible_names_are_no_files(name):
     assert "\x1b" not in message(name)
 
 
-def test_folder_is_no_scenario(tmp_path):
+@pytest.mark.parametrize("name", ["nosuch.yaml", "nosuch", "folder/nosuch.yaml"])
+def test_a_name_like_no_other_gets_no_wild_guess(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, "small-forum.yaml", "{}")
+    write(tmp_path, "folder/recession.yaml", "{}")
+    assert "migsim scenarios lists the shipped ones" in message(name)
+
+
+def test_folder_is_no_scenario(tmp_path, monkeypatch):
     assert "a folder" in message(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for name in (".", "..", "../..", "/"):
+        assert "a folder" in message(name)
 
 
 def test_named_pipe_is_not_waited_for(tmp_path):
@@ -66,7 +77,11 @@ def test_devices_are_not_read(device):
 
 def test_dangling_link_is_refused(tmp_path):
     (tmp_path / "a.yaml").symlink_to("nowhere.yaml")
-    assert "cannot be read" in message(tmp_path / "a.yaml")
+    assert "cannot be read (a link that leads nowhere)" in message(tmp_path / "a.yaml")
+    (tmp_path / "b.yaml").symlink_to("../nowhere.yaml")
+    assert "b.yaml: cannot be read (a link that leads nowhere)" in message(tmp_path / "b.yaml")
+    child = write(tmp_path, "child.yaml", "extends: b\n")
+    assert f"extends: {tmp_path / 'b.yaml'} cannot be read (a link that leads nowhere)" in message(child)
 
 
 def test_link_to_itself_is_refused(tmp_path):

@@ -1,14 +1,21 @@
 """The published schema says what the models say."""
 
 import json
+import re
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 from migsim.provenance.parameters import registry
 from migsim.scenario import schema as models
+from migsim.scenario.files import shipped_files
 from migsim.scenario.json_schema import field_docstrings, json_schema
 from migsim.scenario.load import load, shipped
+from migsim.scenario.yaml_reader import read_yaml
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "scenarios.md"
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
 def as_json(content):
@@ -30,12 +37,47 @@ def test_shipped_scenarios_obey_it(schema, name):
     jsonschema.validate(as_json(load(name).content), schema)
 
 
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_files_as_they_stand_obey_it(schema, name):
+    tree = read_yaml(shipped_files()[name].read_bytes(), name)
+    jsonschema.validate(as_json(tree.plain()), schema)
+
+
+def test_documented_examples_obey_it(schema):
+    assert len(EXAMPLES) >= 2
+    for text in EXAMPLES:
+        jsonschema.validate(as_json(read_yaml(text, "example").plain()), schema)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"shocks": {"recession": {"scale": 0.5}, "syria": None, "slump": {"change": {"2010": None}}}},
+        {"shocks": None, "processes": None, "states": None, "years": {"last": None}, "record": None},
+        {"processes": {"gfmd": None, "rcm": {"agenda": None, "protocol": {"tolerance": None}}}},
+        {"processes": {"gfmd": {"sessions": None, "switches": {"texts": None}, "max_themes": None}}},
+        {"world": {"flows": {"hump": None, "network": None}, "economy": None}, "levers": None},
+    ],
+)
+def test_a_file_may_change_or_take_away_what_its_parent_sets(schema, content):
+    jsonschema.validate({"extends": "gfmd-2007-2015", **content}, schema)
+
+
 @pytest.mark.parametrize(
     "content",
     [
         {"years": {"last": 2060}},
         {"yeers": {}},
         {"states": []},
+        {"states": ["BEL"]},
+        {"extends": None},
+        {"name": None},
+        {"record": [None]},
+        {"processes": {"gfmd": {"sessions": [None]}}},
+        {"processes": {"gfmd": {"sessions": [{"year": 2007}]}}},
+        {"processes": {"gfmd": {"max_themes": "2"}}},
+        {"world": {"flows": {"network": "0.8"}}},
+        {"shocks": {"a": {"kind": "recession", "origin": "SYR"}}},
         {"shocks": {"a": {"kind": "boom"}}},
         {"processes": {"gfmd": {"sessions": [], "civil_society": "exclude"}}},
         {"processes": {"gfmd": {"sessions": [{"year": 2007, "chair": "BEL", "themes": ["money"]}]}}},

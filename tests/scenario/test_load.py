@@ -2,7 +2,8 @@
 
 import pytest
 
-from migsim.errors import ScenarioError
+from migsim.errors import InputError, ScenarioError
+from migsim.model import ForumModel
 from migsim.scenario.load import load, shipped
 
 PARENT = """\
@@ -15,7 +16,7 @@ shocks: {recession: {kind: recession}, slump: {kind: growth, states: [BEL], chan
 processes:
   gfmd:
     max_themes: 4
-    sessions: [{year: 2007, chair: BEL}]
+    sessions: [{year: 2007, chair: BEL, themes: [remittances]}]
 """
 
 
@@ -33,7 +34,10 @@ def test_mappings_merge_and_scalars_replace(tmp_path):
 
 
 def test_lists_replace(tmp_path):
-    child = family(tmp_path, "processes: {gfmd: {sessions: [{year: 2009, chair: GRC}]}}\nrecord: []\n")
+    child = family(
+        tmp_path,
+        "processes: {gfmd: {sessions: [{year: 2009, chair: GRC, themes: [decent_work]}]}}\nrecord: []\n",
+    )
     assert [session.year for session in child.spec.processes["gfmd"].sessions] == [2009]
     assert child.spec.record == ()
 
@@ -89,7 +93,11 @@ def test_override_beats_file_beats_parent_beats_registry(tmp_path):
         ("title='a = b'", "title", "a = b"),
         ("shocks={}", "shocks", {}),
         ("states=[BEL, PHL, GRC, MEX, CHE, MUS, SWE, TUR, SYR]", "states.1", "PHL"),
-        ("processes.gfmd.sessions=[{year: 2010, chair: MEX}]", "processes.gfmd.sessions.0.chair", "MEX"),
+        (
+            "processes.gfmd.sessions=[{year: 2010, chair: MEX, themes: [remittances]}]",
+            "processes.gfmd.sessions.0.chair",
+            "MEX",
+        ),
         ("processes.gfmd=null", "processes", {}),
     ],
 )
@@ -114,7 +122,9 @@ def test_override_is_read_as_yaml(override, path, value):
         ("processes..max_themes=3", "names joined by dots"),
         ("processes.gfmd.sessions.0.chair=BEL", "lists are set whole"),
         ("extends=other", "only a file can extend"),
-        ("world=null", "null"),
+        ("world=null", "no parent sets this; leave it out"),
+        ("a" + 5000 * ".a" + "=1", "of 5001 names; at most 30"),
+        ("a" + 29 * ".a" + "=1", "unknown key 'a'"),
         ("years.last.x=3", "a mapping"),
     ],
 )
@@ -123,6 +133,24 @@ def test_bad_override_is_refused_with_a_way_out(override, said):
         load("gfmd-2007-2015", [override])
     assert said in str(caught.value)
     assert str(caught.value).startswith("--set: ")
+
+
+@pytest.mark.parametrize("found", [5, None, b"gfmd-2007-2015", ["gfmd-2007-2015"], object])
+def test_what_is_neither_name_nor_path_is_refused(found):
+    with pytest.raises(InputError, match=r"^scenario: found .+; allowed is the name of a shipped scenario"):
+        load(found)
+
+
+@pytest.mark.parametrize("found", [5, b"gfmd-2007-2015", ["gfmd-2007-2015"], object])
+def test_a_model_of_no_scenario_is_refused(found):
+    with pytest.raises(InputError, match=r"^definition: found .+; allowed is a Scenario, the name"):
+        ForumModel(found)
+
+
+@pytest.mark.parametrize("found", [5, None, "years.last=2010", {"years.last": 2010}, [("years.last", 2010)]])
+def test_overrides_are_a_list_of_texts(found):
+    with pytest.raises(InputError, match=r"^overrides: found .+; allowed is a list of texts"):
+        load("gfmd-2007-2015", found)
 
 
 def test_all_bad_overrides_are_said_at_once_and_clashes_refused():

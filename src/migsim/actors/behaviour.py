@@ -49,15 +49,17 @@ class Delegation:
 
     def ideal(self, theme: str) -> Array:
         """What the state would ideally do on a theme, ``(replicate,)`` in [0, 1]."""
-        return theme_means(self.world.policies.ideal[:, self.index], self.setting.levers)[
-            :, THEMES.index(theme)
-        ]
+        return self._of_theme(self.world.policies.ideal, theme)
 
     def policy(self, theme: str) -> Array:
         """What the state does on a theme, ``(replicate,)`` in [0, 1]."""
-        return theme_means(self.world.policies.policy[:, self.index], self.setting.levers)[
-            :, THEMES.index(theme)
-        ]
+        return self._of_theme(self.world.policies.policy, theme)
+
+    def _of_theme(self, by_paragraph: Array, theme: str) -> Array:
+        if theme not in THEMES:
+            msg = f"unknown theme {theme!r}; themes are {', '.join(THEMES)}."
+            raise InputError(msg)
+        return theme_means(by_paragraph[:, self.index], self.setting.levers)[:, THEMES.index(theme)]
 
 
 class Behaviour:
@@ -91,8 +93,7 @@ def answers(hook: str, world: World, setting: Setting, process: str) -> Iterator
             continue
         ask: Callable[[Delegation], Any] | None = getattr(behaviour, hook, None)
         if ask is None:
-            msg = f"The behaviour of {iso3} has no hook {hook!r}; subclass migsim.Behaviour."
-            raise InputError(msg)
+            continue
         index = setting.states.index(iso3)
         said = ask(Delegation(world, setting, index, process))
         if said is not None:

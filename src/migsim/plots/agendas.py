@@ -115,7 +115,7 @@ def _cells(ax: Axes, cells: pd.DataFrame, years: list[int]) -> None:
         ax.text(
             x,
             y - 0.1,
-            percent(row["adopted"]),
+            percent(row["adopted"]).replace("over ", ">").replace("under ", "<"),
             ha="center",
             va="center",
             size=SMALL,
@@ -167,5 +167,11 @@ def _agenda_caption(cells: pd.DataFrame, texts: pd.DataFrame) -> str:
     return words + (
         "Figure in a cell: share of paragraphs adopted, mean over worlds; shade: strength, a paragraph "
         f"not adopted counting as 0; bar under it: ambiguity, full width at {VAGUEST}; a narrow cell "
-        "was on the agenda in few worlds."
+        "was on the agenda in few worlds." + _merged(texts)
     )
+
+
+def _merged(texts: pd.DataFrame) -> str:
+    """Which processes a figure shows as one, if there are several; begins with a space."""
+    held = list(dict.fromkeys(texts["process"].astype(str)))
+    return f" Processes taken together: {', '.join(held)}." if len(held) > 1 else ""

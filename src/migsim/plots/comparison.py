@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from migsim.errors import InputError, shown
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["differences", "paired", "ranking_table"]
+__all__ = ["differences", "paired", "ranking_table", "unpaired"]
+
+MOST_UNPAIRED = 1000
+"""Worlds of each scenario that are held against each other, all with all, where none is another's pair."""
 
 _AXES = {
     "migrants": "Points of well-being\nper base migrant",
@@ -35,6 +39,17 @@ def paired(world: pd.DataFrame, scenario: str, reference: str, column: str, year
     return Interval.of(difference.dropna())
 
 
+def unpaired(world: pd.DataFrame, scenario: str, reference: str, column: str, year: int) -> Interval:
+    """How ``column`` differs from the reference's, every world of one against every world of the other."""
+    import numpy as np
+
+    of, against = (
+        rows_of(world, name, year)[column].dropna().to_numpy(float)[:MOST_UNPAIRED]
+        for name in (scenario, reference)
+    )
+    return replace(Interval.of(np.subtract.outer(of, against).ravel()), n=min(len(of), len(against)))
+
+
 @in_house_style
 def differences(
     world: Frames,
@@ -43,11 +58,13 @@ def differences(
     scenarios: Sequence[str] | None = None,
     labels: Mapping[str, str] | None = None,
     spread: str | None = None,
+    apart: Collection[str] = (),
     ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """How each scenario's gains differ from the reference's in the last year, a panel for each group.
 
-    Worlds are paired by replicate, so that chance and parameters, which they share, cancel.
+    Worlds are paired by replicate, so that chance and parameters, which they share, cancel; worlds of the
+    scenarios ``apart`` are held against all of the reference's.
 
     Parameters
     ----------
@@ -57,6 +74,8 @@ def differences(
         The scenario the others are held against; by default the first.
     scenarios, labels, spread
         As for `migsim.plots.triple_win`.
+    apart : collection of str
+        Scenarios that do not share their draws with the reference, by seed or spread of parameters.
     ax : three Axes, optional
 
     Returns
@@ -86,13 +105,17 @@ def differences(
     found: dict[str, dict[str, Interval]] = {}
     absent = {against: "reference"} if len(rows_of(table, against, year)) else {}
     for panel, group in zip(sheet.axes, GROUPS, strict=True):
-        found[group] = {s.name: paired(table, s.name, against, f"gain_{group}", year) for s in styles}
+        found[group] = {
+            s.name: (unpaired if s.name in apart else paired)(table, s.name, against, f"gain_{group}", year)
+            for s in styles
+        }
         drawn = {name: interval for name, interval in found[group].items() if name != against}
         dot_rows(panel, styles, drawn, is_named=group == "migrants", absent=absent)
     named = next(s.label for s in styles if s.name == against)
+    how = "unpaired" if set(apart) >= set(order) - {against} else "world by world"
     sheet.finish(
-        f"Gains in {year}, each scenario minus {named}, world by world",
-        _caption(styles, found, against, named, spread),
+        f"Gains in {year}, each scenario minus {named}, {how}",
+        _caption(styles, found, against, named, spread, apart),
     )
     return sheet.array()
 
@@ -109,6 +132,7 @@ def _caption(
     against: str,
     named: str,
     spread: str | None,
+    apart: Collection[str],
 ) -> str:
     others = [s for s in styles if s.name != against]
     known = [s for s in others if any(found[group][s.name].n for group in GROUPS)]
@@ -132,12 +156,23 @@ def _caption(
                 )
     if missing := [s.label for s in others if s not in known]:
         sentences.append(f"No result: {', '.join(missing)}.")
-    n = max((found[group][s.name].n for group in GROUPS for s in known), default=0)
-    worlds = f"{worlds_words(n)}{ranged_words(spread)}"
-    reading = (
-        "n = 1: no interval." if n == 1 else f"Dot: median; bar: 5–95 % of {worlds}; open dot: zero included."
-    )
-    return " ".join([*sentences, reading, CONDITION])
+    sizes = {s.name: max(found[group][s.name].n for group in GROUPS) for s in known}
+    return " ".join([*sentences, *_readings(sizes, [s for s in known if s.name in apart], spread), CONDITION])
+
+
+def _readings(sizes: Mapping[str, int], loose: Sequence[LineStyle], spread: str | None) -> Iterator[str]:
+    """How to read the dots, and which scenarios' worlds are no pairs of the reference's."""
+    n, is_any_paired = max(sizes.values(), default=0), len(loose) < len(sizes)
+    worlds = f"{worlds_words(n) if is_any_paired else f'{n:,} worlds'}{ranged_words(spread)}"
+    if n == 1:
+        yield "n = 1: no interval."
+    else:
+        yield f"Dot: median; bar: 5–95 % of {worlds}; open dot: zero included."
+    if loose:
+        yield (
+            f"Unpaired, every world with every other, because seed or parameters differ, so that chance does "
+            f"not cancel: {', '.join(s.label for s in loose)}."
+        )
 
 
 def ranking_table(

@@ -59,14 +59,14 @@ def fan(
         last = (years[-1], median[-1])
         ax.plot(years, median, color=style.colour, linestyle=style.linestyle, zorder=3)
         if len(rows) == 1:
-            ax.plot(*last, marker="o", markersize=4, color=style.colour, zorder=3)
+            ax.plot(*last, marker=style.marker, markersize=4, color=style.colour, zorder=3)
         if rows["n"].max() > 1:
             if has_bands and len(rows) > 1:
                 ax.fill_between(years, low, high, color=style.colour, alpha=0.18, linewidth=0, zorder=1)
             else:
                 place = edge + step * (len(ends) + 1)
                 ax.plot([place, place], [low[-1], high[-1]], color=style.colour, linewidth=1.6, zorder=2)
-                ax.plot(place, median[-1], marker="o", markersize=3, color=style.colour, zorder=3)
+                ax.plot(place, median[-1], marker=style.marker, markersize=3, color=style.colour, zorder=3)
                 last = (place, median[-1])
         ends.append(EndLabel(*last, style.label, style.colour))
     return ends
@@ -151,7 +151,20 @@ def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
 
 
 def handles(styles: Iterable[LineStyle]) -> list[Artist]:
-    """Legend entries of lines."""
+    """Legend entries of lines, with the marks at their ends if there are too many lines for bands."""
     from matplotlib.lines import Line2D
 
-    return [Line2D([], [], color=s.colour, linestyle=s.linestyle, label=s.label) for s in styles]
+    drawn = list(styles)
+    marked = len(drawn) > MOST_BANDS
+    return [
+        Line2D(
+            [],
+            [],
+            color=s.colour,
+            linestyle=s.linestyle,
+            label=s.label,
+            marker=s.marker if marked else "None",
+            markersize=3,
+        )
+        for s in drawn
+    ]

@@ -42,7 +42,8 @@ class Interval:
         """The interval of some values, one per world; missing ones are left out."""
         import numpy as np
 
-        finite = np.array([value for value in values if np.isfinite(value)], dtype=float)
+        numbers = np.fromiter(values, dtype=float)
+        finite = numbers[np.isfinite(numbers)]
         if not len(finite):
             return cls(np.nan, np.nan, np.nan, 0)
         low, median, high = np.quantile(finite, (LOW, 0.5, HIGH))

@@ -25,6 +25,9 @@ SHARES = {
     "opinion_anti": "Against migration",
 }
 
+VISIBLE = 0.01
+"""Part of a panel's height by which lines must part to be seen apart."""
+
 
 @in_house_style
 def opinion(
@@ -58,6 +61,7 @@ def opinion(
     sheet = open_sheet(ax, 1, 3, height=2.4)
     years = () if table.empty else table["year"].unique()
     is_one = is_named = len(styles) == 1
+    is_parting = False
     has_baseline = f"baseline_{next(iter(SHARES))}" in table.columns and is_one
     for panel, (column, title) in zip(sheet.axes, SHARES.items(), strict=True):
         panel.set_title(title)
@@ -67,14 +71,16 @@ def opinion(
             say(panel, EMPTY)
             continue
         ends = fan(panel, over_worlds(table, column), styles)
-        if has_baseline:
-            _baseline(panel, table, f"baseline_{column}")
+        if has_baseline and _baseline(panel, table, column):
+            is_parting = True
         if not is_one and panel is sheet.axes[-1]:
             is_named = label_ends(panel, ends, height=1.8, wrap=16)
     if table.empty:
         sheet.finish("Public opinion on migration", f"Nothing to show: {EMPTY}.")
         return sheet.array()
     caption = _caption(table, list(styles.values()), spread, has_baseline)
+    if is_parting:
+        caption += " Grey dots: median of the same worlds without a forum."
     sheet.finish(
         f"Public opinion on migration, {min(years)}–{max(years)}",
         caption,
@@ -92,11 +98,16 @@ def _percent(table: pd.DataFrame) -> pd.DataFrame:
     return (100.0 * table.groupby(keys, observed=True)[columns].mean()).reset_index()
 
 
-def _baseline(ax: Axes, table: pd.DataFrame, column: str) -> None:
-    summary = over_worlds(table, column)
+def _baseline(ax: Axes, table: pd.DataFrame, column: str) -> bool:
+    """Draw the median of the worlds without a forum, and say whether it was: only where it can be seen."""
+    summary, own = over_worlds(table, f"baseline_{column}"), over_worlds(table, column)
+    bottom, top = ax.get_ylim()
+    if summary.empty or (summary["median"] - own["median"]).abs().max() < VISIBLE * (top - bottom):
+        return False
     ax.plot(
         summary["year"], summary["median"], color=GREY, linestyle=dashed((1.5, 1.5)), linewidth=1.2, zorder=2
     )
+    return True
 
 
 def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None, has_baseline: bool) -> str:
@@ -126,6 +137,4 @@ def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | Non
     sentences.append(
         "n = 1: no band." if n == 1 else f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
     )
-    if has_baseline:
-        sentences.append("Grey dots, where they part from the line: the same worlds without a forum.")
     return " ".join([*sentences, "Scales differ and need not start at zero."])

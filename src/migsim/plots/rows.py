@@ -15,6 +15,8 @@ __all__ = ["ROW", "dot_rows", "rows_height"]
 
 ROW = 0.24
 """Inches a row takes."""
+PARTS = ((1e-5, 1e-6, "millionths"), (1e-2, 1e-3, "thousandths"))
+"""On an axis that ends below the first, numbers are parts of its unit: of which size, and called what."""
 
 
 def rows_height(n_rows: int) -> float:
@@ -52,12 +54,22 @@ def dot_rows(
         if interval is None or interval.n == 0:
             _word(ax, n, (absent or {}).get(style.name, "no result"))
         else:
-            _dot(ax, n, style, interval, is_open=zero and (interval.spans_zero or interval.n == 1))
+            _dot(ax, n, style, interval, is_open=zero and interval.n > 1 and interval.spans_zero)
     ax.set_ylim(len(styles) - 0.4, -0.6)
     ax.set_yticks(range(len(styles)), [fill(s.label, 28) for s in styles] if is_named else [])
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", color="#EEEEEE", linewidth=0.8)
     ax.locator_params(axis="x", nbins=2)
+    _short_ticks(ax)
+
+
+def _short_ticks(ax: Axes) -> None:
+    """Number the axis so that neighbours do not run into each other, small numbers in parts of its unit."""
+    largest = max(abs(end) for end in ax.get_xlim())
+    scale, words = next(((scale, words) for end, scale, words in PARTS if largest < end), (1.0, ""))
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value / scale + 0.0:g}".replace("-", "−"))
+    if words:
+        ax.set_xlabel(f"{ax.get_xlabel()}, {words}")
 
 
 def _word(ax: Axes, n: int, word: str) -> None:
@@ -86,7 +98,7 @@ def _dot(ax: Axes, n: int, style: LineStyle, interval: Interval, *, is_open: boo
     ax.plot(
         interval.median,
         n,
-        marker="o",
+        marker=style.marker,
         markersize=5.5,
         markeredgewidth=1.4,
         color=style.colour,

@@ -52,6 +52,7 @@ def attendance(
     scenarios: Sequence[str] | None = None,
     labels: Mapping[str, str] | None = None,
     spread: str | None = None,
+    titles: Mapping[str, str] | None = None,
     ax: GivenAxes = None,
 ) -> Axes:
     """How many states attend each session, with the counts known of the Global Forum as marks.
@@ -61,9 +62,11 @@ def attendance(
     table : DataFrame or mapping of str to DataFrame
         Table ``attendance``: ``replicate``, ``year``, ``process``, ``state``, ``attended``.
     process : str, optional
-        Which process; by default the first in the table.
+        Which process; by default the first in the table. The caption names the others.
     scenarios, labels, spread
         As for `migsim.plots.triple_win`.
+    titles : mapping, optional
+        What to call each process.
     ax : Axes, optional
 
     Returns
@@ -80,15 +83,20 @@ def attendance(
         say(panel, NO_SESSION)
         sheet.finish("Attendance", f"Nothing to show: {NO_SESSION}.")
         return panel
-    chosen = process or str(rows["process"].iloc[0])
+    held = list(dict.fromkeys(rows["process"].astype(str)))
+    chosen = process or held[0]
+    called = {name: (titles or {}).get(name) or name for name in (chosen, *held)}
+    others = [called[name] for name in held if name != chosen]
     counts = _counts(rows[rows["process"].astype(str) == chosen])
     years = sorted(counts["year"].unique())
     known = {
         year: n for year, n in known_counts().items() if year in years and chosen.startswith(FORUM.lower())
     }
     _dots(panel, counts, styles, years, known)
-    words = _caption(counts, styles, known, spread)
-    sheet.finish(f"States attending each session: {chosen}", words, _marks(styles, known))
+    words = _caption(counts, styles, known, spread, called[chosen])
+    if others:
+        words += f" Not shown, one process a figure: {', '.join(others)}."
+    sheet.finish(f"States attending each session: {called[chosen]}", words, _marks(styles, known))
     return panel
 
 
@@ -119,7 +127,7 @@ def _dots(
                     linewidth=2.0,
                     solid_capstyle="butt",
                 )
-            ax.plot(x, row["median"], marker="o", markersize=4, color=style.colour, linestyle="none")
+            ax.plot(x, row["median"], marker=style.marker, markersize=4, color=style.colour, linestyle="none")
     for year, n_states in known.items():
         x = years.index(year) - (0.32 if len(styles) > 1 else 0.16)
         ax.plot(
@@ -137,13 +145,17 @@ def _marks(styles: Sequence[LineStyle], known: Mapping[int, int]) -> list[Artist
         return Line2D([], [], marker=shape, linestyle="none", color=colour, markersize=5, label=words)
 
     marks: list[Artist] = [
-        mark("o", s.colour, s.label if len(styles) > 1 else "model: median, 5–95 %") for s in styles
+        mark(s.marker, s.colour, s.label if len(styles) > 1 else "model: median, 5–95 %") for s in styles
     ]
     return [*marks, mark("x", INK, "counted (gfmd.org; 2007 IISD)")] if known else marks
 
 
 def _caption(
-    counts: pd.DataFrame, styles: Sequence[LineStyle], known: Mapping[int, int], spread: str | None
+    counts: pd.DataFrame,
+    styles: Sequence[LineStyle],
+    known: Mapping[int, int],
+    spread: str | None,
+    called: str,
 ) -> str:
     means = {}
     for style in styles:
@@ -159,7 +171,7 @@ def _caption(
         who = f"{style.label}: a session" if style.name else "A session"
         sentences.append(f"{who} draws {interval_words(means[style], 'states', 0)} on average.")
     if silent := [style.label for style in styles if style not in seen]:
-        sentences.append(f"{NO_SESSION.capitalize()}: {', '.join(silent)}.")
+        sentences.append(f"No session of {called}: {', '.join(silent)}.")
     if known and n > 1:
         rows = counts[counts["year"].isin(list(known)) & (counts["scenario"].astype(str) == seen[0].name)]
         inside = sum(
@@ -173,4 +185,4 @@ def _caption(
             f"{inside} of the {len(known)} known counts lie inside the interval{of}; "
             "they include observers in some years, so they may be upper bounds."
         )
-    return " ".join([*sentences, f"n = {n:,}{' worlds' + ranged_words(spread) if spread else ''}."])
+    return " ".join([*sentences, f"n = {n:,}{' worlds' + ranged_words(spread) if spread and n > 1 else ''}."])

@@ -75,9 +75,7 @@ class Sheet:
         engine: Any = self.figure.get_layout_engine()
         engine.set(rect=(0.0, foot, 1.0, panels / height), w_pad=MARGIN, h_pad=0.04)
         left = MARGIN / width
-        heading = self.figure.text(
-            left, 1 - MARGIN / height, above, size=TITLE, weight="bold", va="top", color=INK
-        )
+        self.figure.text(left, 1 - MARGIN / height, above, size=TITLE, weight="bold", va="top", color=INK)
         note = self.figure.text(
             left,
             (caption_height - MARGIN) / height,
@@ -88,13 +86,11 @@ class Sheet:
             linespacing=LINE,
         )
         note.set_gid("caption")
-        for text in (heading, note):
-            text.set_in_layout(False)
         if rows:
             self._add_legend(handles, columns, (left, foot - 0.5 * MARGIN / height))
 
     def _add_legend(self, handles: Sequence[Artist], columns: int, corner: tuple[float, float]) -> None:
-        legend = self.figure.legend(
+        self.figure.legend(
             handles=list(handles),
             ncols=columns,
             loc="upper left",
@@ -105,7 +101,6 @@ class Sheet:
             columnspacing=1.2,
             fontsize=LEGEND,
         )
-        legend.set_in_layout(False)
 
     def _finish_given(self, title: str, caption: str, handles: Sequence[Artist]) -> None:
         first = self.axes[0]
@@ -201,9 +196,9 @@ def caption_of(axes: GivenAxes | Figure) -> str:
 
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """Break a text into lines of at most ``width`` inches at ``size`` points."""
+    """Break a text into lines of at most ``width`` inches at ``size`` points, never between 5 and %."""
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in text.replace(" %", "\u00a0%").replace("n = ", "n\u00a0=\u00a0").split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, bold=bold) <= width:
             lines[-1] = longer

@@ -29,6 +29,8 @@ __all__ = [
 type Pattern = Literal["-"] | tuple[float, tuple[float, ...]]
 
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS: Final = ("o", "s", "^", "D", "v", "P")
+"""One for each round of the colours."""
 DASHES: Final[tuple[tuple[float, ...], ...]] = (
     (),
     (5.0, 2.0),
@@ -99,6 +101,7 @@ class LineStyle:
     label: str
     colour: str
     dashes: tuple[float, ...]
+    marker: str = "o"
 
     @property
     def linestyle(self) -> Pattern:
@@ -112,7 +115,7 @@ def dashed(dashes: tuple[float, ...]) -> Pattern:
 
 
 def line_styles(names: Iterable[str], labels: Mapping[str, str] | None = None) -> dict[str, LineStyle]:
-    """Colour and dashes of each scenario, by its place in the caller's order alone.
+    """Colour, dashes and marker of each scenario, by its place in the caller's order alone.
 
     Examples
     --------
@@ -122,7 +125,11 @@ def line_styles(names: Iterable[str], labels: Mapping[str, str] | None = None) -
     called = labels or {}
     return {
         name: LineStyle(
-            name, called.get(name, name) or "this run", COLOURS[n % len(COLOURS)], DASHES[n % len(DASHES)]
+            name,
+            called.get(name, name) or "this run",
+            COLOURS[n % len(COLOURS)],
+            DASHES[n % len(DASHES)],
+            MARKERS[n // len(COLOURS) % len(MARKERS)],
         )
         for n, name in enumerate(names)
     }

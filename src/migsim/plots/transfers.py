@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from migsim.plots.fan import fan, handles, label_ends, year_axis
@@ -30,6 +30,7 @@ def remittances(
     scenarios: Sequence[str] | None = None,
     labels: Mapping[str, str] | None = None,
     spread: str | None = None,
+    is_whole: bool = True,
     ax: GivenAxes = None,
 ) -> Axes:
     """The world's remittances over the years in billion USD of 2005, with the documents' figures as marks.
@@ -41,6 +42,8 @@ def remittances(
         ``baseline_remittances`` (million USD).
     scenarios, labels, spread
         As for `migsim.plots.triple_win`.
+    is_whole
+        Whether the table is of all states, as the documents' figures are; else these are not drawn.
     ax : Axes, optional
 
     Returns
@@ -59,29 +62,32 @@ def remittances(
         return panel
     billions = table.assign(remittances=table["remittances"] / 1000.0)
     ends = fan(panel, over_worlds(billions, "remittances"), styles)
-    marked = _documents_say(panel)
-    year_axis(panel, [*marked, *table["year"].unique()], most=8)
+    years = table["year"].unique()
+    marked = _documents_say(panel, years) if is_whole else []
+    year_axis(panel, years, most=8)
     panel.set_ylim(bottom=0.0)
     is_named = len(styles) == 1 or label_ends(panel, ends, height=2.1)
     sheet.finish(
         f"Remittances in the world, {table['year'].min()}–{last_year(table)}",
-        _caption(table, list(styles.values()), spread),
+        _caption(table, list(styles.values()), spread, bool(marked)),
         () if is_named else handles(styles.values()),
     )
     return panel
 
 
-def _documents_say(ax: Axes) -> list[int]:
-    """Mark the documents' figures, each with its source, and return their years."""
+def _documents_say(ax: Axes, within: Collection[int]) -> list[int]:
+    """Mark the documents' figures of some years, each with its source, and return their years."""
     years: list[int] = []
     for key in CLAIMS:
         said = claim(key)
         year, value = int(said.year), float(said.value)
+        if year not in within:
+            continue
         ax.plot(
             year, value, marker="x", markersize=6, markeredgewidth=1.6, color=INK, linestyle="none", zorder=5
         )
         author = documents()[said.document].author.split(",")[0].split(" (")[0]
-        is_first = not years
+        is_first = year == min(within)
         ax.annotate(
             f"{author}\n(document {said.document}): {number(value, 0)}",
             xy=(year, value),
@@ -98,7 +104,7 @@ def _documents_say(ax: Axes) -> list[int]:
     return years
 
 
-def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None) -> str:
+def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None, is_marked: bool) -> str:
     year = last_year(table)
     totals = {s: Interval.of(rows_of(table, s.name, year)["remittances"] / 1000.0) for s in styles}
     known = [style for style in styles if totals[style].n]
@@ -119,6 +125,8 @@ def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | Non
     sentences.append(
         "n = 1: no band." if n == 1 else f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
     )
-    return " ".join(
-        [*sentences, "Crosses: the documents' figures, in their own prices and perhaps not of one series."]
-    )
+    if is_marked:
+        sentences.append(
+            "Cross: the documents' figure, in its own prices and perhaps not of the same series."
+        )
+    return " ".join(sentences)

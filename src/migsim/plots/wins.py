@@ -80,10 +80,10 @@ def weakest(
     """
     table, order = gather(world, scenarios)
     styles = list(line_styles(order, labels).values())
-    sheet = open_sheet(ax, 1, 2, height=rows_height(len(styles)))
+    sheet = open_sheet(ax, 1, 2, height=rows_height(len(styles)) + 0.1)
     share_panel, size_panel = sheet.axes
     share_panel.set_xlabel("All three gain, % of paired worlds")
-    size_panel.set_xlabel("Weakest win, standard deviations\nof the base year")
+    size_panel.set_xlabel("Gain of whoever gains least,\nstandard deviations\nof the base year")
     for panel in sheet.axes:
         panel.set_ylabel("Scenario" if panel is share_panel else "")
     if table.empty:
@@ -99,7 +99,7 @@ def weakest(
     share_panel.set_xlim(-4, 104)
     dot_rows(size_panel, styles, sizes, is_named=False)
     sheet.finish(
-        f"How often all three groups gain, and the weakest win, {year}",
+        f"How often all three groups gain, and the gain of whoever gains least, {year}",
         _weakest_caption(styles, shares, sizes, year, spread),
     )
     return sheet.array()
@@ -116,20 +116,26 @@ def _weakest_caption(
     told = known
     if len(known) > MOST_BANDS:
         ranked = sorted(known, key=lambda s: sizes[s.name].median)
-        told = [ranked[-1], ranked[0]]
-    sentences = []
-    for s in told:
-        share, size = shares[s.name], sizes[s.name]
-        sentences.append(
-            f"{f'{s.label}: all' if s.name else 'All'} three gain by {year} in {percent(share.median)} of "
-            f"{worlds_words(share.n)}; "
-            f"weakest win {interval_words(size, of_difference=True)}."
-        )
+        surest = max(known, key=lambda s: shares[s.name].median)
+        told = list(dict.fromkeys((ranked[-1], surest, ranked[0])))
+    sentences = [_win_sentence(s, shares[s.name], sizes[s.name], year) for s in told]
     if missing := [s.label for s in styles if s not in known]:
         sentences.append(f"No result: {', '.join(missing)}.")
-    worlds = ranged_words(spread)
-    sentences.append(
-        "Left: bars show the 90 % sampling interval of the share. Right: median and 5–95 % "
-        f"of worlds{worlds}; an open dot means that the interval includes zero. {CONDITION}"
+    reading = (
+        "Left: bars show the 90 % sampling interval of the share. Right: median and 5–95 % of "
+        f"worlds{ranged_words(spread)}; an open dot means that the interval includes zero."
     )
-    return " ".join(sentences)
+    is_one = all(shares[s.name].n == 1 for s in known)
+    return " ".join([*sentences, "n = 1: no interval." if is_one else reading, CONDITION])
+
+
+def _win_sentence(style: LineStyle, share: Interval, size: Interval, year: int) -> str:
+    """How often all three gain in one scenario, and how much whoever gains least does."""
+    who = f"{style.label}: all" if style.name else "All"
+    often = f"in {percent(share.median)} of {worlds_words(share.n)}"
+    if share.n == 1:
+        often = "in the one world run" if share.median else "in no world (one was run)"
+    return (
+        f"{who} three gain by {year} {often}; gain of whoever gains least "
+        f"{interval_words(size, of_difference=True)}."
+    )

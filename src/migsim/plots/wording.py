@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from migsim.plots.intervals import Interval
+from migsim.results.rounding import NOTHING, percent, places_shown
 
 __all__ = [
     "GAIN_UNITS",
     "GROUPS",
+    "NOTHING",
     "decimals",
     "gain_sentence",
     "gaining_words",
@@ -41,8 +43,6 @@ _THEMES: Final[Mapping[str, str]] = {
     "integration_participation": "Integration and participation",
     "protection_mixed_flows": "Protection in mixed flows",
 }
-NOTHING: Final = 1e-12
-"""Differences this small are rounding."""
 
 
 def theme_words(theme: str) -> str:
@@ -75,34 +75,19 @@ def decimals(*values: float) -> int:
 
 
 def number(value: float, places: int) -> str:
-    """A number with a true minus sign, commas for thousands, and no minus before a zero.
+    """A number with a true minus sign and commas for thousands; it is never shown as zero unless it is zero.
 
     Examples
     --------
-    >>> number(-0.0004, 3), number(-12345.6, 0)
-    ('0.000', '−12,346')
+    >>> number(-0.0004, 3), number(-12345.6, 0), number(0.0, 3)
+    ('−0.0004', '−12,346', '0')
     """
     if not math.isfinite(value):
         return "no figure"
-    text = f"{abs(value):,.{places}f}"
-    return f"−{text}" if value < 0 and any(digit in text for digit in "123456789") else text
-
-
-def percent(share: float) -> str:
-    """A share in percent; never all or none unless it is.
-
-    Examples
-    --------
-    >>> percent(0.83), percent(0.998), percent(1.0)
-    ('83 %', 'over 99 %', '100 %')
-    """
-    if not math.isfinite(share):
-        return "no figure"
-    if 0.995 <= share < 1.0:
-        return "over 99 %"
-    if 0.0 < share < 0.005:
-        return "under 1 %"
-    return f"{100 * share:.0f} %"
+    size = abs(value)
+    if size <= NOTHING:
+        return "0"
+    return f"{'−' if value < 0 else ''}{size:,.{places_shown(size, places)}f}"
 
 
 def interval_words(

@@ -42,7 +42,7 @@ class Parameter:
     path
         Dotted path in a scenario; ``*`` stands for the name of a process.
     low, high
-        Plausible range, drawn uniformly when parameters are ranged; none if it is never drawn.
+        Plausible range, drawn uniformly when parameters are ranged unless the note says ``held``.
     options
         The names a choice may take; empty for other kinds.
     sources
@@ -72,8 +72,15 @@ class Parameter:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the ranged mode draws it: a number with a range, or a choice marked ``varied``."""
-        return self.low is not None or (self.kind == "choice" and "varied" in self.note.split())
+        """Whether the ranged mode draws it: a number with a range, unless held, or a ``varied`` choice."""
+        if self.kind == "choice":
+            return "varied" in self.note.split()
+        return self.low is not None and not self.is_held
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the ranged mode leaves it alone although it has a range; the note says why."""
+        return self.note.startswith("held")
 
     @property
     def allowed(self) -> str:
@@ -92,7 +99,7 @@ class Parameter:
     def range_text(self) -> str:
         """The plausible range in words, or the options of a choice."""
         if self.low is not None and self.high is not None:
-            return f"{plain(self.low)} to {plain(self.high)}"
+            return f"{plain(self.low)} to {plain(self.high)}" + (", held" if self.is_held else "")
         return " | ".join(self.options) if self.options else "not varied"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import warnings
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from migsim.world.parameters import Spread
 if TYPE_CHECKING:
     pass
 
-__all__ = ["compare", "default_study", "opened", "save_study"]
+__all__ = ["compare", "default_study", "opened", "refuse_idle", "save_study"]
 
 RUNS: Final = "runs"
 
@@ -64,6 +65,7 @@ def compare(
         If a scenario or an argument is not allowed, or ``out`` holds something else.
     """
     given = [opened(each) for each in scenarios]
+    refuse_idle(given, seed=seed, parameters=parameters, replicates=replicates)
     done = [each for each in given if isinstance(each, Run)]
     if seed is None:
         seed = done[0].seed if done else DEFAULT_SEED
@@ -80,6 +82,9 @@ def compare(
             for each, folder in zip(plans, folders, strict=True)
         ]
     study = Study(runs)
+    if study.why_last_year:
+        when = f"{study.last_year}{study.why_last_year}"
+        warnings.warn(f"the scenarios end in different years and are compared in {when}", stacklevel=2)
     if out is not None:
         save_study(study, Path(out))
     return study
@@ -100,6 +105,20 @@ def opened(given: Compared, overrides: Iterable[str] = ()) -> Scenario | Run:
         return given
     path = Path(given)
     return Run.open(path) if path.is_dir() and path.name not in ("", ".", "..") else load(given, overrides)
+
+
+def refuse_idle(given: Iterable[Scenario | Run], **options: object) -> None:
+    """Refuse options for runs that are yet to be made where all are there already.
+
+    Raises
+    ------
+    InputError
+        If an option is given and no scenario that it could apply to.
+    """
+    idle = [name for name, value in options.items() if value is not None]
+    if idle and all(isinstance(each, Run) for each in given):
+        said = f"{', '.join(idle)}: cannot apply, because all that is compared are finished runs"
+        raise InputError(f"{said}; leave it out, or name a scenario instead of a run folder")
 
 
 def default_study(given: Iterable[Scenario | Run], *settings: object) -> Path:

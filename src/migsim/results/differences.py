@@ -49,11 +49,14 @@ def pairing(run: Run, reference: Run) -> Pairing:
         return Pairing(False, f"their seeds differ ({run.seed} and {reference.seed})")
     if run.parameters != reference.parameters:
         return Pairing(False, f"their parameters differ ({run.parameters} and {reference.parameters})")
-    asked, other = (each.manifest["replicates"]["asked"] for each in (run, reference))
-    if asked != other:
-        return Pairing(False, f"their replicates differ ({asked} and {other})")
+    asked, other = set(run.replicates), set(reference.replicates)
+    if not asked & other:
+        return Pairing(False, "they have no replicate in common")
     code, other_code = (each.manifest.get("versions", {}).get("migsim_code") for each in (run, reference))
-    return Pairing(True, "" if code == other_code else "they were made by different versions of migsim")
+    if code != other_code:
+        return Pairing(True, "they were made by different versions of migsim; run both again to be sure")
+    is_same = asked == other
+    return Pairing(True, "" if is_same else f"only the {len(asked & other)} worlds of both are compared")
 
 
 def warn_of(label: str, reference: str, found: Pairing) -> None:
@@ -62,11 +65,11 @@ def warn_of(label: str, reference: str, found: Pairing) -> None:
         said = f"{label} and {reference} are compared unpaired, with wider ranges: {found.reason}"
         warnings.warn(said, stacklevel=3)
     elif found.reason:
-        warnings.warn(f"{label} and {reference}: {found.reason}; run both again to be sure", stacklevel=3)
+        warnings.warn(f"{label} and {reference}: {found.reason}", stacklevel=3)
 
 
 def difference_table(
-    label: str, run: Run, reference_label: str, reference: Run, quantity: str
+    label: str, run: Run, reference_label: str, reference: Run, quantity: str, only: int | None = None
 ) -> pd.DataFrame:
     """Difference of one run from another by year.
 
@@ -79,6 +82,8 @@ def difference_table(
     quantity
         ``triple_win`` for the gains of the three groups and the weakest of them, in standard deviations of
         the base year, or a column of table ``world``.
+    only
+        The year that is wanted; by default all that both have.
 
     Returns
     -------
@@ -88,9 +93,8 @@ def difference_table(
     import pandas as pd
 
     found = pairing(run, reference)
-    years = [run.scenario.spec.years, reference.scenario.spec.years]
     rows: list[tuple[object, ...]] = []
-    for year in range(max(y.first for y in years) - 1, min(y.last for y in years) + 1):
+    for year in _years((run, reference), only):
         for name, column in _columns(quantity, (run, reference)).items():
             values = _differences(
                 _of_year(run, column, year), _of_year(reference, column, year), found.is_paired
@@ -99,6 +103,17 @@ def difference_table(
             share = share_positive(values, 0.0)
             rows.append((label, reference_label, year, name, *spread(values), share, n, found.is_paired))
     return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
+
+
+def _years(runs: tuple[Run, Run], only: int | None) -> range:
+    """The years that both runs have, or one of them."""
+    spans = [run.scenario.spec.years for run in runs]
+    years = range(max(span.first for span in spans) - 1, min(span.last for span in spans) + 1)
+    if only is None:
+        return years
+    if only not in years:
+        raise InputError(f"year {only}; the runs have {years[0]} to {years[-1]}")
+    return range(only, only + 1)
 
 
 def _columns(quantity: str, runs: tuple[Run, Run]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError
+from migsim.results.differences import pairing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,14 +21,17 @@ class Figures:
     """Draws runs; every method takes ``ax=`` and returns what it drew on.
 
     Several runs are overlaid where that can be read; figures that show one run take its label as
-    ``scenario=``, by default the first.
+    ``scenario=``, by default the first. Several runs are drawn up to the last year that all of
+    them have.
     """
 
-    def __init__(self, runs: Mapping[str, Run]) -> None:
+    def __init__(self, runs: Mapping[str, Run], last_year: int | None = None) -> None:
         self._runs: Final = runs
+        self._last: Final = last_year
         titles = [run.title for run in runs.values()]
         self._labels: Final = {
-            label: run.title if titles.count(run.title) == 1 else label for label, run in runs.items()
+            label: f"{run.title if titles.count(run.title) == 1 else label}{self._cut(run)}"
+            for label, run in runs.items()
         }
         spreads = {run.parameters for run in runs.values()}
         self._spread: Final = spreads.pop() if len(spreads) == 1 else None
@@ -48,7 +52,10 @@ class Figures:
 
     def differences(self, reference: str | None = None, **options: Any) -> Any:
         """How the gains of each run differ from those of the reference, by default the first run."""
-        return self._overlaid("differences", "world", reference=reference, **options)
+        base = self._one(reference)
+        apart = [label for label, run in self._runs.items() if not pairing(run, base).is_paired]
+        given = {"reference": reference, "apart": apart} | options
+        return self._overlaid("differences", "world", **given)
 
     def opinion(self, **options: Any) -> Any:
         """Shares of the public for migration, ambivalent and against it."""
@@ -56,11 +63,17 @@ class Figures:
 
     def remittances(self, **options: Any) -> Any:
         """The world's remittances, beside what the documents say."""
-        return self._overlaid("remittances", "world", **options)
+        is_whole = all(run.scenario.spec.states == "all" for run in self._runs.values())
+        return self._overlaid("remittances", "world", **({"is_whole": is_whole} | options))
 
     def attendance(self, **options: Any) -> Any:
         """States that attend each session, beside what is known of the Global Forum."""
-        return self._overlaid("attendance", "attendance", **options)
+        titles = {
+            name: process.title
+            for run in self._runs.values()
+            for name, process in run.scenario.spec.processes.items()
+        }
+        return self._overlaid("attendance", "attendance", **({"titles": titles} | options))
 
     def agenda(self, scenario: str | None = None, **options: Any) -> Any:
         """Themes by year: what was on the agenda, what was adopted, how strongly and how vaguely."""
@@ -82,16 +95,30 @@ class Figures:
         )
 
     def save_all(self, folder: Path) -> list[Path]:
-        """Draw the figures of every run, or those of a comparison if there are several; gives the files."""
-        names = ["triple_win", "weakest", "opinion", "remittances", "attendance"]
-        names += ["differences"] if len(self._runs) > 1 else ["agenda", "positions"]
+        """Draw the figures of every run, or those of a comparison if there are several; gives the files.
+
+        Without a process in any scenario there are no figures of sessions and gains, which would be empty.
+        """
+        names = ["opinion", "remittances"]
+        if any(run.scenario.spec.processes for run in self._runs.values()):
+            names += ["triple_win", "weakest", "attendance"]
+            names += ["differences"] if len(self._runs) > 1 else ["agenda", "positions"]
         save = _draw("save")
         return [path for name in names for path in save(getattr(self, name)(), folder / f"{name}.png")]
 
     def _overlaid(self, name: str, table: str, **options: Any) -> Any:
-        frames = {label: _table(run, table) for label, run in self._runs.items()}
+        frames = {label: self._to_last(_table(run, table)) for label, run in self._runs.items()}
         given = {"scenarios": list(frames), "labels": self._labels, "spread": self._spread} | options
         return _draw(name)(frames, **given)
+
+    def _to_last(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows up to the last year of all runs."""
+        return table if self._last is None or table.empty else table[table["year"] <= self._last]
+
+    def _cut(self, run: Run) -> str:
+        """What a run's name is followed by if its last years are left out."""
+        is_cut = self._last is not None and run.scenario.spec.years.last > self._last
+        return f" (shown to {self._last})" if is_cut else ""
 
     def _one(self, scenario: str | None) -> Run:
         if scenario is None:

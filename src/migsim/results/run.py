@@ -19,7 +19,7 @@ from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of
 from migsim.results.story import state_story
 from migsim.results.summary import gain_table, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables, TableSource
-from migsim.results.wording import interval
+from migsim.results.wording import difference_interval
 from migsim.world.parameters import Spread
 
 if TYPE_CHECKING:
@@ -237,8 +237,7 @@ class Run:
             last = self._last()
             lines.append(f"  triple win in {last['year'].max()}, standard deviations of 2005:")
             for group, row in last.set_index("group").to_dict("index").items():
-                told = interval(row["difference_median"], row["difference_p05"], row["difference_p95"])
-                lines.append(f"    {group:<10} {told}")
+                lines.append(f"    {group:<10} {difference_interval(row)}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

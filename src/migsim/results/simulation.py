@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,19 @@ from typing import TYPE_CHECKING, Any
 from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED
 from migsim.ensemble.designs import Design, design
 from migsim.ensemble.executors import Executor, n_cores
-from migsim.ensemble.folders import MANIFEST, beside, on_disk, refuse_foreign, take_place, write_manifest
+from migsim.ensemble.folders import (
+    MANIFEST,
+    beside,
+    on_disk,
+    read_manifest,
+    refuse_foreign,
+    take_place,
+    write_manifest,
+)
 from migsim.ensemble.runner import simulate
 from migsim.ensemble.shards import joined
 from migsim.ensemble.store import NOTES, write_whole
+from migsim.ensemble.versions import versions
 from migsim.errors import InputError, shown
 from migsim.results.manifest import RUN_FORMAT, manifest_of, output_sha256
 from migsim.results.run import SCENARIO, SUMMARIES, Run
@@ -83,6 +93,9 @@ def run_design(
         return Run(plan.definition, manifest, held)
     target = _place(out)
     refuse_foreign(target, _identity(plan), "a run of migsim")
+    if earlier := _finished(plan, target):
+        warnings.warn(f"{out}: holds this very run, finished before; it is used as it is", stacklevel=2)
+        return Run(plan.definition, earlier, StoredTables(out), out)
     with beside(target) as partial:
         outcomes = simulate(plan, executor, partial, progress)
         with on_disk(partial):
@@ -139,6 +152,35 @@ def _identity(plan: Design) -> dict[str, Any]:
         "seed": plan.seed,
         "parameters": plan.spread,
     }
+
+
+def _finished(plan: Design, target: Path) -> dict[str, Any] | None:
+    """The manifest of the same run if it is there already and whole.
+
+    Raises
+    ------
+    InputError
+        If a run of a changed scenario is there, or one of more worlds, which would be lost.
+    """
+    if not (target / MANIFEST).is_file():
+        return None
+    held = read_manifest(target)
+    remedy = "choose another folder with --out, or delete this one if it is not needed"
+    if held.get("scenario_hash") != plan.definition.hash:
+        raise InputError(f"{target}: holds a run of {plan.definition.name} as it was set before; {remedy}")
+    numbers = set(Run(plan.definition, held, StoredTables(target)).replicates)
+    if lost := numbers - set(plan.replicates):
+        raise InputError(
+            f"{target}: holds a run of {len(numbers)} worlds, {len(lost)} more than asked for; {remedy}"
+        )
+    is_same = numbers == set(plan.replicates) and held.get("versions") == versions()
+    return held if is_same and not held["failures"] and _is_whole(held, target) else None
+
+
+def _is_whole(manifest: dict[str, Any], folder: Path) -> bool:
+    """Whether every file of a run is there as it was written."""
+    with on_disk(folder):
+        return dict(manifest["outputs"]).items() <= output_sha256(folder).items()
 
 
 def _place(out: Path) -> Path:

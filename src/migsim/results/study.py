@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from migsim.errors import InputError, shown
 from migsim.results.differences import difference_table, pairing, warn_of
 from migsim.results.run import Run
-from migsim.results.wording import interval
+from migsim.results.wording import difference_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +55,17 @@ class Study:
         """Label of the run with which the others are compared: the first."""
         return next(iter(self.runs))
 
+    @property
+    def last_year(self) -> int:
+        """The last year that all scenarios have, which they are compared in."""
+        return min(run.scenario.spec.years.last for run in self.runs.values())
+
+    @property
+    def why_last_year(self) -> str:
+        """Why not a later year; empty if no scenario has one, and else begins with a space."""
+        later = any(run.scenario.spec.years.last > self.last_year for run in self.runs.values())
+        return " (the last year of all)" if later else ""
+
     @cached_property
     def triple_win(self) -> pd.DataFrame:
         """The triple win of every run, one below the other."""
@@ -78,13 +89,15 @@ class Study:
         """The figures of all runs together, such as ``study.plot.differences()``."""
         from migsim.results.figures import Figures
 
-        return Figures(self.runs)
+        return Figures(self.runs, self.last_year)
 
-    def difference(self, quantity: str = "triple_win", reference: str | None = None) -> pd.DataFrame:
+    def difference(
+        self, quantity: str = "triple_win", reference: str | None = None, *, year: int | None = None
+    ) -> pd.DataFrame:
         """How every other run differs from the reference, by year.
 
-        Worlds are compared with each other where runs share seed, replicates and spread of parameters, so
-        that chance cancels; otherwise unpaired, with a warning.
+        The replicates of both runs are compared with each other where they share seed and spread of
+        parameters, so that chance cancels; otherwise unpaired, with a warning.
 
         Parameters
         ----------
@@ -92,6 +105,8 @@ class Study:
             ``triple_win``, or a column of table ``world`` such as ``remittances``.
         reference
             Label of the run to compare with; by default the first.
+        year
+            Only this year; by default all that both runs have.
 
         Returns
         -------
@@ -109,11 +124,11 @@ class Study:
                 if (label, against) not in self._warned:
                     warn_of(label, against, pairing(run, base))
                     self._warned.add((label, against))
-                parts.append(difference_table(label, run, against, base, quantity))
+                parts.append(difference_table(label, run, against, base, quantity, year))
         return (
             pd.concat(parts, ignore_index=True)
             if parts
-            else difference_table(against, base, against, base, quantity)
+            else difference_table(against, base, against, base, quantity, year)
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -135,17 +150,18 @@ class Study:
         return pd.concat(parts, ignore_index=True)
 
     def _last(self) -> pd.DataFrame:
-        """The weakest win of each run in its last year."""
-        weakest = self.triple_win[self.triple_win["group"] == "weakest"]
-        return weakest.drop_duplicates("scenario", keep="last")
+        """The weakest win of each run in the last year of all."""
+        table = self.triple_win
+        return table[(table["group"] == "weakest") & (table["year"] == self.last_year)]
 
     def __repr__(self) -> str:
         last = self._last().set_index("scenario").to_dict("index")
-        lines = [f"Study of {len(self)} runs; weakest win in the last year, standard deviations of 2005:"]
+        when = f"{self.last_year}{self.why_last_year}"
+        lines = [f"Study of {len(self)} runs; weakest win in {when}, standard deviations of 2005:"]
         for label, run in list(self.runs.items())[:9]:
             row = last[label]
-            span = interval(row["difference_median"], row["difference_p05"], row["difference_p95"])
-            told = f"{span}, {run.n_replicates} worlds"
+            worlds = "one world" if run.n_replicates == 1 else f"{run.n_replicates} worlds"
+            told = f"{difference_interval(row)}, {worlds}"
             lines.append(f"  {label}: {told if run.n_replicates else 'failed, no finished replicate'}")
         if len(self) > 9:
             lines.append(f"  ... and {len(self) - 9} more")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from migsim.results.rounding import NOTHING, percent, places_shown
 from migsim.results.summary import gains_in_spreads, share_positive, spread
 
 if TYPE_CHECKING:
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 
     from migsim.results.run import Run
     from migsim.results.study import Study
+    from migsim.world.corridors import Array
 
-__all__ = ["difference_words", "interval", "triple_win_words"]
+__all__ = ["difference_interval", "difference_words", "interval", "triple_win_words"]
 
 WHO: Final = {
     "migrants": ("Migrants", "gain_migrants", "points"),
@@ -26,15 +28,20 @@ DRAWN: Final = {
     "ranged": "parameters drawn from their ranges",
     "central": "parameters at their central values",
 }
+ONE_WORLD: Final = "One world shows no range."
 CONDITION: Final = "Conditional on the model's assumptions, which `migsim evidence` shows."
-HEADINGS: Final = f"{'':20} {'':4}  {'change':35}  {'change in SD':28}  better off in"
-COMPARED: Final = f"{'':34} {'weakest win':>12}  {'all three gain in':>17}  difference from the first"
+HEADINGS: Final = f"{'':20} {'':4}  {'change':37}  {'change in SD':30}  better off"
+NO_PROCESS: Final = "Without a process no forum meets, and there is nothing to compare."
+BRACKETS: Final = "in brackets the range that holds nine worlds in ten"
+COMPARED: Final = f"{'':34} {'gain':>12}  {'all three gain in':>17}  difference from the first"
 
 
 def triple_win_words(run: Run) -> str:
     """What the forum changes, in a middle year and the last, and in how many worlds there is a gain."""
     if not run.n_replicates:
         return f"{run.title}: no world was finished, so there is nothing to sum up."
+    if not run.scenario.spec.processes:
+        return f"{run.title}\n{NO_PROCESS}"
     margin = float(run.scenario.value("triple_win.margin"))
     worlds = f"{run.n_replicates} worlds" if run.n_replicates != 1 else "One world"
     lines = [
@@ -46,15 +53,18 @@ def triple_win_words(run: Run) -> str:
     for group in WHO:
         for year in _years(run):
             lines.append(_row(run.world[run.world["year"] == year], group, year, margin))
-    return "\n".join([*lines, "", *_legend(margin)])
+    return "\n".join([*lines, "", *_legend(margin, run.n_replicates)])
 
 
 def difference_words(study: Study) -> str:
-    """Every scenario of a study: its weakest win in its last year, and how that differs from the first's."""
-    wins = _last(study.triple_win, "group")
-    weakest = _last(study.difference(), "quantity")
+    """Every scenario of a study: its weakest win in the last common year, and that less the first's."""
+    if not any(run.scenario.spec.processes for run in study.runs.values()):
+        return NO_PROCESS
+    year = study.last_year
+    wins = _weakest(study.triple_win, "group", year)
+    weakest = _weakest(study.difference(year=year), "quantity", year)
     lines = [
-        "The gain of whoever gains least, in the last year, in standard deviations of 2005",
+        f"The gain of whoever gains least, in {year}{study.why_last_year}, in standard deviations of 2005",
         "",
         COMPARED,
     ]
@@ -65,31 +75,43 @@ def difference_words(study: Study) -> str:
         win, difference = wins[label], "(the first)"
         if label != study.reference:
             row = weakest[label]
-            difference = interval(row["difference_median"], row["difference_p05"], row["difference_p95"], 5)
+            difference = difference_interval(row, most=5)
             difference += "" if row["is_paired"] else " unpaired"
             difference = difference if row["n"] else "none: the first failed"
-        middle, share = win["difference_median"], f"{win['share_positive']:.0%} of {run.n_replicates}"
-        lines.append(f"{label:34} {round(middle, 5) + 0.0:+12.5f}  {share:>17}  {difference}")
-    return "\n".join([*lines, "", "In brackets: the range that holds nine worlds in ten.", CONDITION])
+        middle, share = win["difference_median"], f"{percent(win['share_positive'])} of {run.n_replicates}"
+        lines.append(f"{label:34} {_signed(middle, 5):>12}  {share:>17}  {difference}")
+    is_one = max(run.n_replicates for run in study.runs.values()) == 1
+    return "\n".join([*lines, "", ONE_WORLD if is_one else f"{BRACKETS.capitalize()}.", CONDITION])
 
 
-def _last(table: pd.DataFrame, by: str) -> dict[Any, dict[Any, Any]]:
-    """The weakest win of each scenario in its last year."""
-    rows = table[table[by] == "weakest"]
-    return rows.drop_duplicates("scenario", keep="last").set_index("scenario").to_dict("index")
+def _weakest(table: pd.DataFrame, by: str, year: int) -> dict[Any, dict[Any, Any]]:
+    """The weakest win of each scenario in one year."""
+    rows = table[(table[by] == "weakest") & (table["year"] == year)]
+    return rows.set_index("scenario").to_dict("index")
 
 
 def _row(part: pd.DataFrame, group: str, year: int, margin: float) -> str:
     title, column, unit = WHO[group]
     spreads = gains_in_spreads(part, group)
-    natural = "" if column is None else f"{interval(*spread(part[column].to_numpy()))} {unit}"
-    share = f"{share_positive(spreads, margin):.0%} of worlds"
-    return f"{title:20} {year:4}  {natural:35}  {interval(*spread(spreads)):28}  {share}"
+    natural = "" if column is None else f"{_told(part[column].to_numpy())} {unit}"
+    return f"{title:20} {year:4}  {natural:37}  {_told(spreads):30}  {_share(spreads, margin)}"
 
 
-def _legend(margin: float) -> Iterator[str]:
+def _told(values: Array) -> str:
+    return interval(*spread(values), values.size)
+
+
+def _share(gains: Array, margin: float) -> str:
+    """In how many worlds there is a gain, or whether in the only one."""
+    share = share_positive(gains, margin)
+    if gains.size == 1:
+        return "the only one" if share else "none"
+    return percent(share)
+
+
+def _legend(margin: float, n: int) -> Iterator[str]:
     beyond = f"Better off: by more than {margin:g} SD." if margin else ""
-    yield "Middle world, and in brackets the range that holds nine worlds in ten."
+    yield ONE_WORLD if n == 1 else f"Middle world, and {BRACKETS}."
     yield "Migrants: points of well-being out of 100, per migrant of 2005. Countries: percent of income."
     yield f"SD: standard deviations of 2005, among migrants or among states. {beyond}".rstrip()
     yield CONDITION
@@ -100,11 +122,28 @@ def _years(run: Run) -> tuple[int, ...]:
     return tuple(dict.fromkeys(((years.first + years.last) // 2, years.last)))
 
 
-def interval(middle: float, low: float, high: float, most: int = 4) -> str:
-    """A median and the range around it, to two figures of the largest or ``most`` decimals."""
+def interval(middle: float, low: float, high: float, n: int, most: int = 4) -> str:
+    """A median and, of several worlds, the range around it, to two figures of the largest or ``most`` places.
+
+    An end that is not zero is never shown as zero: it gets as many decimals as it needs.
+    """
     digits = min(_decimals(max(abs(middle), abs(low), abs(high))), most)
-    middle, low, high = (round(number, digits) + 0.0 for number in (middle, low, high))
-    return f"{middle:+.{digits}f} ({low:+.{digits}f} to {high:+.{digits}f})"
+    if n == 1:
+        return _signed(middle, digits)
+    return f"{_signed(middle, digits)} ({_signed(low, digits)} to {_signed(high, digits)})"
+
+
+def difference_interval(row: Mapping[Any, Any], most: int = 4) -> str:
+    """`interval` of a row of the triple win or of the differences."""
+    middle, low, high = (row[f"difference_{end}"] for end in ("median", "p05", "p95"))
+    return interval(middle, low, high, row["n"], most)
+
+
+def _signed(number: float, digits: int) -> str:
+    """A number with its sign, which is never lost in rounding."""
+    if abs(number) <= NOTHING:
+        return "0"
+    return f"{number:+.{places_shown(number, digits)}f}"
 
 
 def _decimals(number: float) -> int:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.errors import ScenarioError, shown
+from migsim.errors import InputError, ScenarioError, shown
 from migsim.facts.codes import state_names
 from migsim.provenance.parameters import registry
 from migsim.scenario.description import Description
+from migsim.scenario.hooks import refuse_no_behaviour
 from migsim.scenario.rules import slug
 from migsim.scenario.tree import Node, Place, fault_at, merged, nested
 
@@ -114,9 +115,15 @@ class Scenario:
         ------
         ScenarioError
             If a path is unknown or a value is not allowed.
+        InputError
+            If the title is no text, or the values are no mapping.
         """
         from migsim.scenario.load import changes, checked, overlaid
 
+        if not isinstance(title, str):
+            raise InputError(f"title: found {shown(title)}; allowed is a text.")
+        if not isinstance(values, Mapping):
+            raise InputError(f"values: found {shown(values)}; allowed is a mapping from path to value.")
         place = Place(f"vary: {title}")
         name = slug(title)
         if not name:
@@ -134,11 +141,14 @@ class Scenario:
         ------
         ScenarioError
             If there is no such state.
+        InputError
+            If the behaviour is a class, has none of the hooks, or has a method that is nearly one of them.
         """
-        if iso3 not in state_names():
+        if not isinstance(iso3, str) or iso3 not in state_names():
             place = Place("with_behaviour")
             found = f"unknown state {shown(iso3)}"
             raise ScenarioError([fault_at(place, "", found, "an ISO 3166 code, such as MEX")])
+        refuse_no_behaviour(iso3, behaviour)
         others = tuple(pair for pair in self.behaviours if pair[0] != iso3)
         return replace(self, behaviours=tuple(sorted((*others, (iso3, behaviour)), key=lambda pair: pair[0])))
 

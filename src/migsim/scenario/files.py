@@ -57,8 +57,15 @@ def shipped_files() -> dict[str, Path]:
 
 
 def _meant(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else "migsim scenarios lists the shipped ones"
+    # Folder and suffix are left out: they would make strangers of the same folder look alike.
+    by_stem = {_stem(each): each for each in reversed(known)}
+    near = get_close_matches(_stem(name), list(by_stem), n=1, cutoff=0.6)
+    return f"did you mean {by_stem[near[0]]}?" if near else "migsim scenarios lists the shipped ones"
+
+
+def _stem(name: str) -> str:
+    bare = name.rpartition("/")[2]
+    return next((bare.removesuffix(suffix) for suffix in _SUFFIXES if bare.endswith(suffix)), bare)
 
 
 def found_by_name(name_or_path: str | os.PathLike[str]) -> Path:
@@ -108,8 +115,12 @@ def read_bytes(path: Path, asked_at: Place | None = None, asked_path: str = "") 
     place = asked_at or Place(name)
     subject = f"{name} is " if asked_at else ""
     try:
-        folder = Path(os.path.realpath(path.parent))
-        if not Path(os.path.realpath(path)).is_relative_to(folder):
+        if _is_dangling(path):
+            found = f"{name} cannot be read" if asked_at else "cannot be read"
+            raise _error(
+                place, asked_path, f"{found} (a link that leads nowhere)", "a readable file", "mend the link"
+            )
+        if _leads_out(path):
             found = f"{subject}a link that leads outside its folder"
             raise _error(place, asked_path, found, "a file in the folder", "name the file itself")
         # Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
@@ -130,6 +141,17 @@ def read_bytes(path: Path, asked_at: Place | None = None, asked_path: str = "") 
         found = f"{subject}larger than {MOST_BYTES >> 10} KiB"
         raise _error(place, asked_path, found, "a scenario file is smaller than this", "shorten it")
     return content
+
+
+def _is_dangling(path: Path) -> bool:
+    return path.is_symlink() and not os.path.exists(path)
+
+
+def _leads_out(path: Path) -> bool:
+    """Whether the path is a link to something outside its folder."""
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(
+        os.path.realpath(path.parent)
+    )
 
 
 def _read(handle: int) -> bytes:
@@ -167,7 +189,8 @@ def parent_of(file: Path, extends: Node) -> Path:
             continue
         if (folder / candidate).is_dir() and candidate == name:
             continue
-        if not Path(os.path.realpath(folder / candidate)).is_relative_to(os.path.realpath(folder)):
+        outside = not Path(os.path.realpath(folder / candidate)).is_relative_to(os.path.realpath(folder))
+        if outside and not _is_dangling(folder / candidate):
             found = f"{shown(name)} is a link that leads outside the folder"
             raise _error(extends.place, "extends", found, allowed, "copy the file here")
         return folder / candidate

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from migsim.errors import Fault, ScenarioError, shown
+from migsim.errors import Fault, InputError, ScenarioError, shown
 from migsim.provenance.parameters import Parameter, registry
 from migsim.scenario.definition import Scenario
 from migsim.scenario.files import found_by_name, parent_of, read_bytes, shipped_files, shown_path
@@ -29,6 +29,7 @@ from migsim.scenario.yaml_reader import read_yaml
 __all__ = ["checked", "load", "overlaid", "shipped"]
 
 LONGEST_CHAIN: Final = 10
+DEEPEST_PATH: Final = 30
 # A child is another scenario than its parent, so these say nothing about it.
 _OWN: Final = ("name", "title", "description")
 _DOTTED: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
@@ -49,7 +50,12 @@ def load(name_or_path: str | os.PathLike[str], overrides: Iterable[str] = ()) ->
     ------
     ScenarioError
         With every fault, each at its file, line and column.
+    InputError
+        If an argument is no text or path at all.
     """
+    if not isinstance(name_or_path, str) and not isinstance(name_or_path, os.PathLike):
+        allowed = "the name of a shipped scenario or the path of a file"
+        raise InputError(f"scenario: found {shown(name_or_path)}; allowed is {allowed}.")
     path = found_by_name(name_or_path)
     tree = _inherited(path)
     if tree.get("name") is None:
@@ -98,10 +104,23 @@ def _inherited(path: Path) -> Node:
     return whole
 
 
+def _texts(overrides: Iterable[str]) -> tuple[str, ...]:
+    """The overrides, if they are a list of texts."""
+    found: object = overrides
+    if isinstance(overrides, Iterable) and not isinstance(overrides, str | bytes | Mapping):
+        texts = tuple(overrides)
+        strangers = [text for text in texts if not isinstance(text, str)]
+        if not strangers:
+            return texts
+        found = strangers[0]
+    allowed = 'a list of texts, such as ["processes.gfmd.max_themes=3"]'
+    raise InputError(f"overrides: found {shown(found)}; allowed is {allowed}.")
+
+
 def _options(texts: Iterable[str]) -> Iterator[tuple[str, Node, list[Fault]]]:
     """Path and value of each override of the command line."""
     seen: set[str] = set()
-    for text in texts:
+    for text in _texts(texts):
         path, equals, written = text.partition("=")
         path = path.strip()
         place = Place(_OPTION)
@@ -156,6 +175,9 @@ def overlaid(tree: Node, laid: Iterable[tuple[str, Node, list[Fault]]]) -> Node:
         if not _DOTTED.fullmatch(path):
             found = f"path {shown(path)}"
             faults.append(fault_at(node.place, "", found, "names joined by dots", "mend the path"))
+        elif path.count(".") >= DEEPEST_PATH:
+            found = f"path {shown(path)} of {path.count('.') + 1} names"
+            faults.append(fault_at(node.place, "", found, f"at most {DEEPEST_PATH}", "mend the path"))
         elif path.split(".")[0] == "extends":
             allowed = "only a file can extend another"
             faults.append(fault_at(node.place, path, "a parent", allowed, "load that file"))

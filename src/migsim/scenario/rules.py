@@ -6,10 +6,11 @@ They look at the tree, not at the validated model, so that they speak even when 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from migsim.errors import Fault, shown
+from migsim.provenance.parameters import registry
 from migsim.scenario.schema import SLUG
 from migsim.scenario.tree import Node, fault_at
 
@@ -25,6 +26,7 @@ def broken_rules(tree: Node) -> Iterator[Fault]:
     processes = tree.get("processes")
     for name, process in processes.members() if processes else ():
         yield from _sessions(f"processes.{name}.sessions", process.get("sessions"), present)
+        yield from _agendas(f"processes.{name}.sessions", process)
     shocks = tree.get("shocks")
     for name, shock in shocks.members() if shocks else ():
         for key in ("origin", "states"):
@@ -90,3 +92,20 @@ def _sessions(path: str, sessions: Node | None, present: frozenset[str] | None) 
             met.setdefault(year, node)
         if chair := session.get("chair"):
             yield from _absentees(f"{where}.chair", chair, present)
+
+
+def _agendas(path: str, process: Node) -> Iterator[Fault]:
+    """A session whose themes are given by the scenario has some."""
+    agenda, sessions = process.get("agenda"), process.get("sessions")
+    row = registry().get("processes.*.agenda")
+    if (agenda.value if agenda else row and row.default) != "given":
+        return
+    for number, session in enumerate(sessions.items() if sessions else ()):
+        themes = session.get("themes")
+        if not isinstance(session.value, Mapping) or (themes is not None and themes.value != ()):
+            continue
+        place = themes.place if themes else session.place
+        allowed = "with agenda: given every session has at least one"
+        yield fault_at(
+            place, f"{path}.{number}.themes", "no themes", allowed, "name themes, or write agenda: survey"
+        )

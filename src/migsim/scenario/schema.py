@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from migsim.facts.codes import iso3_codes
+from migsim.provenance.claims import claims
 from migsim.themes import THEMES
 
 __all__ = [
@@ -85,17 +86,28 @@ Prose = Annotated[str, Field(max_length=20_000), AfterValidator(_printable)]
 _CODE: Final = {"type": "string", "pattern": "^[A-Z]{3}$"}
 State = Annotated[str, one_of("state", iso3_codes), WithJsonSchema(_CODE)]
 Theme = Annotated[str, one_of("theme", lambda: THEMES), WithJsonSchema({"enum": list(THEMES)})]
-Claim = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80)]
+Claim = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80),
+    one_of("claim", lambda: tuple(claims())),
+]
 Claims = Annotated[tuple[Claim, ...], Once]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 YearKey = Annotated[int, BeforeValidator(_year_of_key), Field(ge=BASE_YEAR, le=LAST_YEAR)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Persons = Annotated[float, Field(ge=0, le=2e9, allow_inf_nan=False)]
 Points = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
+_ALL_OR_LIST: Final = Discriminator(lambda value: "all" if isinstance(value, str) else "list")
 States = Annotated[
     Annotated[Literal["all"], Tag("all")]
     | Annotated[tuple[State, ...], Field(min_length=1), Once, Tag("list")],
-    Discriminator(lambda value: "all" if isinstance(value, str) else "list"),
+    _ALL_OR_LIST,
+]
+# Nobody moves in a world of one state.
+WorldStates = Annotated[
+    Annotated[Literal["all"], Tag("all")]
+    | Annotated[tuple[State, ...], Field(min_length=2), Once, Tag("list")],
+    _ALL_OR_LIST,
 ]
 
 
@@ -208,7 +220,7 @@ class Spec(Section):
     """What the scenario is about."""
     years: Years = Field(default={}, validate_default=True)
     """The years that are simulated."""
-    states: States = "all"
+    states: WorldStates = "all"
     """The states that exist: all, or a list of ISO 3166 codes."""
     record: Annotated[tuple[Literal["corridors"], ...], Once] = ()
     """What is recorded beside the standard results."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import Fault, shown
@@ -11,6 +12,7 @@ from migsim.facts.codes import state_names
 from migsim.provenance.parameters import Parameter, registry
 from migsim.scenario import schema
 from migsim.scenario.tree import Node, Place, fault_at
+from migsim.scenario.yaml_reader import is_number
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails, ValidationError
@@ -30,6 +32,7 @@ _WANTED: Final[Mapping[str, str]] = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
     "unprintable": "printable text",
+    "string_unicode": "printable text",
 }
 _REMEDIES: Final[Mapping[str, str]] = {
     "tuple_type": "write it as [a, b]",
@@ -37,6 +40,7 @@ _REMEDIES: Final[Mapping[str, str]] = {
     "int_from_float": "write it without a fraction",
     "finite_number": "write a number that is finite",
     "unprintable": "delete the control characters",
+    "string_unicode": "delete the half of a character (U+D800 to U+DFFF)",
     "model_type": "write it as key: value lines",
     "model_attributes_type": "write it as key: value lines",
     "dict_type": "write it as key: value lines",
@@ -115,7 +119,7 @@ def _fault(detail: ErrorDetails, tree: Node) -> Fault | None:
         node, parent = member, node
         names.append(str(segment))
     path = ".".join(names)
-    if kind == "too_short" and node.value:
+    if kind == "too_short" and _length(node) >= detail["ctx"]["min_length"]:
         # Only sound items are counted, and each unsound one has a fault of its own.
         return None
     if kind == "extra_forbidden":
@@ -131,6 +135,10 @@ def _fault(detail: ErrorDetails, tree: Node) -> Fault | None:
         found, allowed = f"key {shown(names[-1])}", _year_range(detail) or "keys are years"
         return fault_at(node.key, path, found, allowed, "write a year, such as 2008")
     return fault_at(node.place, path, *_words(detail, node, row))
+
+
+def _length(node: Node) -> int:
+    return len(node.value) if isinstance(node.value, Mapping | tuple) else 0
 
 
 def _missing_allowed(name: str) -> str:
@@ -152,7 +160,8 @@ def _words(detail: ErrorDetails, node: Node, row: Parameter | None) -> tuple[str
     value, text = node.plain(), shown(node.plain())
     if value is None:
         allowed = "null removes what a parent sets, and no parent sets this"
-        return text, allowed, "delete the line, or write {} or []"
+        remedy = "delete the line" if node.place.line else "leave it out"
+        return text, allowed, f"{remedy}, or write {{}} or []"
     match kind:
         case "unknown_name":
             return _unknown_name(str(value), str(facts["what"]), tuple(facts["options"]))
@@ -169,7 +178,8 @@ def _words(detail: ErrorDetails, node: Node, row: Parameter | None) -> tuple[str
         case "string_too_long" | "too_long":
             return f"{text} is too long", f"at most {facts.get('max_length')}", "shorten it"
         case "too_short":
-            return "nothing in it", f"at least {facts.get('min_length')}", "add one, or delete the key"
+            found = f"only {_length(node)} in it" if _length(node) else "nothing in it"
+            return found, f"at least {facts.get('min_length')}", "add one, or delete the key"
         case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
             return text, row.allowed if row else _bound(facts), _plausible(row)
     allowed = row.allowed if row else _WANTED.get(kind, detail["msg"])
@@ -189,11 +199,7 @@ def _plausible(row: Parameter | None) -> str:
 
 def _remedy(value: object, kind: str) -> str:
     if isinstance(value, str) and kind in ("int_type", "float_type"):
-        try:
-            float(value)
-        except ValueError:
-            return "write a number"
-        return "drop the quotes"
+        return "drop the quotes" if is_number(value) else _in_figures(value)
     if kind == "bool_type":
         return "write true or false"
     if isinstance(value, bool):
@@ -203,7 +209,22 @@ def _remedy(value: object, kind: str) -> str:
     return _REMEDIES.get(kind, "write the value so")
 
 
+def _in_figures(text: str) -> str:
+    """What to write in place of a text in which Python, but not YAML, sees a number (2_010)."""
+    for read in (int, float):
+        try:
+            number = read(text)
+        except ValueError:
+            continue
+        if isfinite(number):
+            return f"write {number}"
+    return "write a number"
+
+
 def _unknown_name(name: str, what: str, options: tuple[str, ...]) -> tuple[str, str, str]:
+    if what == "claim":
+        suggestion = did_you_mean(name, options) or "see migsim evidence"
+        return f"unknown claim {shown(name)}", "the id of a claim that migsim evidence lists", suggestion
     if what != "state":
         return f"unknown {what} {shown(name)}", f"one of {_listed(options)}", did_you_mean(name, options)
     names = state_names()

@@ -16,7 +16,7 @@ from migsim.errors import Fault, ScenarioError, shown
 from migsim.scenario.text import Unreadable, sound_text
 from migsim.scenario.tree import Node, Place, Scalar, fault_at
 
-__all__ = ["read_yaml"]
+__all__ = ["is_number", "read_yaml"]
 
 MOST_VALUES: Final = 20_000
 DEEPEST: Final = 30
@@ -54,6 +54,20 @@ def read_yaml(source: bytes | str, file: str) -> Node:
     if builder.faults:
         raise ScenarioError(builder.faults)
     return root
+
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
+
+
+def is_number(text: str) -> bool:
+    """Whether a text without quotes is read as a number.
+
+    Examples
+    --------
+    >>> is_number("2010"), is_number("2_010"), is_number("1e3"), is_number("inf")
+    (True, False, True, False)
+    """
+    return bool(_INTEGER.fullmatch(text) or _NUMBER.fullmatch(text))
 
 
 @cache
@@ -213,6 +227,9 @@ class _Builder:
 
     def _scalar(self, event: Any, path: str) -> Scalar:
         text: str = event.value
+        if _HALF.search(text):
+            found = f"half a character in {shown(text)}"
+            self._note(self._place(event), path, found, "printable text", "write the character itself")
         if not event.implicit[0]:
             return text
         if text in _NULLS:
