@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.errors import InputError, ScenarioError, shown
 from migsim.facts.codes import state_names
 from migsim.provenance.parameters import registry
-from migsim.scenario.description import Description
 from migsim.scenario.hooks import refuse_no_behaviour
 from migsim.scenario.rules import slug
 from migsim.scenario.tree import Node, Place, fault_at, merged, nested
 
 if TYPE_CHECKING:
+    from migsim.scenario.description import Description
     from migsim.scenario.schema import Spec
 
 __all__ = ["Scenario"]
@@ -175,6 +173,9 @@ class Scenario:
 
         Name, title and description mean nothing to the world and are left out.
         """
+        import hashlib
+        import json
+
         meaning = {
             "content": {key: value for key, value in self.content.items() if key not in _LABELS},
             "registry": {row.path: [row.default, row.low, row.high] for row in registry().rows},

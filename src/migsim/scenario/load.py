@@ -23,7 +23,6 @@ from migsim.scenario.groups import spec_model
 from migsim.scenario.rules import broken_rules, slug
 from migsim.scenario.schema import Spec
 from migsim.scenario.tree import Node, Place, fault_at, grown, merged, nested
-from migsim.scenario.wording import absent_name, worded
 from migsim.scenario.yaml_reader import read_yaml
 
 __all__ = ["checked", "load", "overlaid", "shipped"]
@@ -192,6 +191,8 @@ def overlaid(tree: Node, laid: Iterable[tuple[str, Node, list[Fault]]]) -> Node:
 
 def _stray(tree: Node, path: str, node: Node) -> Fault | None:
     """The fault of setting something inside a process or shock that is not there, or inside a list."""
+    from migsim.scenario.wording import absent_name
+
     names = path.split(".")
     if len(names) > 2 and (fault := absent_name(tree, path, node.place)):
         return fault
@@ -236,6 +237,8 @@ def checked(tree: Node, behaviours: tuple[tuple[str, object], ...] = ()) -> Scen
         spec = _model(_mentioned(tree)).model_validate(tree.plain())
         content = spec.model_dump(mode="json", exclude_unset=True)
     except ValidationError as error:
+        from migsim.scenario.wording import worded
+
         faults += worded(error, tree)
     if faults:
         raise ScenarioError(_first_of_each(faults))

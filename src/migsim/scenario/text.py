@@ -11,9 +11,8 @@ from migsim.scenario.tree import Place, fault_at
 __all__ = ["MOST_BYTES", "Unreadable", "sound_text"]
 
 MOST_BYTES: Final = 512 << 10
-_UNPRINTABLE: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_UNPRINTABLE: Final = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+_UNPRINTABLE_ASCII: Final = "[^\t\n\r\x20-\x7e]"
 
 
 class Unreadable(Exception):
@@ -51,7 +50,9 @@ def _decoded(source: bytes, file: str) -> str:
 
 
 def _refuse_unprintable(text: str, file: str) -> None:
-    if match := _UNPRINTABLE.search(text):
+    # Compiling the wide class takes longer than the search; most files do not need it.
+    pattern = _UNPRINTABLE_ASCII if text.isascii() else _UNPRINTABLE
+    if match := re.search(pattern, text):
         before = text[: match.start()]
         place = Place(file, before.count("\n") + 1, match.start() - before.rfind("\n"))
         found = f"control character U+{ord(match.group()):04X}"
