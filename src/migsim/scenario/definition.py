@@ -206,8 +206,8 @@ class Scenario:
         processes = self.content.get("processes", {})
         for name in list(processes)[:4]:
             met = [str(session["year"]) for session in processes[name]["sessions"]]
-            chairs = f" ({met[0]} to {met[-1]})" if met else ""
-            yield f"  process {name}: {len(met)} sessions{chairs}"
+            years_met = f" ({met[0]} to {met[-1]})" if len(met) > 1 else f" ({met[0]})" if met else ""
+            yield f"  process {name}: {len(met)} {'session' if len(met) == 1 else 'sessions'}{years_met}"
         if len(processes) > 4:
             yield f"  ... and {len(processes) - 4} more processes"
         if not processes:
