@@ -11,7 +11,7 @@ import numpy as np
 from migsim.actors.cast import assemble_cast, first_policy, stances_of
 from migsim.actors.interests import form_interests
 from migsim.actors.payoffs import N_RUNS, CoefficientGains, perturb
-from migsim.actors.states import assemble, lies_between
+from migsim.actors.states import StateParameters, assemble
 from migsim.errors import InputError
 from migsim.facts import complete, distances, load
 from migsim.triple_win import anchor_home, spread
@@ -76,24 +76,11 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
     """The setting without its cast, and the policy and practice of 2005."""
     facts, spec, table = load(), definition.spec, levers()
     completed, distance, order = complete(facts), distances(facts), _order(definition)
-    fixed = {
-        name: float(parameters[name][0, 0])
-        for name in (
-            "actors.states.most_transit",
-            "actors.states.transit_distance",
-            "actors.states.rich",
-            "actors.states.transit_population",
-            "actors.states.size_counts",
-            "world.base.neighbour_distance",
-            "world.base.later_growth_own_share",
-        )
-    }
-    transit, passing, rich, smallest, size, within, own_growth = fixed.values()
-    inhabitants = completed.population[:, 1]
-    between = lies_between(completed.income_2005, inhabitants, distance, passing, rich, smallest)
-    states = assemble(facts, completed, order, between, transit, size)
+    states = assemble(facts, completed, distance, order, parameters.group(StateParameters, "actors.states"))
     p = parameters.group(ShockParameters, "world.shocks")
     shocks = declare(spec.shocks, states.iso3, order, facts, completed, spec.years.last, p)
+    within = float(parameters["world.base.neighbour_distance"][0, 0])
+    own_growth = float(parameters["world.base.later_growth_own_share"][0, 0])
     at_war = {*shocks.refugees_abroad, *(states.index(iso3) for iso3 in AT_WAR if iso3 in states.iso3)}
     corridors, people, refugees = active_corridors(facts, distance, order, shocks, within)
     if not people[:, 1].any():
@@ -103,8 +90,7 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
         raise InputError(msg)
     growth = growth_path(completed, order, states.income_group, at_war, own_growth)
     figures = gather(facts, completed, order, people, refugees, growth)
-    received_share = figures.received / (figures.income * figures.population * figures.market_rate / 1e6)
-    stance = stances_of(states, figures.population, received_share, parameters)[0]
+    stance = stances_of(states, figures.population, figures.received_share, parameters)[0]
     policy, practice = first_policy(stance, figures.income, table, parameters)
     setting = Setting(
         definition=definition,

@@ -6,6 +6,7 @@ departure and transit that sum to one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,18 @@ from migsim.world.setting import States
 if TYPE_CHECKING:
     from migsim.facts import Completed, Facts
 
-__all__ = ["assemble", "capability", "is_host", "lies_between", "role_weights"]
+__all__ = ["StateParameters", "assemble", "capability", "is_host", "lies_between", "role_weights"]
+
+
+@dataclass(frozen=True)
+class StateParameters:
+    """Registry group ``actors.states``, each ``(..., 1)`` and held: roles are the same in every replicate."""
+
+    most_transit: Array
+    transit_distance: Array
+    transit_population: Array
+    rich: Array
+    size_counts: Array
 
 
 def role_weights(
@@ -104,15 +116,19 @@ def is_host(states: States) -> NDArray[np.bool_]:
     return states.host >= states.departure
 
 
-def assemble(
-    facts: Facts,
-    completed: Completed,
-    order: Index,
-    between: Array,
-    most_transit: float,
-    size_counts: float,
-) -> States:
-    """Put the member states of a run on the state axis; ``between`` is that of all registered states."""
+def assemble(facts: Facts, completed: Completed, distance: Array, order: Index, p: StateParameters) -> States:
+    """Put the member states of a run on the state axis.
+
+    Roles are found among all registered states, so that a state's do not depend on which others a run has.
+    """
+    between = lies_between(
+        completed.income_2005,
+        completed.population[:, 1],
+        distance,
+        within=float(p.transit_distance[0, 0]),
+        rich=float(p.rich[0, 0]),
+        smallest=float(p.transit_population[0, 0]),
+    )
     product = completed.income_2005[order] * completed.population[order, 1] / 1e6
     population = completed.population[order, 1]
     hosted = np.zeros(facts.n_states)
@@ -125,7 +141,7 @@ def assemble(
         completed.remittances_received_2005[order],
         product,
         between[order],
-        most_transit,
+        float(p.most_transit[0, 0]),
     )
     return States(
         iso3=tuple(facts.iso3[i] for i in order),
@@ -144,6 +160,6 @@ def assemble(
         host=host,
         departure=departure,
         transit=transit,
-        capability=capability(product, population, size_counts),
+        capability=capability(product, population, float(p.size_counts[0, 0])),
         refugees_hosted=hosted_per_head,
     )

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
-__all__ = ["iso3_codes", "state_names"]
+__all__ = ["BASE_YEAR", "iso3_codes", "state_names"]
+
+BASE_YEAR: Final = 2005
+"""The year from which every world starts, and to which the figures are completed."""
 
 
 @cache

@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 
+from migsim.facts.codes import BASE_YEAR
 from migsim.facts.tables import Bools, Facts, Floats, Indices
 
 __all__ = ["BASE_YEAR", "GROWTH_YEARS", "Completed", "complete"]
 
-BASE_YEAR: Final = 2005
 GROWTH_YEARS: Final = tuple(range(2001, 2014))
 _UNEMPLOYMENT_YEARS: Final = (2003, 2009)
 _REMITTANCE_YEARS: Final = (2000, 2007)

@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from migsim.facts.codes import iso3_codes
+from migsim.facts.codes import BASE_YEAR, iso3_codes
 from migsim.themes import THEMES
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
     "section_at",
 ]
 
-BASE_YEAR: Final = 2005
 FIRST_YEAR: Final = 2006
 LAST_YEAR: Final = 2050
 SLUG: Final = r"[a-z0-9][a-z0-9_-]{0,79}"

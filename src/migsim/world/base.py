@@ -194,12 +194,11 @@ def money(figures: Figures, stock: Array, corridors: Corridors, parameters: Para
     earned = (stock * r.wages()).sum(axis=-2) * per_worker / 1e6
     earned_by_origin = corridors.by_origin(earned)
     propensity = np.minimum(figures.received / np.maximum(earned_by_origin, 1e-9), largest)
-    share = figures.received / (figures.income * figures.population * figures.market_rate / 1e6)
     return {
         "migrant_unemployment": job_gap,
         "sent": earned * propensity.take(corridors.origin, axis=-1),
         "received": figures.received,
-        "remittance_share": share,
+        "remittance_share": figures.received_share,
         "propensity": propensity,
         "unattributed_receipts": figures.received - propensity * earned_by_origin,
     }

@@ -42,6 +42,11 @@ class Figures:
     refugees: Array
     growth: Array
 
+    @property
+    def received_share(self) -> Array:
+        """Remittances received relative to income at market exchange rates, ``(state,)``."""
+        return self.received / (self.income * self.population * self.market_rate / 1e6)
+
 
 def gather(
     facts: Facts, completed: Completed, order: Index, people: Array, refugees: Array, growth: Array

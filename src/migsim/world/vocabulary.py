@@ -5,12 +5,11 @@ Themes, attitudes, migrant classes, and the coefficients policy acts on.
 
 from typing import Final
 
+from migsim.facts.codes import BASE_YEAR
 from migsim.themes import ATTITUDES, THEMES
 from migsim.themes import MIGRANT_CLASSES as CLASSES
 
 __all__ = ["ASPECTS", "ATTITUDES", "BASE_YEAR", "CLASSES", "COEFFICIENTS", "COST_BASES", "THEMES"]
-
-BASE_YEAR: Final = 2005
 
 ASPECTS: Final = ("work", "status", "services", "participation")
 """Aspects of migrants' well-being, in the order of every aspect axis."""
