@@ -10,7 +10,6 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -163,6 +162,8 @@ class Registry(Mapping[str, Parameter]):
         >>> registry().suggest("processes.gfmd.max_theme")
         'processes.gfmd.max_themes'
         """
+        from difflib import get_close_matches
+
         pattern = self.pattern(path)
         last = pattern.rpartition(".")[2]
         namesakes = [row.path for row in self.rows if row.segments[-1] == last]

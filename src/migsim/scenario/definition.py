@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.errors import InputError, ScenarioError, shown
 from migsim.facts.codes import state_names
 from migsim.provenance.parameters import registry
-from migsim.scenario.hooks import refuse_no_behaviour
 from migsim.scenario.rules import slug
 from migsim.scenario.tree import Node, Place, fault_at, merged, nested
 
@@ -142,6 +141,8 @@ class Scenario:
         InputError
             If the behaviour is a class, has none of the hooks, or has a method that is nearly one of them.
         """
+        from migsim.scenario.hooks import refuse_no_behaviour
+
         if not isinstance(iso3, str) or iso3 not in state_names():
             place = Place("with_behaviour")
             found = f"unknown state {shown(iso3)}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +56,8 @@ def shipped_files() -> dict[str, Path]:
 
 
 def _meant(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
     # Folder and suffix are left out: they would make strangers of the same folder look alike.
     by_stem = {_stem(each): each for each in reversed(known)}
     near = get_close_matches(_stem(name), list(by_stem), n=1, cutoff=0.6)

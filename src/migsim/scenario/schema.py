@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from migsim.facts.codes import BASE_YEAR, iso3_codes
+from migsim.provenance.identifiers import claim_ids
 from migsim.themes import THEMES
 
 __all__ = [
@@ -48,12 +49,6 @@ FIRST_YEAR: Final = 2006
 LAST_YEAR: Final = 2050
 SLUG: Final = r"[a-z0-9][a-z0-9_-]{0,79}"
 MOST_PROCESSES: Final = 60
-
-
-def _claim_ids() -> tuple[str, ...]:
-    from migsim.provenance.claims import claims
-
-    return tuple(claims())
 
 
 def one_of(what: str, options: Callable[[], tuple[str, ...]]) -> AfterValidator:
@@ -93,7 +88,7 @@ Theme = Annotated[str, one_of("theme", lambda: THEMES), WithJsonSchema({"enum": 
 Claim = Annotated[
     str,
     Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80),
-    one_of("claim", _claim_ids),
+    one_of("claim", claim_ids),
 ]
 Claims = Annotated[tuple[Claim, ...], Once]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
