@@ -51,6 +51,9 @@ def _run(given: list[str], owns_process: bool) -> int:
         from migsim.scenario.checking import check
 
         print(check(*plain), flush=True)
+        if owns_process:
+            # Taking the interpreter down in order adds a twentieth of the time, and nothing is left to do.
+            os._exit(FINE)
         return FINE
     from migsim.commands_run import app
 
