@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from migsim.facts import distances, load, neighbours
+from migsim.facts import distances, load
+from migsim.facts.geography import neighbours
 
 FACTS = load()
 KM = distances(FACTS)

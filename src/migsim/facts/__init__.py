@@ -1,4 +1,4 @@
-"""The figures the model starts from: states, corridors, yearly panel and refugees.
+"""The figures the model starts from: states, corridors, yearly panel, refugees, borders and circumstances.
 
 The numbers, their originals and their licences are described in ``README.md`` beside this file. Importing
 the package itself is light; the names below load numpy when first asked for.
@@ -11,28 +11,40 @@ from typing import TYPE_CHECKING, Any
 from migsim.facts.codes import iso3_codes, state_names
 
 if TYPE_CHECKING:
+    from migsim.facts.circumstances import dollar_of, exit_rates, free_movement_since, wanting_less
     from migsim.facts.completion import Completed, complete
-    from migsim.facts.geography import distances, neighbours
+    from migsim.facts.geography import distances
+    from migsim.facts.neighbours import Borders, borders
     from migsim.facts.tables import Facts, load
 
 __all__ = [
+    "Borders",
     "Completed",
     "Facts",
+    "borders",
     "complete",
     "distances",
+    "dollar_of",
+    "exit_rates",
+    "free_movement_since",
     "iso3_codes",
     "load",
-    "neighbours",
     "state_names",
+    "wanting_less",
 ]
 
 _HOME = {
-    "Facts": "tables",
-    "load": "tables",
+    "Borders": "neighbours",
+    "borders": "neighbours",
     "Completed": "completion",
     "complete": "completion",
+    "Facts": "tables",
+    "load": "tables",
     "distances": "geography",
-    "neighbours": "geography",
+    "dollar_of": "circumstances",
+    "exit_rates": "circumstances",
+    "free_movement_since": "circumstances",
+    "wanting_less": "circumstances",
 }
 
 

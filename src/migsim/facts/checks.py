@@ -6,13 +6,13 @@ Every fault is collected and reported at once, each with the file and line it st
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from migsim.errors import InputError
 from migsim.facts.reading import REFUGEE_YEARS, STOCK_YEARS, Table
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "check"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "check", "check_small"]
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2017
@@ -46,6 +46,10 @@ _BOUNDS: Final[Mapping[str, Mapping[str, tuple[float, float]]]] = {
         "remittances_received": (0, 1e6),
     },
     "refugees.csv": {"year": (2005, 2010), "refugees": (0, 1e7)},
+    "exit_rates.csv": {"exit_5_years": (0, 1)},
+    "wanting_less.csv": {"share": (0, 1)},
+    "free_movement.csv": {"since": (1945, 2050)},
+    "prices.csv": {"year": (1900, 2100), "usa_gdp_deflator": (10, 1_000)},
 }
 _MAY_BE_EMPTY: Final = frozenset({
     "gdp_per_head_usd_2010", "immigrants_2000", "immigrants_2005", "remittances_paid_2005",
@@ -58,13 +62,34 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "corridors.csv": ("origin", "destination"),
     "panel.csv": ("iso3", "year"),
     "refugees.csv": ("year", "origin", "host"),
+    "borders.csv": ("a", "b"),
+    "exit_rates.csv": ("host",),
+    "wanting_less.csv": ("iso3",),
+    "free_movement.csv": ("iso3",),
+    "prices.csv": ("year",),
 }
 _CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "membership.csv": ("iso3",),
     "corridors.csv": ("origin", "destination"),
     "panel.csv": ("iso3",),
     "refugees.csv": ("origin", "host"),
+    "borders.csv": ("a", "b"),
+    "exit_rates.csv": ("host",),
+    "wanting_less.csv": ("iso3",),
+    "free_movement.csv": ("iso3",),
 }
+_WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "states.csv": {
+        "development": ("less", "more"),
+        "least_developed": ("0", "1"),
+        "income_group_2007": INCOME_GROUPS,
+        "income_group_2010": INCOME_GROUPS,
+    },
+    "borders.csv": {"kind": ("land", "sea"), "closed": ("0", "1")},
+    "free_movement.csv": {"group": ("EU",)},
+}
+_WHOLE: Final[Mapping[str, str]] = {"free_movement.csv": "since", "prices.csv": "year"}
+_SOURCED: Final = ("exit_rates.csv", "wanting_less.csv", "free_movement.csv")
 
 
 def check(tables: Mapping[str, Table]) -> None:
@@ -83,6 +108,32 @@ def check(tables: Mapping[str, Table]) -> None:
             *_refugee_years(tables["refugees.csv"]),
             *_totals(tables["states.csv"], tables["corridors.csv"]),
         ]
+    _refuse(faults)
+
+
+def check_small(
+    table: Table, known: Iterable[str], whole: Callable[[Table], Iterable[str]] = lambda _: ()
+) -> None:
+    """Refuse a small table that is broken, saying where and how.
+
+    Parameters
+    ----------
+    table
+        The table; its file name says what is asked of it.
+    known
+        Codes of the states there are.
+    whole
+        Further faults of the table, looked for once each cell is in order.
+
+    Raises
+    ------
+    InputError
+        With one line per fault.
+    """
+    _refuse(list(_in_table(table, frozenset(known))) or list(whole(table)))
+
+
+def _refuse(faults: list[str]) -> None:
     if faults:
         more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
         raise InputError("\n".join([*faults[:SHOWN], *more]))
@@ -90,28 +141,47 @@ def check(tables: Mapping[str, Table]) -> None:
 
 def _one_by_one(tables: Mapping[str, Table]) -> Iterator[str]:
     known = frozenset(tables["states.csv"]["iso3"])
-    yield from _groups(tables["states.csv"])
-    for file, table in tables.items():
-        yield from _duplicates(table, _KEYS[file])
-        for column in _CODES.get(file, ()):
-            yield from _unknown(table, column, known)
-        for column, bounds in _BOUNDS[file].items():
-            yield from _out_of_bounds(table, column, bounds)
+    yield from _forms(tables["states.csv"])
+    for table in tables.values():
+        yield from _in_table(table, known)
     yield from _with_itself(tables["corridors.csv"], "origin", "destination")
     yield from _with_itself(tables["refugees.csv"], "origin", "host")
 
 
-def _groups(states: Table) -> Iterator[str]:
-    allowed = {
-        "development": ("less", "more"),
-        "least_developed": ("0", "1"),
-        "income_group_2007": INCOME_GROUPS,
-        "income_group_2010": INCOME_GROUPS,
-    }
-    for column, values in allowed.items():
-        for row, text in states.located(column):
-            if text not in values:
-                yield f"{states.at(row)}: {column} is {text!r}; it must be one of {_listed(values)}"
+def _in_table(table: Table, known: frozenset[str]) -> Iterator[str]:
+    file = table.path.name
+    yield from _duplicates(table, _KEYS[file])
+    for column in _CODES.get(file, ()):
+        yield from _unknown(table, column, known)
+    for column, values in _WORDS.get(file, {}).items():
+        yield from _other_words(table, column, values)
+    for column, bounds in _BOUNDS.get(file, {}).items():
+        yield from _out_of_bounds(table, column, bounds)
+    if file in _WHOLE:
+        yield from _not_whole(table, _WHOLE[file])
+    if file in _SOURCED:
+        yield from _unsourced(table)
+
+
+def _other_words(table: Table, column: str, values: tuple[str, ...]) -> Iterator[str]:
+    for row, text in table.located(column):
+        if text not in values:
+            yield f"{table.at(row)}: {column} is {text!r}; it must be one of {_listed(values)}"
+
+
+def _not_whole(table: Table, column: str) -> Iterator[str]:
+    for row, text in table.located(column):
+        if not (text.isascii() and text.isdigit()):
+            yield f"{table.at(row)}: {column} is {text!r}; it must be a whole year, as 2005"
+
+
+def _unsourced(table: Table) -> Iterator[str]:
+    for row, text in table.located("source"):
+        if not text.strip():
+            yield f"{table.at(row)}: source is empty; say where the number comes from"
+
+
+def _forms(states: Table) -> Iterator[str]:
     for row, code in states.located("iso3"):
         if not (len(code) == 3 and code.isascii() and code.isupper()):
             yield f"{states.at(row)}: iso3 is {code!r}; it must be three capital letters"

@@ -10,7 +10,17 @@ from typing import Final
 
 from migsim.errors import InputError
 
-__all__ = ["COLUMNS", "FOLDER", "REFUGEE_YEARS", "STOCK_YEARS", "Table", "read_table", "read_tables"]
+__all__ = [
+    "COLUMNS",
+    "FOLDER",
+    "REFUGEE_YEARS",
+    "SMALL_COLUMNS",
+    "STOCK_YEARS",
+    "Table",
+    "read_small",
+    "read_table",
+    "read_tables",
+]
 
 FOLDER: Final = Path(__file__).parent
 STOCK_YEARS: Final = (2000, 2005, 2010)
@@ -29,6 +39,16 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "panel.csv": ("iso3", "year", "population", "income", "growth", "unemployment", "remittances_received"),
     "refugees.csv": ("year", "origin", "host", "refugees"),
 }  # fmt: skip
+"""The tables that make up the figures; all of them are needed at once."""
+
+SMALL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "borders.csv": ("a", "b", "kind", "closed", "note"),
+    "exit_rates.csv": ("host", "exit_5_years", "source"),
+    "wanting_less.csv": ("iso3", "share", "source"),
+    "free_movement.csv": ("iso3", "since", "group", "source"),
+    "prices.csv": ("year", "usa_gdp_deflator"),
+}
+"""The small tables, each read on its own when first asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +83,7 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Table:
         If the file is missing, has other columns, or a row with too few or too many cells.
     """
     if not path.is_file():
-        raise InputError(f"{path}: no such data file; every one of {', '.join(COLUMNS)} is needed")
+        raise InputError(f"{path}: no such data file; its columns must be {', '.join(columns)}")
     with path.open(encoding="utf-8", newline="") as source:
         reader = csv.reader(source)
         header = tuple(next(reader, ()))
@@ -83,3 +103,8 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Table:
 def read_tables(folder: Path | None = None) -> dict[str, Table]:
     """Read the five tables of figures from a folder (the shipped one unless told otherwise)."""
     return {file: read_table((folder or FOLDER) / file, columns) for file, columns in COLUMNS.items()}
+
+
+def read_small(file: str, folder: Path | None = None) -> Table:
+    """Read one of the small tables from a folder (the shipped one unless told otherwise)."""
+    return read_table((folder or FOLDER) / file, SMALL_COLUMNS[file])

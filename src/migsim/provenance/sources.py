@@ -30,6 +30,11 @@ FIGURES: Final[Mapping[str, str]] = MappingProxyType({
     "refugees.csv": "UNHCR, Refugee Population Statistics Database",
     "literature.csv": "published estimates, cited row by row",
     "forum_history.csv": "gfmd.org; UN Treaty Collection; others, cited row by row",
+    "borders.csv": "general geography; closed borders and crossings by sea, explained row by row",
+    "exit_rates.csv": "OECD 2024, Return, Reintegration and Re-migration",
+    "wanting_less.csv": "IOM-Gallup 2015, How the World Views Migration",
+    "free_movement.csv": "treaties of accession to the European Union, cited row by row",
+    "prices.csv": "US Bureau of Economic Analysis, NIPA table 1.1.9 (not checked against a text)",
 })  # fmt: skip
 """The data files and their originals."""
 
