@@ -12,10 +12,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 import migsim
 from migsim.ensemble.batch import run_batch
 from migsim.start import begin, without_processes
-from migsim.year import live
+from migsim.world.setting import Setting
+from migsim.world.state import World
+from migsim.year import live, live_world
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIO = "gfmd-2007-2015"
@@ -38,6 +42,27 @@ def command_seconds(*arguments: str) -> float:
     return median_seconds(lambda: subprocess.run(arguments, cwd=ROOT, check=True, capture_output=True))
 
 
+def floor_seconds(setting: Setting, world: World) -> float:
+    """Exponentials, logarithms and normals that the equations of one year of the world cannot do without.
+
+    One exponential for each class and corridor (flows), one logarithm (diaspora) and one exponential
+    (remittances) for each corridor, some sixty functions of states (income, jobs, opinion, work, status),
+    and the three blocks of normals (flows, growth, events).
+    """
+    classes, corridors, states = world.people.stock, world.people.everybody, world.people.population
+
+    def work() -> None:
+        np.exp(-classes)
+        np.log1p(corridors)
+        np.exp(-corridors)
+        for _ in range(30):
+            np.exp(np.log(states))
+        for purpose in ("flows", "growth", "opinion events"):
+            setting.noise.state_normals(purpose, setting.states.registered, year=2010)
+
+    return median_seconds(work, n_runs=15)
+
+
 def main() -> None:
     """Print the table."""
     gfmd = migsim.load(SCENARIO)
@@ -53,6 +78,11 @@ def main() -> None:
     whole = "import migsim; migsim.ForumModel().run()"
     n_years = 2 * len(years)
     alone = median_seconds(one_world_with_pair)
+    many, many_start = begin(gfmd, tuple(range(BATCH)), 2026, "ranged")
+    lone = without_processes(many)
+    floor = floor_seconds(many, many_start) / BATCH
+    second = live(many_start, lone)
+    world_year = median_seconds(lambda: live_world(second, lone), n_runs=15) / BATCH
     batch = median_seconds(lambda: run_batch(gfmd, tuple(range(BATCH)), 2026, "ranged"), n_runs=3) / BATCH
     numpy = command_seconds(sys.executable, "-c", "import numpy")
     rows = [
@@ -61,6 +91,12 @@ def main() -> None:
             f"a replicate in a batch of {BATCH}, tables included",
             batch,
             f"{1000 * batch / n_years:.2f} ms a world-year",
+        ),
+        ("floor of a world-year: exponentials, logarithms, normals", floor, ""),
+        (
+            f"a world-year in a batch of {BATCH}",
+            world_year,
+            f"{world_year / floor:.1f} x its floor (aim 2.3)",
         ),
         ("a new process that runs one world and its pair", command_seconds(sys.executable, "-c", whole), ""),
         ("import numpy", numpy, ""),

@@ -21,6 +21,7 @@ from migsim.provenance.claims import stances
 from migsim.provenance.parameters import FOLDER, Parameter, registry
 from migsim.provenance.sources import FIGURES, findings
 from migsim.quantities import UNITS, plain
+from migsim.results.interest_findings import Findings
 from migsim.results.summary import DIFFERENCE_UNITS, GAIN_UNITS
 from migsim.scenario.json_schema import field_docstrings
 from migsim.scenario.schema import SHOCKS
@@ -233,6 +234,9 @@ def group_list() -> str:
     return table(("group", "parameters"), [*rows, ("`levers`", str(levers))])
 
 
+INTERESTS: Final = Findings()
+"""Found when first asked for, and kept: the payoffs take a second or two."""
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "phases": phase_table,
     "parameters": parameter_tables,
@@ -246,6 +250,10 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "groups": group_list,
     "choices": choice_table,
     "themes": theme_table,
+    "interests-states": INTERESTS.states,
+    "interests-gains": INTERESTS.stances_and_gains,
+    "interests-themes": INTERESTS.themes,
+    "interests-findings": INTERESTS.sentences,
 }
 """What can be generated, by the name in the marker."""
 

@@ -1,7 +1,7 @@
 """Worlds that many tests look at, each lived once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,14 @@ from migsim.scenario.load import load
 from migsim.start import begin, without_processes
 from migsim.world.parameters import Spread
 from migsim.world.setting import Setting
-from migsim.world.state import World
+from migsim.world.state import Conditions, World
+from migsim.world.vocabulary import COEFFICIENTS
 from migsim.year import live
 
 SEED = 7
 SMALL = Path(__file__).with_name("small-forum.yaml")
+HELD = {"processes": {}, "world.policy.pace": 0.0, "world.policy.experience": 0.0}
+"""Changes by which policy stays that of 2005, so that only what a test moves is moved."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,23 @@ def paired(definition: Scenario, replicates: tuple[int, ...] = (0,), spread: Spr
     """The same years without processes."""
     life = lived(definition, replicates, spread)
     return _on(without_processes(life.setting), life.worlds[0], definition.spec.years.last)
+
+
+@cache
+def moved(definition: Scenario, side: str = "host", last: int = 0, **sizes: float) -> Life:
+    """The scenario's years with coefficients of the world moved in every state, as if by policy."""
+    setting, world = begin(definition, (0,), SEED, "central")
+    return _on(nudged(setting, side, **sizes), world, min(last or 9999, definition.spec.years.last))
+
+
+def nudged(setting: Setting, side: str = "host", **sizes: float) -> Setting:
+    """A setting in which coefficients are moved by so much in every state."""
+    change = np.zeros((setting.n_replicates, len(COEFFICIENTS), len(setting.states)))
+    for name, size in sizes.items():
+        change[:, COEFFICIENTS.index(name)] = size
+    none = np.zeros_like(change)
+    nudge = Conditions(change, none, none) if side == "host" else Conditions(none, change, none)
+    return replace(setting, nudge=nudge)
 
 
 def _on(setting: Setting, world: World, last: int) -> Life:

@@ -66,7 +66,7 @@ def test_scenarios_lists_the_shipped_ones(capsys):
     assert main(["scenarios"]) == 0
     listed = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
     assert listed["gfmd-2007-2015"] == "Global Forum on Migration and Development, 2007-2015"
-    assert len(listed) == 8
+    assert len(listed) == 9
 
 
 def test_schema_is_json(capsys):

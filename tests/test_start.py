@@ -45,6 +45,18 @@ def test_corridors_join_states_of_the_run_once():
         assert np.all(corridors.distance > 0.0)
 
 
+def test_what_lies_between_two_states_lies_between_them_both_ways():
+    corridors = lived(load_scenario("gfmd-2007-2015"), last=2005).setting.corridors
+    ends = corridors.origin.tolist(), corridors.destination.tolist()
+    place = {pair: c for c, pair in enumerate(zip(*ends, strict=True))}
+    for marks in (corridors.border, corridors.crossing, corridors.closed):
+        assert set(np.unique(marks)) == {0.0, 1.0}
+        for (origin, destination), c in place.items():
+            back = place.get((destination, origin))
+            assert back is None or marks[back] == marks[c]
+    assert not np.any(corridors.border * corridors.closed)
+
+
 def test_policy_of_2005_is_a_share_of_what_the_stances_ask():
     life = lived(varied({"world.policy.start": 0.7}), last=2005)
     stance = life.setting.actors.stance[..., life.setting.levers.theme]

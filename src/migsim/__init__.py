@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from migsim.actors.behaviour import Behaviour
     from migsim.model import IGO, CivilSociety, DepartureState, ForumModel, HostState
     from migsim.results.comparison import compare
+    from migsim.results.interests import Interests, interests
     from migsim.results.run import Run
     from migsim.results.simulation import run
     from migsim.results.study import Study
     from migsim.scenario.definition import Scenario
     from migsim.scenario.load import load, shipped
+    from migsim.validation.validating import Validation, validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -26,14 +28,18 @@ __all__ = [
     "DepartureState",
     "ForumModel",
     "HostState",
+    "Interests",
     "Run",
     "Scenario",
     "Study",
+    "Validation",
     "__version__",
     "compare",
+    "interests",
     "load",
     "run",
     "shipped",
+    "validate",
 ]
 
 _HOMES = {
@@ -43,13 +49,17 @@ _HOMES = {
     "ForumModel": "migsim.model",
     "HostState": "migsim.model",
     "IGO": "migsim.model",
+    "Interests": "migsim.results.interests",
     "Run": "migsim.results.run",
     "Scenario": "migsim.scenario.definition",
     "Study": "migsim.results.study",
+    "Validation": "migsim.validation.validating",
     "compare": "migsim.results.comparison",
+    "interests": "migsim.results.interests",
     "load": "migsim.scenario.load",
     "run": "migsim.results.simulation",
     "shipped": "migsim.scenario.load",
+    "validate": "migsim.validation.validating",
 }
 
 

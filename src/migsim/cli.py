@@ -1,6 +1,6 @@
 """The command ``migsim``: run what is asked, and turn failures into messages and exit codes.
 
-The commands themselves stand in ``migsim.commands`` and ``migsim.commands_run``.
+The commands themselves stand in ``migsim.commands`` and the modules named in ``COMMANDS``.
 """
 
 from __future__ import annotations
@@ -9,12 +9,17 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
+from typing import Final
 
 from migsim.errors import BAD_INPUT, ENVIRONMENT, FINE, EnvironmentProblem, InputError
 
 __all__ = ["main"]
+
+COMMANDS: Final = ("migsim.commands_run", "migsim.commands_calibrate", "migsim.commands_validate")
+"""Modules that add their commands to the app, in the order in which help lists them."""
 
 _INTERRUPTED = 130
 
@@ -55,8 +60,10 @@ def _run(given: list[str], owns_process: bool) -> int:
             # Taking the interpreter down in order adds a twentieth of the time, and nothing is left to do.
             os._exit(FINE)
         return FINE
-    from migsim.commands_run import app
+    from migsim.commands import app
 
+    for module in COMMANDS:
+        import_module(module)
     try:
         app(args=given, prog_name="migsim")
     except SystemExit as finished:

@@ -83,6 +83,8 @@ UNITS: Final[Mapping[str, Unit]] = MappingProxyType(
             Unit("multiple", 0.01, 100, "a ratio above zero"),
             Unit("income", 100, 1e6, "US dollars a year per head"),
             Unit("span", 0.1, 200, "years, more than none"),
+            Unit("headcount", 1, 2e10, "people, at least one"),
+            Unit("rise", 0.01, 100, "percentage points, more than none"),
             Unit("months", 0, 60, "months"),
             Unit("spending", 0.01, _BILLION, "million US dollars, more than nothing"),
             Unit("weight", 0, 100, "a relative weight"),

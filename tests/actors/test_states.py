@@ -40,6 +40,15 @@ def test_transit_is_taken_from_both_other_roles_alike():
     np.testing.assert_allclose(some[2], [0.2, 0.4])
 
 
+def test_where_what_is_paid_is_not_known_people_alone_place_a_state():
+    """A gap is no nought: receipts alone would make a host of migrants a country of departure."""
+    people = [np.array([3e6, 3e6, 3e6]), np.array([1e6, 1e6, 1e6])]
+    paid, received = np.array([np.nan, 0.0, 5.0]), np.array([500.0, 500.0, 5.0])
+    host, departure, _ = role_weights(*people, paid, received, np.full(3, 1e6), np.zeros(3), 0.4)
+    np.testing.assert_allclose(host, [0.75, 0.375, 0.75], rtol=1e-12)
+    np.testing.assert_allclose(departure, [0.25, 0.625, 0.25], rtol=1e-12)
+
+
 NEAR = np.zeros((3, 3))
 
 

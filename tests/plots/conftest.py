@@ -20,6 +20,7 @@ def clean_figures():
 
     with mpl.rc_context({"backend": "agg"}):
         plt.switch_backend("agg")
+        plt.close("all")
         yield
     plt.close("all")
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from migsim.world.accounts import aid, counted, product
+from migsim.world.accounts import account, aid, counted, product
+from migsim.world.remittances import RemittanceParameters, earnings
 from migsim.world.vocabulary import CLASSES, COEFFICIENTS, COST_BASES
-from tests.lives import lived, small, varied
+from tests.lives import HELD, lived, small, varied
 
 MANY = (0, 1, 2)
 HOST = ("output", "fiscal", "order", "integration")
@@ -119,7 +120,8 @@ def test_a_cost_lowers_its_payer_s_fiscal_balance_by_its_share_of_income():
 def test_costs_of_policy_are_counted_by_whom_they_concern(life):
     world, corridors = life.last, life.setting.corridors
     stock, population = world.people.stock, world.people.population
-    people = dict(zip(COST_BASES, np.moveaxis(counted(stock, population, corridors), -2, 0), strict=True))
+    counts = counted(world.people.hosted, world.people.emigrants, population)
+    people = dict(zip(COST_BASES, np.moveaxis(counts, -2, 0), strict=True))
     n_states = len(life.setting.states)
     for name, end, classes in (
         ("migrants", corridors.destination, range(len(CLASSES))),
@@ -138,3 +140,47 @@ def test_policy_costs_nothing_before_it_has_moved(life):
     assert life.last.ledger.policy_costs.any()
     free = lived(varied({"world.policy.cost_scale": 0.0}))
     assert not free.last.ledger.policy_costs.any()
+
+
+@pytest.mark.parametrize("more", [-0.2, 0.1, 0.5])
+def test_a_dollar_more_for_migrants_is_a_dollar_less_for_the_host(more):
+    """All of it at an incidence of one, its share at another; nobody else's books are touched."""
+    for incidence, last in ((1.0, 2009), (0.5, 2009), (0.0, 2006)):
+        life = lived(varied({"world.accounts.wage_incidence": incidence}), MANY, "ranged", last=last)
+        setting, world = life.setting, life.last
+        host = world.conditions.host.copy()
+        host[:, COEFFICIENTS.index("migrant_wage")] += more
+        dearer = replace(world, conditions=replace(world.conditions, host=host))
+        p = setting.parameters.group(RemittanceParameters, "world.remittances")
+        one = np.ones_like(world.people.population)
+        earned = [
+            setting.corridors.by_destination(earnings(each, setting, p, one)) for each in (world, dearer)
+        ]
+        income = world.economies.income * world.people.population / 1e6
+        before, after = (account(each, setting).gains for each in (world, dearer))
+        lost = 0.01 * (before.output - after.output) * income
+        np.testing.assert_allclose(lost, incidence * (earned[1] - earned[0]), rtol=1e-9, atol=1e-6)
+        for name in ("fiscal", "order", "integration", "departures", "money", "development"):
+            np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
+
+
+def test_pay_as_in_2005_costs_the_host_nothing():
+    life = lived(varied({"world.accounts.wage_incidence": 0.0}), MANY, "ranged", last=2005)
+    np.testing.assert_array_equal(
+        lived(small(), MANY, "ranged").worlds[0].gains.output, life.last.gains.output
+    )
+
+
+def test_receiving_the_displaced_costs_by_the_head():
+    """A share of income per head for each of them, in the base year as in any other, and nothing besides."""
+    dear, usual, free = (
+        lived(varied({**HELD, "world.accounts.reception": part}), MANY, "ranged") for part in (0.2, 0.1, 0.0)
+    )
+    for costly, middle, none in zip(dear.worlds, usual.worlds, free.worlds, strict=True):
+        present = none.people.hosted[:, CLASSES.index("displaced")] / none.people.population
+        for life, part in ((costly, 0.2), (middle, 0.1)):
+            paid = none.gains.fiscal - life.gains.fiscal
+            np.testing.assert_allclose(paid, 100.0 * part * present, rtol=1e-6, atol=1e-9)
+    lebanon = usual.setting.states.index("LBN")
+    heads = usual.at(2008).people.hosted[:, CLASSES.index("displaced")] / usual.at(2008).people.population
+    assert np.all(heads[:, lebanon] > 0.02)

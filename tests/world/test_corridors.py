@@ -10,7 +10,10 @@ from migsim.world.corridors import Corridors, total
 def corridors():
     chance = np.random.Generator(np.random.PCG64(3))
     origin, destination = np.nonzero(chance.random((9, 9)) < 0.4)
-    return Corridors(origin.astype(np.intp), destination.astype(np.intp), chance.random(origin.size), 9)
+    none = np.zeros(origin.size)
+    return Corridors(
+        origin.astype(np.intp), destination.astype(np.intp), chance.random(origin.size), 9, none, none, none
+    )
 
 
 def test_sums_are_those_of_a_loop(corridors):

@@ -17,25 +17,27 @@ from migsim.world.flows import (
     SKILLED,
     FlowParameters,
     deflect,
+    drivers,
     hump,
     move_people,
 )
-from migsim.world.flows import transitions as change_of_class
 from migsim.world.policy import put_in_force
-from migsim.world.state import Conditions
+from migsim.world.status import StatusParameters, change_of_status
 from migsim.world.vocabulary import COEFFICIENTS
-from tests.lives import lived, small, varied
+from tests.lives import HELD, lived, nudged, small, varied
 
 MANY = tuple(range(6))
 STILL = {
     **{row.path: 0.0 for row in registry().group("world.flows") if row.unit == "elasticity"},
     "world.flows.hump": "none",
     "world.flows.noise": 0.0,
-    "world.policy.pace": 0.0,
-    "world.policy.experience": 0.0,
-    "processes": {},
+    "world.flows.temporary_trend": 0.0,
+    "world.status.job_loss": 0.0,
     "shocks": {},
+    **HELD,
 }
+ALL_REGULAR = ("openness_regular", "openness_family")
+"""Workers and families: a border closed to regular movers is closed to both."""
 
 
 def parameters(setting):
@@ -48,8 +50,8 @@ def life():
 
 
 def test_populations_change_by_natural_increase_alone(life):
-    increase = life.setting.base.natural_increase
     for before, after in life.years:
+        increase = life.setting.base.increase(after.year)
         expected = (before.people.population * (1.0 + increase)).sum(axis=-1)
         np.testing.assert_allclose(after.people.population.sum(axis=-1), expected, rtol=1e-13)
 
@@ -70,7 +72,8 @@ def test_every_migrant_on_a_corridor_is_accounted_for(life):
     p = parameters(life.setting)
     for before, after in life.years:
         stock, people = before.people.stock, after.people
-        changed = change_of_class(stock, after.conditions, life.setting.corridors, p)
+        status = life.setting.parameters.group(StatusParameters, "world.status")
+        changed = change_of_status(stock, replace(after, economies=before.economies), life.setting, status)
         np.testing.assert_allclose(changed.sum(axis=-2), 0.0, atol=1e-7)
         by_corridor = stock + people.flow - people.returns - p.death[..., None] * stock + changed
         np.testing.assert_allclose(people.stock, by_corridor, rtol=1e-12, atol=1e-7)
@@ -91,7 +94,9 @@ def test_without_elasticities_the_change_of_2000_to_2005_goes_on():
         )
     }
     iso3, corridors = setting.states.iso3, setting.corridors
-    least = setting.parameters["world.base.least_flow"][0, 0]
+    least, most = (
+        setting.parameters[f"world.base.{name}"][0, 0] for name in ("least_flow", "lasting_change")
+    )
     first, second = (life.worlds[n].people.stock[0] for n in (0, 1))
     n_checked = 0
     for c in range(len(corridors)):
@@ -100,19 +105,19 @@ def test_without_elasticities_the_change_of_2000_to_2005_goes_on():
         if first[DISPLACED, c] > 0.0 or at_floor or pair not in recorded:
             continue
         stock_2000, stock_2005 = recorded[pair]
-        assert second[:, c].sum() - stock_2005 == pytest.approx((stock_2005 - stock_2000) / 5.0, abs=1e-6)
+        mean = max(0.5 * (stock_2000 + stock_2005), 1.0)
+        lasting = most * mean * np.tanh((stock_2005 - stock_2000) / (most * mean))
+        assert second[:, c].sum() - stock_2005 == pytest.approx(lasting / 5.0, abs=1e-6)
+        assert abs(lasting) <= abs(stock_2005 - stock_2000)
         n_checked += 1
     assert n_checked > 100
     for world in life.worlds[1:]:
         np.testing.assert_array_equal(world.people.flow, setting.base.flow)
 
 
-def nudged(setting, coefficient, size, side="host"):
-    moved = np.zeros((setting.n_replicates, len(COEFFICIENTS), len(setting.states)))
-    moved[:, COEFFICIENTS.index(coefficient)] = size
-    none = np.zeros_like(moved)
-    nudge = Conditions(moved, none, none) if side == "host" else Conditions(none, moved, none)
-    return replace(setting, nudge=nudge)
+def opened(setting, size, names=ALL_REGULAR):
+    """A setting in which every host opens by so much to regular movers, families included."""
+    return nudged(setting, **dict.fromkeys(names, size))
 
 
 def moved_in_2006(setting, world):
@@ -124,7 +129,7 @@ def test_closed_borders_deflect_regular_movers_and_stop_nobody_else(life):
     """Where every host is closed to them, nobody is diverted to another."""
     start, p = life.worlds[0], parameters(life.setting)
     before = moved_in_2006(life.setting, start).flow
-    after = moved_in_2006(nudged(life.setting, "openness_regular", -60.0), start).flow
+    after = moved_in_2006(opened(life.setting, -60.0), start).flow
     np.testing.assert_array_equal(after[:, SKILLED], before[:, SKILLED])
     np.testing.assert_array_equal(after[:, DISPLACED], before[:, DISPLACED])
     deterred = before[:, REGULAR]
@@ -135,27 +140,34 @@ def test_closed_borders_deflect_regular_movers_and_stop_nobody_else(life):
 
 def test_borders_all_but_closed_let_hardly_more_pass_than_closed_ones(life):
     usual = moved_in_2006(life.setting, life.worlds[0]).flow[:, REGULAR].sum()
-    all_but = moved_in_2006(nudged(life.setting, "openness_regular", -12.0), life.worlds[0])
+    all_but = moved_in_2006(opened(life.setting, -12.0), life.worlds[0])
     assert all_but.flow[:, REGULAR].sum() < 0.001 * usual
 
 
-def test_all_borders_closed_leave_only_what_deflection_makes(life):
-    setting, start, p = life.setting, life.worlds[0], parameters(life.setting)
-    closed = setting
-    for k in ("skilled", "regular", "irregular"):
-        nudge = nudged(setting, f"openness_{k}", -60.0).nudge
-        old = closed.nudge
-        closed = replace(closed, nudge=nudge if old is None else replace(old, host=old.host + nudge.host))
+def test_all_borders_closed_leave_only_the_displaced(life):
+    setting, start = life.setting, life.worlds[0]
+    closed = opened(setting, -60.0, (*ALL_REGULAR, "openness_skilled", "openness_irregular"))
     before, after = (moved_in_2006(each, start).flow for each in (setting, closed))
     assert after[:, SKILLED].max() < 1e-12
-    np.testing.assert_allclose(after[:, IRREGULAR], p.deflection * before[:, REGULAR], rtol=1e-9, atol=1e-9)
+    assert before[:, IRREGULAR].max() > 1_000.0
+    assert after[:, IRREGULAR].max() < 1e-12
     np.testing.assert_array_equal(after[:, DISPLACED], before[:, DISPLACED])
+
+
+def test_the_deflected_pass_as_far_as_irregular_entry_is_open(life):
+    setting, start, p = life.setting, life.worlds[0], parameters(life.setting)
+    before = moved_in_2006(setting, start).flow
+    guarded = nudged(setting, **dict.fromkeys(ALL_REGULAR, -60.0), openness_irregular=-0.7)
+    after = moved_in_2006(guarded, start).flow
+    expected = np.exp(-0.7) * (before[:, IRREGULAR] + p.deflection * before[:, REGULAR])
+    np.testing.assert_allclose(after[:, IRREGULAR], expected, rtol=1e-9)
 
 
 def test_one_host_that_closes_sends_people_to_the_others(life):
     setting, host = life.setting, life.setting.states.index("DEU")
-    closing = nudged(setting, "openness_regular", 0.0)
-    closing.nudge.host[:, COEFFICIENTS.index("openness_regular"), host] = -1.0
+    closing = opened(setting, 0.0)
+    for name in ALL_REGULAR:
+        closing.nudge.host[:, COEFFICIENTS.index(name), host] = -1.0
     before, after = (moved_in_2006(each, life.worlds[0]).flow for each in (setting, closing))
     there = setting.corridors.destination == host
     shared_origin = np.isin(setting.corridors.origin, setting.corridors.origin[there])
@@ -182,6 +194,66 @@ def test_doubling_all_incomes_leaves_the_shares_of_destinations(life):
             )
 
 
+def on_the_way(setting, world, **changes):
+    """Log of flows relative to the base, ``(..., corridor)``, without noise and hump."""
+    p = parameters(setting)
+    named = {"noise": 0.0, "income_origin": 0.0, "denial": 0.0, **changes}
+    return drivers(world, setting, replace(p, **{n: v + 0.0 * p.noise for n, v in named.items()}))
+
+
+def with_incomes(world, factor):
+    return replace(world, economies=replace(world.economies, income=factor * world.economies.income))
+
+
+def test_what_all_hosts_gain_alike_draws_nobody(life):
+    """Where movement is free and where it is not."""
+    setting, start = life.setting, replace(life.worlds[0], year=2007)
+    np.testing.assert_allclose(
+        on_the_way(setting, with_incomes(start, 1.7)), on_the_way(setting, start), atol=1e-9
+    )
+
+
+def test_hosts_count_against_the_mean_by_the_usual_arrivals(life):
+    """The flows of the base year, weighted, change by no income; on free corridors among these alone."""
+    setting, start = life.setting, replace(life.worlds[0], year=2007)
+    base, corridors = setting.base, setting.corridors
+    factor = np.linspace(0.5, 2.5, len(setting.states))
+    moved, p = with_incomes(start, factor), parameters(setting)
+    pull = on_the_way(setting, moved, free_movement=1.0) - on_the_way(setting, start, free_movement=1.0)
+    weights = base.flow.sum(axis=-2)
+    np.testing.assert_allclose((weights * pull).sum(axis=-1) / weights.sum(axis=-1), 0.0, atol=1e-9)
+    free = base.free_corridors(2007)
+    more = on_the_way(setting, moved, free_movement=2.0) - on_the_way(setting, moved, free_movement=1.0)
+    np.testing.assert_allclose((weights * more)[:, free].sum(axis=-1), 0.0, atol=1e-6)
+    np.testing.assert_array_equal(np.delete(more, free, axis=-1), 0.0)
+    gained = np.log(factor)[corridors.destination[free]]
+    expected = p.income_destination * (gained - gained[0])
+    np.testing.assert_allclose(more[:, free] - more[:, free[:1]], expected, atol=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(left=st.floats(0.001, 1.5), elasticity=st.floats(0, 3))
+def test_below_half_of_the_natives_departures_fall_at_least_in_proportion(left, elasticity):
+    life = lived(small(), MANY, "ranged")
+    setting, start = life.setting, life.worlds[0]
+    people = start.people
+    fewer = replace(people, population=left * people.population, immigrants=left * people.immigrants)
+    named = {"population_origin": elasticity, "room": 0.0}
+    change = on_the_way(setting, replace(start, people=fewer), **named) - on_the_way(setting, start, **named)
+    expected = elasticity * np.log(left) + max(1.0 - elasticity, 0.0) * min(np.log(2.0 * left), 0.0)
+    np.testing.assert_allclose(change, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_a_push_goes_beyond_what_growth_of_flows_is_held_to():
+    """The guard holds what the model makes of a flow, not what a scenario declares."""
+    shock = {"kind": "push", "states": ["BGD"], "change": {2006: 900}}
+    held = {**STILL, "world.flows.largest_growth": 3.0}
+    usual, pushed = (lived(varied({**held, **more}), last=2006) for more in ({}, {"shocks.away": shock}))
+    on = usual.setting.corridors.of_origin[usual.setting.states.index("BGD")]
+    one, other = (life.at(2006).people.flow[..., on] for life in (usual, pushed))
+    np.testing.assert_allclose(other, 10.0 * one, rtol=1e-12)
+
+
 def test_more_people_leave_for_a_host_that_alone_grows_richer(life):
     setting, start = life.setting, life.worlds[0]
     income = start.economies.income.copy()
@@ -195,11 +267,11 @@ def test_more_people_leave_for_a_host_that_alone_grows_richer(life):
 @pytest.mark.parametrize(("coefficient", "k"), [("return_regular", REGULAR), ("return_irregular", IRREGULAR)])
 def test_returns_follow_their_lever(life, coefficient, k):
     before = moved_in_2006(life.setting, life.worlds[0]).returns
-    after = moved_in_2006(nudged(life.setting, coefficient, 0.5), life.worlds[0]).returns
+    after = moved_in_2006(nudged(life.setting, **{coefficient: 0.5}), life.worlds[0]).returns
     np.testing.assert_allclose(after[:, k], before[:, k] * np.exp(0.5), rtol=1e-12)
     np.testing.assert_array_equal(after[:, DISPLACED], before[:, DISPLACED])
     assert np.all(
-        moved_in_2006(nudged(life.setting, coefficient, 50.0), life.worlds[0]).returns
+        moved_in_2006(nudged(life.setting, **{coefficient: 50.0}), life.worlds[0]).returns
         <= 0.5 * life.worlds[0].people.stock + 1e-9
     )
 
@@ -234,15 +306,15 @@ def test_the_contrary_findings():
 def deflected(wanted, openness, **shares):
     """Regular and irregular movers from one origin to some hosts, after deflection and diversion."""
     n = len(wanted)
-    corridors = Corridors(np.zeros(n, dtype=int), np.arange(1, n + 1), np.ones(n), n + 1)
+    none = np.zeros(n)
+    corridors = Corridors(np.zeros(n, dtype=int), np.arange(1, n + 1), np.ones(n), n + 1, none, none, none)
     values = {name: one(0) for name in FlowParameters.__dataclass_fields__}
     p = FlowParameters(**values | {name: one(share) for name, share in shares.items()})
-    potential = np.zeros((1, 4, n))
-    potential[0, REGULAR] = wanted
-    actual = potential.copy()
-    actual[0, REGULAR] *= openness
-    moved = deflect(potential, actual, corridors, p)[0]
-    return moved[REGULAR], moved[IRREGULAR]
+    potential = np.array([wanted])
+    regular, irregular = deflect(
+        potential, potential * openness, np.zeros((1, n)), np.ones((1, n)), corridors, p
+    )
+    return regular[0], irregular[0]
 
 
 def test_the_diverted_go_where_others_go_as_far_as_that_is_open():
@@ -276,18 +348,22 @@ def test_who_has_no_other_host_is_not_diverted():
     openness=st.lists(st.floats(-5, 2), min_size=6, max_size=6),
     deflection=st.floats(0, 1),
     diversion=st.floats(0, 1),
+    passing=st.floats(0, 1),
 )
-def test_deflection_makes_no_people(potential, openness, deflection, diversion):
+def test_deflection_makes_no_people(potential, openness, deflection, diversion, passing):
     """On closing, no more people move than would have moved anyway, if the two shares sum to at most one."""
-    corridors = Corridors(np.array([0, 0, 0, 1, 1, 2]), np.array([1, 2, 3, 2, 3, 3]), np.ones(6), 4)
+    none = np.zeros(6)
+    ends = np.array([0, 0, 0, 1, 1, 2]), np.array([1, 2, 3, 2, 3, 3])
+    corridors = Corridors(*ends, np.ones(6), 4, none, none, none)
     names = FlowParameters.__dataclass_fields__
     share = min(diversion, 1.0 - deflection)
     values = {name: one(0) for name in names} | {"deflection": one(deflection), "diversion": one(share)}
-    wanted = np.zeros((1, 4, 6))
-    wanted[0, REGULAR], wanted[0, IRREGULAR] = potential, 100.0
-    actual = wanted.copy()
-    actual[0, REGULAR] *= np.exp(np.minimum(openness, 0.0))
-    moved = deflect(wanted, actual, corridors, FlowParameters(**values))
+    p = FlowParameters(**values)
+    wanted, irregular, passable = np.array([potential]), np.full((1, 6), 100.0), np.full((1, 6), passing)
+    let_in = wanted * np.exp(np.minimum(openness, 0.0))
+    moved = np.stack(deflect(wanted, let_in, irregular, passable, corridors, p))
     assert moved.min() >= 0.0
-    assert moved.sum() <= wanted.sum() * (1 + 1e-9) + 1e-6
-    np.testing.assert_array_equal(deflect(wanted, wanted, corridors, FlowParameters(**values))[0], wanted[0])
+    assert moved.sum() <= (wanted + irregular).sum() * (1 + 1e-9) + 1e-6
+    unmoved = deflect(wanted, wanted, irregular, passable, corridors, p)
+    np.testing.assert_array_equal(unmoved[0], wanted)
+    np.testing.assert_array_equal(unmoved[1], irregular)

@@ -5,12 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from migsim.provenance.parameters import registry
 from migsim.world.policy import PolicyParameters, conditions, effect, levers, theme_means
 from migsim.world.vocabulary import COEFFICIENTS, COST_BASES, THEMES
+from migsim.year import live_world
 from tests.lives import differing, lived, small, varied
 
 TABLE = levers()
 NOTHING = {f"levers.{name}": 0.0 for name in TABLE.paragraphs}
+NEUTRAL = {
+    "world.policy.rights_against_numbers": 0.0,
+    "world.policy.cost_scale": 0.0,
+    "world.opinion.control": 0.0,
+}
+"""Besides levers, policy acts through the numbers-rights trade-off, its costs and perceived control."""
 
 
 @pytest.fixture(scope="module")
@@ -85,14 +93,8 @@ def test_without_levers_conditions_do_not_move(life):
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_without_levers_policy_moves_nothing_in_the_world():
-    """Besides levers, policy acts through the numbers-rights trade-off, its costs and perceived control."""
-    neutral = {
-        "world.policy.rights_against_numbers": 0.0,
-        "world.policy.cost_scale": 0.0,
-        "world.opinion.control": 0.0,
-    }
-    quick = lived(varied(NOTHING | neutral | {"world.policy.pace": 0.2}))
-    slow = lived(varied(NOTHING | neutral | {"world.policy.pace": 0.05}))
+    quick = lived(varied(NOTHING | NEUTRAL | {"world.policy.pace": 0.2}))
+    slow = lived(varied(NOTHING | NEUTRAL | {"world.policy.pace": 0.05}))
     changed = differing(quick.at(2007), slow.at(2007))
     assert "policies.policy" in changed
     assert not {
@@ -124,3 +126,30 @@ def test_rights_cost_numbers_only_by_eta():
         for eta in (0.0, 1.0)
     )
     assert np.abs(none - much).max() > 1e-4
+
+
+IN_THE_WORLD = ("people", "economies", "transfers", "wellbeing", "opinions", "ledger", "gains")
+
+
+@pytest.mark.parametrize("paragraph", TABLE.paragraphs)
+def test_every_lever_moves_something_and_at_nought_nothing(paragraph):
+    """A year in which all states have adopted one paragraph in full, as they think right."""
+    life, a = lived(varied(NEUTRAL), last=2007), TABLE.paragraphs.index(paragraph)
+
+    def lived_on(size, adopted):
+        sizes, policy = life.setting.base.lever_sizes.copy(), life.last.policies.policy.copy()
+        sizes[:, a] = size
+        policy[:, :, a] = np.where(adopted, 1.0, policy[:, :, a])
+        setting = replace(life.setting, base=replace(life.setting.base, lever_sizes=sizes))
+        policies = replace(life.last.policies, policy=policy, ideal=policy)
+        return live_world(replace(life.last, year=2008, policies=policies), setting)
+
+    without, neither = lived_on(0.0, True), lived_on(0.0, False)
+    assert differing(without, neither) == {"policies.policy", "policies.ideal"} | (
+        {"opinions.control"} if a in TABLE.of_theme("border_security") else set()
+    )
+    with_lever = lived_on(registry()[f"levers.{paragraph}"].default, True)
+    assert {name for name in differing(with_lever, without) if name.startswith(IN_THE_WORLD)}
+    for side in ("host", "origin"):
+        change = getattr(with_lever.conditions, side) - getattr(without.conditions, side)
+        assert not np.delete(change, TABLE.coefficient[a], axis=1).any()

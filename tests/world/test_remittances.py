@@ -34,7 +34,8 @@ def test_what_is_paid_is_received_but_for_the_unattributed():
 def test_nobody_sends_more_than_the_largest_share_in_2005():
     life = lived(small(), MANY, "ranged", last=2005)
     p = life.setting.parameters.group(RemittanceParameters, "world.remittances")
-    earned = earnings(life.worlds[0], life.setting, p)
+    everything = np.ones_like(life.worlds[0].economies.income)
+    earned = earnings(life.worlds[0], life.setting, p, everything)
     largest = life.setting.parameters["world.base.largest_remitted_share"]
     assert np.all(life.worlds[0].transfers.sent <= largest * earned * (1 + 1e-12))
 

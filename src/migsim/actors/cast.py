@@ -14,7 +14,7 @@ from migsim.actors.payoffs import CoefficientGains, lever_gains
 from migsim.world.accounts import lever_costs
 from migsim.world.corridors import Array
 from migsim.world.parameters import Parameters
-from migsim.world.policy import Levers, PolicyParameters
+from migsim.world.policy import Levers, PolicyParameters, effect
 from migsim.world.setting import Cast, Setting, States
 from migsim.world.vocabulary import THEMES
 
@@ -44,13 +44,15 @@ def first_policy(stance: Array, income: Array, table: Levers, parameters: Parame
     return np.ascontiguousarray(policy[..., table.theme]), np.ascontiguousarray(practice)
 
 
-def assemble_cast(setting: Setting, policy: Array, per_unit: CoefficientGains) -> Cast:
+def assemble_cast(setting: Setting, policy: Array, practice: Array, per_unit: CoefficientGains) -> Cast:
     """Everybody who takes part, with what they want, know and weigh."""
     states, table, parameters = setting.states, setting.levers, setting.parameters
     stance, care, ignorance = stances_of(
         states, setting.base.population, setting.base.remittance_share, parameters
     )
-    own, joint = lever_gains(per_unit, table, setting.base.lever_sizes, lever_costs(setting))
+    without_practice = parameters["world.policy.effect_without_practice"]
+    reach = effect(np.ones_like(policy), practice[..., table.theme], without_practice)
+    own, joint = lever_gains(per_unit, table, setting.base.lever_sizes, lever_costs(setting), reach)
     central = np.array([[float(setting.definition.value(f"levers.{name}")) for name in table.paragraphs]])
     usual = lever_gains(per_unit, table, central, np.zeros(1))[1]
     voice, ignorant, mandate, general = (
@@ -69,7 +71,7 @@ def assemble_cast(setting: Setting, policy: Array, per_unit: CoefficientGains) -
         misjudgement=misjudgement(setting),
         own_gain=own,
         joint_gain=joint,
-        gain_scale=float(np.sqrt((usual**2).mean())) or 1.0,
+        gain_scale=float(np.abs(usual).mean()) or 1.0,
         first_policy=policy,
         organisations=organisations(mandate, general, ignorant),
         civil_society=civil_society(voice, ignorant),

@@ -118,7 +118,7 @@ def _mix(weights: Array, rows: Array) -> Array:
 def payoff_pull(own: Array, joint: Array, trust: Array, scale: float) -> Array:
     """Direction and force of a state's own payoffs, ``(..., state, paragraph)`` in (-1, 1).
 
-    ``tanh((g_own + T (g_joint - g_own)) / s)``; the scale ``s`` is the root mean square of the joint gains.
+    ``tanh((g_own + T (g_joint - g_own)) / s)``; the scale ``s`` is the mean size of the joint gains.
     """
     force: Array = np.tanh((own + trust[..., None] * (joint - own)) / scale)
     return force

@@ -1,7 +1,7 @@
 """What states would gain by moving levers: the model's own payoffs, by perturbation.
 
 ``U_i = host_i H_i + departure_i D_i + w M_i``. Each coefficient of the world is nudged in the central world,
-once for everybody together and once for every third state in turn, and followed
+once for everybody together and once for each of some groups of states that share few migrants, and followed
 for some years. The quotients are the gains from a unit of a coefficient; a lever's gain is its size times
 that.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from migsim.world.accounts import blank_ledger
-from migsim.world.corridors import Array
+from migsim.world.corridors import Array, Index
 from migsim.world.policy import Levers
 from migsim.world.setting import Setting
 from migsim.world.state import Conditions, World
@@ -24,10 +24,10 @@ __all__ = ["N_RUNS", "CoefficientGains", "lever_gains", "perturb", "utility"]
 
 type Year = Callable[[World, Setting], World]
 
-N_CLASSES = 3
+N_GROUPS = 8
 """How many groups of states are nudged in turn to find a state's gain from its own policy."""
 
-N_RUNS = 2 + N_CLASSES
+N_RUNS = 2 + N_GROUPS
 """Worlds followed side by side: nobody nudged, everybody, and each group."""
 
 
@@ -47,13 +47,14 @@ class CoefficientGains:
 def utility(world: World, setting: Setting, concern: Array) -> Array:
     """Payoff of each state in percent of its income, ``(..., state)``.
 
-    ``concern``: percent per point of its nationals' well-being.
+    ``concern``: percent per point by which its nationals abroad live better than at home, for each of those
+    abroad in the base year, so that nobody's leaving lowers the mean.
     """
     states, corridors = setting.states, setting.corridors
-    people = world.people.stock
-    lives = (people * world.wellbeing.index.take(corridors.destination, axis=-1)).sum(axis=-2)
-    abroad = np.maximum(corridors.by_origin(people.sum(axis=-2)), 1.0)
-    nationals = corridors.by_origin(lives) / abroad
+    people, home = world.people.stock, world.wellbeing.home.take(corridors.origin, axis=-1)
+    better = world.wellbeing.index.take(corridors.destination, axis=-1) - home[..., None, :]
+    first = np.maximum(corridors.by_origin(setting.base.stock.sum(axis=-2)), 1.0)
+    nationals = corridors.by_origin((people * better).sum(axis=-2)) / first
     return states.host * world.gains.hosts + states.departure * world.gains.departures + concern * nationals
 
 
@@ -78,9 +79,9 @@ def perturb(
         Size of the nudge.
     """
     n_states = len(setting.states)
-    classes = np.argsort(np.argsort(setting.states.registered)) % N_CLASSES
+    group = far_apart(setting)
     masks = np.stack(
-        [np.zeros(n_states), np.ones(n_states), *(np.where(classes == c, 1.0, 0.0) for c in range(N_CLASSES))]
+        [np.zeros(n_states), np.ones(n_states), *(np.where(group == g, 1.0, 0.0) for g in range(N_GROUPS))]
     )
     gains: dict[str, Array] = {}
     for side in ("host", "origin"):
@@ -93,9 +94,28 @@ def perturb(
             payoff = utility(world, setting, np.full((1, 1), concern))
             gain = (payoff[1:] - payoff[0]) / step
             joint[:, q] = gain[0]
-            own[:, q] = gain[1 + classes, np.arange(n_states)]
+            own[:, q] = gain[1 + group, np.arange(n_states)]
         gains[f"own_{side}"], gains[f"joint_{side}"] = own, joint
     return CoefficientGains(**gains)
+
+
+def far_apart(setting: Setting) -> Index:
+    """Group of each state, ``(state,)``, such that few migrants live between states of one group.
+
+    In order of their links, each state joins the group with which it shares the least: what others of its
+    group do when they are nudged with it then hardly reaches it. A link counts migrants per inhabitant of
+    either state, at central class shares, so that a run has the same groups in every replicate.
+    """
+    base, corridors = setting.base, setting.corridors
+    people = base.stock[0].sum(axis=0)
+    links = np.zeros((len(setting.states), len(setting.states)))
+    for end, other in ((corridors.origin, corridors.destination), (corridors.destination, corridors.origin)):
+        np.add.at(links, (end, other), people / base.population[end] + people / base.population[other])
+    group = np.full(len(setting.states), -1)
+    for state in np.argsort(-links.sum(axis=0), kind="stable"):
+        shared = [links[state, group == g].sum() for g in range(N_GROUPS)]
+        group[state] = int(np.argmin(shared))
+    return group
 
 
 def acted_on(table: Levers, side: str) -> list[int]:
@@ -113,7 +133,9 @@ def _nudge(side: str, q: int, sizes: Array) -> Conditions:
     return Conditions(moved, none, none) if side == "host" else Conditions(none, moved, none)
 
 
-def lever_gains(per_unit: CoefficientGains, table: Levers, sizes: Array, costs: Array) -> tuple[Array, Array]:
+def lever_gains(
+    per_unit: CoefficientGains, table: Levers, sizes: Array, costs: Array, reach: Array | float = 1.0
+) -> tuple[Array, Array]:
     """Own and joint gain of each state from full use of each lever, net of its cost, percent of income.
 
     Parameters
@@ -123,6 +145,8 @@ def lever_gains(per_unit: CoefficientGains, table: Levers, sizes: Array, costs: 
     sizes : array, shape ``(..., paragraph)``
     costs : array, shape ``(..., state, paragraph)``
         What full use costs the state itself, percent of its income.
+    reach : array, shape ``(..., state, paragraph)``
+        Share of a lever's effect that a state with its practice gets.
 
     Returns
     -------
@@ -136,4 +160,5 @@ def lever_gains(per_unit: CoefficientGains, table: Levers, sizes: Array, costs: 
         table.at_host * per_unit.joint_host[:, table.coefficient]
         + table.at_origin * per_unit.joint_origin[:, table.coefficient]
     )
-    return sizes[..., None, :] * own - costs, sizes[..., None, :] * joint - costs
+    acting = sizes[..., None, :] * reach
+    return acting * own - costs, acting * joint - costs

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from migsim.facts.circumstances import exit_rates, free_movement_since, wanting_less
 from migsim.world.corridors import Array, Index
 from migsim.world.setting import States
 
@@ -51,7 +52,7 @@ def role_weights(
     immigrants, emigrants : array
         Persons, base year.
     paid, received : array
-        Remittances as million dollars.
+        Remittances as million dollars; where what is paid is not reported (nan), people alone count.
     product : array
         Million dollars a year; a state without any remittances is placed by people alone.
     between : array
@@ -61,7 +62,8 @@ def role_weights(
     """
     by_people = immigrants / np.maximum(immigrants + emigrants, 1.0)
     money = paid + received
-    by_money = np.where(money > 1e-5 * product, paid / np.maximum(money, 1e-9), by_people)
+    is_known = ~np.isnan(paid) & (money > 1e-5 * product)
+    by_money = np.where(is_known, paid / np.maximum(money, 1e-9), by_people)
     host = 0.5 * (by_people + by_money)
     transit = most_transit * between
     return host * (1.0 - transit), (1.0 - host) * (1.0 - transit), transit
@@ -137,7 +139,7 @@ def assemble(facts: Facts, completed: Completed, distance: Array, order: Index, 
     host, departure, transit = role_weights(
         completed.immigrants[order, 1],
         facts.emigrants[order, 1],
-        np.nan_to_num(facts.remittances_paid_2005[order]),
+        facts.remittances_paid_2005[order],
         completed.remittances_received_2005[order],
         product,
         between[order],
@@ -162,4 +164,7 @@ def assemble(facts: Facts, completed: Completed, distance: Array, order: Index, 
         transit=transit,
         capability=capability(product, population, float(p.size_counts[0, 0])),
         refugees_hosted=hosted_per_head,
+        exits=exit_rates(facts)[order],
+        wanting_less=wanting_less(facts)[order],
+        moves_freely_since=free_movement_since(facts)[order],
     )

@@ -80,7 +80,7 @@ def world_columns(world: World, paired: World, win: TripleWin, setting: Setting)
 
 
 def _totals(world: World) -> Columns:
-    stock = np.ascontiguousarray(world.people.stock).sum(axis=-1)
+    stock = world.people.hosted.sum(axis=-1)
     return {
         "migrants": stock.sum(axis=-1),
         "irregular": stock[:, IRREGULAR].copy(),
@@ -122,7 +122,7 @@ def _sessions(held: tuple[Minutes, ...], setting: Setting) -> Columns:
 def state_columns(world: World, paired: World, setting: Setting) -> Columns:
     """One row a replicate and state."""
     states, corridors, people = setting.states, setting.corridors, world.people
-    living = people.stock.sum(axis=-2)
+    living = people.everybody
     policy = theme_means(world.policies.policy, setting.levers)
     ideal = theme_means(world.policies.ideal, setting.levers)
     hosts, departures = (

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from migsim.plots.agendas import agenda
     from migsim.plots.comparison import differences, ranking_table
     from migsim.plots.gain_fans import triple_win
+    from migsim.plots.interests import stance_and_gain, stance_to_payoff
     from migsim.plots.opinions import opinion
     from migsim.plots.saving import save
     from migsim.plots.sessions import attendance
@@ -43,6 +44,8 @@ __all__ = [
     "ranking_table",
     "remittances",
     "save",
+    "stance_and_gain",
+    "stance_to_payoff",
     "state_story",
     "triple_win",
     "weakest",
@@ -58,6 +61,8 @@ _HOMES = {
     "ranking_table": "comparison",
     "remittances": "transfers",
     "save": "saving",
+    "stance_and_gain": "interests",
+    "stance_to_payoff": "interests",
     "state_story": "stories",
     "triple_win": "gain_fans",
     "weakest": "wins",

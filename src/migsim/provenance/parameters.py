@@ -29,7 +29,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 _SEGMENT: Final = r"[a-z][a-z0-9_]*"
 _PATH: Final = re.compile(rf"{_SEGMENT}(\.\*)?(\.{_SEGMENT})+")
-_SOURCE: Final = re.compile(r"assumption|(literature|evidence):[\w.+-]+|facts:[\w./-]+")
+_SOURCE: Final = re.compile(r"assumption|(literature|evidence|calibration):[\w.+-]+|facts:[\w./-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Parameter:
     options
         The names a choice may take; empty for other kinds.
     sources
-        Where the number comes from: ``literature:id``, ``evidence:id``, ``facts:file`` or ``assumption``.
+        Where the number comes from: ``literature:id``, ``evidence:id``, ``facts:file``,
+        ``calibration:id`` or ``assumption``.
     """
 
     path: str
@@ -198,7 +199,8 @@ def _row_problems(row: Parameter) -> Iterator[str]:
         yield "has no source; write assumption if there is none"
     for token in row.sources:
         if not _SOURCE.fullmatch(token):
-            yield f"source {token!r} is not literature:id, evidence:id, facts:file or assumption"
+            forms = "literature:id, evidence:id, facts:file, calibration:id or assumption"
+            yield f"source {token!r} is not {forms}"
     if row.unit not in UNITS:
         yield f"unit {row.unit!r} is not in migsim.quantities"
     elif row.kind in ("number", "integer"):

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from migsim.errors import InputError, shown
+from migsim.provenance.calibrations import RECORD, calibrations
 from migsim.provenance.claims import claim
 
 __all__ = ["FIGURES", "Finding", "findings", "resolve"]
@@ -83,7 +84,9 @@ def findings() -> Mapping[str, Finding]:
 
 
 def resolve(token: str) -> str:
-    """A readable citation for ``evidence:<id>``, ``literature:<id>``, ``facts:<file>`` or ``assumption``.
+    """A readable citation for a source.
+
+    It is ``evidence:<id>``, ``literature:<id>``, ``facts:<file>``, ``calibration:<id>`` or ``assumption``.
 
     Raises
     ------
@@ -105,10 +108,13 @@ def resolve(token: str) -> str:
         case "literature":
             finding = _named(findings(), name, "estimate", "literature.csv")
             return f"{finding.source}: {finding.parameter} ({finding.values}) [{finding.status}]"
+        case "calibration":
+            return _named(calibrations(), name, "fit", RECORD).citation
         case "facts":
             return f"{_named(FIGURES, name, 'data file', 'the facts')} (facts: {name})"
     raise InputError(
-        f"source {shown(token)}; it must be evidence:<id>, literature:<id>, facts:<file> or assumption"
+        f"source {shown(token)}; it must be evidence:<id>, literature:<id>, facts:<file>, calibration:<id> or"
+        " assumption"
     )
 
 

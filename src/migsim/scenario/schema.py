@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from migsim.facts.codes import BASE_YEAR, iso3_codes
 from migsim.provenance.identifiers import claim_ids
-from migsim.themes import THEMES
+from migsim.themes import MIGRANT_CLASSES, THEMES
 
 __all__ = [
     "BASE_YEAR",
@@ -34,8 +34,10 @@ __all__ = [
     "SLUG",
     "Attention",
     "Displacement",
+    "Entry",
     "Growth",
     "Process",
+    "Push",
     "Recession",
     "Section",
     "Session",
@@ -96,6 +98,11 @@ YearKey = Annotated[int, BeforeValidator(_year_of_key), Field(ge=BASE_YEAR, le=L
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Persons = Annotated[float, Field(ge=0, le=2e9, allow_inf_nan=False)]
 Points = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
+More = Annotated[float, Field(ge=-90, le=900, allow_inf_nan=False)]
+Opening = Annotated[float, Field(ge=-100, le=900, allow_inf_nan=False)]
+MigrantClass = Annotated[
+    str, one_of("class", lambda: MIGRANT_CLASSES), WithJsonSchema({"enum": list(MIGRANT_CLASSES)})
+]
 _ALL_OR_LIST: Final = Discriminator(lambda value: "all" if isinstance(value, str) else "list")
 States = Annotated[
     Annotated[Literal["all"], Tag("all")]
@@ -156,6 +163,30 @@ class Growth(Section):
     """Percentage points added to the growth of each year."""
 
 
+class Entry(Section):
+    """Some hosts open or close to some classes of migrants, whatever their policies."""
+
+    kind: Literal["entry"]
+    """Which shock this is."""
+    states: States
+    """The hosts."""
+    classes: Annotated[tuple[MigrantClass, ...], Field(min_length=1), Once]
+    """The classes concerned: skilled, regular, irregular, displaced."""
+    change: Annotated[dict[YearKey, Opening], Field(min_length=1)]
+    """How many more they let in each year, percent of the usual; -100 closes the border."""
+
+
+class Push(Section):
+    """More people leave some states than their income and numbers explain: ruin, drought, turmoil."""
+
+    kind: Literal["push"]
+    """Which shock this is."""
+    states: States
+    """The states they leave."""
+    change: Annotated[dict[YearKey, More], Field(min_length=1)]
+    """How many more leave in each year, percent of the usual; below zero, fewer."""
+
+
 class Attention(Section):
     """Public attention to a theme, kept apart from what people want."""
 
@@ -173,9 +204,11 @@ SHOCKS: Final[Mapping[str, type[Section]]] = {
     "recession": Recession,
     "displacement": Displacement,
     "growth": Growth,
+    "entry": Entry,
+    "push": Push,
     "attention": Attention,
 }
-Shock = Annotated[Recession | Displacement | Growth | Attention, Field(discriminator="kind")]
+Shock = Annotated[Recession | Displacement | Growth | Entry | Push | Attention, Field(discriminator="kind")]
 
 
 class Session(Section):

@@ -4,10 +4,11 @@ Both indices are in percent of a state's income. Each dollar is entered once: re
 departure countries, grants as paid by the donor and received by the partner, costs of policy and of meetings
 as paid by the state. Opinion and the protection of nationals stand beside the indices, not in them.
 
-* Hosts: output (what migrants add to income, and to or from natives' wages), fiscal balance, order (people
-  without papers), integration (migrants' participation).
+* Hosts: output (what migrants add to income and to natives' wages, less what their higher pay costs), fiscal
+  balance (taxes of those who work, reception, policies, grants and meetings), order (people without papers),
+  integration (migrants' participation above one half).
 * Departure countries: money (remittances), skills (loss through skilled departure), development (income
-  effects and grants).
+  effects, and grants received less what is spent).
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from migsim.world.corridors import Array, Corridors
-from migsim.world.economy import migrant_share
+from migsim.world.corridors import Array
+from migsim.world.economy import EconomyParameters, host_gain, migrant_share
+from migsim.world.remittances import RemittanceParameters
 from migsim.world.state import Gains, Ledger, World
 from migsim.world.vocabulary import ASPECTS, CLASSES, COST_BASES
 
@@ -39,6 +41,8 @@ class AccountParameters:
     low_paid_share: Array
     fiscal_balance: Array
     tax_rate: Array
+    wage_incidence: Array
+    reception: Array
     order_value: Array
     integration_value: Array
     weight_output: Array
@@ -62,20 +66,19 @@ def aid(world: World, setting: Setting, income: Array) -> tuple[Array, Array]:
     """
     corridors = setting.corridors
     given = 0.01 * np.maximum(world.conditions.at_host("aid"), 0.0) * income * setting.states.is_developed
-    people = world.people.stock.sum(axis=-2)
-    hosted = np.maximum(corridors.by_destination(people), 1.0)
+    people = world.people.everybody
+    hosted = np.maximum(world.people.hosted.sum(axis=-2), 1.0)
     along = people * (given / hosted).take(corridors.destination, axis=-1)
     return corridors.by_destination(along), corridors.by_origin(along)
 
 
-def counted(stock: Array, population: Array, corridors: Corridors) -> Array:
+def counted(hosted: Array, emigrants: Array, population: Array) -> Array:
     """People by whom the costs of policy are counted, ``(..., cost base, state)``."""
-    everybody = stock.sum(axis=-2)
     people = {
-        "migrants": corridors.by_destination(everybody),
-        "emigrants": corridors.by_origin(everybody),
-        "irregular": corridors.by_destination(np.ascontiguousarray(stock[..., IRREGULAR, :])),
-        "displaced": corridors.by_destination(np.ascontiguousarray(stock[..., DISPLACED, :])),
+        "migrants": hosted.sum(axis=-2),
+        "emigrants": emigrants,
+        "irregular": hosted[..., IRREGULAR, :],
+        "displaced": hosted[..., DISPLACED, :],
         "population_share": population,
     }
     return np.stack([people[name] for name in COST_BASES], axis=-2)
@@ -83,7 +86,7 @@ def counted(stock: Array, population: Array, corridors: Corridors) -> Array:
 
 def policy_costs(world: World, setting: Setting) -> Array:
     """What the change of policy since 2005 costs a state, million USD a year, ``(..., state)``."""
-    people = counted(world.people.stock, world.people.population, setting.corridors)
+    people = counted(world.people.hosted, world.people.emigrants, world.people.population)
     scale = world.economies.income * setting.base.market_rate / setting.parameters["world.policy.cost_income"]
     return scale * (world.conditions.costs * people).sum(axis=-2) / 1e6
 
@@ -93,9 +96,10 @@ def lever_costs(setting: Setting) -> Array:
 
     Percent of its income, as far as its roles as host and as departure country make it count.
     """
-    base, parameters, table = setting.base, setting.parameters, setting.levers
+    base, corridors, parameters, table = setting.base, setting.corridors, setting.parameters, setting.levers
     population = np.broadcast_to(base.population, base.natural_increase.shape)
-    people = counted(base.stock, population, setting.corridors) / population[..., None, :]
+    emigrants = corridors.by_origin(base.stock.sum(axis=-2))
+    people = counted(corridors.by_destination(base.stock), emigrants, population) / population[..., None, :]
     index = [COST_BASES.index(name) for name in table.cost_base]
     per_head = np.moveaxis(people[..., index, :], -1, -2) * table.cost
     scale = 100.0 * parameters["world.policy.cost_scale"] / parameters["world.policy.cost_income"]
@@ -148,23 +152,25 @@ def host_side(
     world: World, setting: Setting, income: Array, p: AccountParameters
 ) -> tuple[Array, Array, Array, Array]:
     """Output, fiscal balance, order and integration of each host, percent of income, ``(..., state)``."""
-    base, corridors, stock, ledger = setting.base, setting.corridors, world.people.stock, world.ledger
-    share = migrant_share(world, setting)
-    in_long_run = setting.parameters["world.economy.host_output"] * base.migrant_share
+    base, ledger = setting.base, world.ledger
+    share = migrant_share(world)
+    gain = host_gain(setting, setting.parameters.group(EconomyParameters, "world.economy"))
+    in_long_run = gain * base.migrant_share
+    # Higher pay of migrants is paid by somebody in the host.
+    wages = setting.parameters.group(RemittanceParameters, "world.remittances").wages()
+    bill = (world.people.hosted * wages).sum(axis=-2) * (1.0 - world.economies.migrant_unemployment)
+    dearer = p.wage_incidence * np.expm1(world.conditions.at_host("migrant_wage"))
     output = (
         100.0 * (world.economies.host_effect + in_long_run) + p.native_wage * p.low_paid_share * 100.0 * share
     )
     employed = base.migrant_unemployment - world.economies.migrant_unemployment
     fiscal = 10.0 * p.fiscal_balance * share + 100.0 * p.tax_rate * share * employed
-    fiscal = fiscal - 100.0 * spent(ledger) / income
-    population = world.people.population
-    irregular = corridors.by_destination(np.ascontiguousarray(stock[..., IRREGULAR, :])) / population
-    order = -p.order_value * 100.0 * irregular
-    integration = np.zeros_like(output)
-    for k in range(len(CLASSES)):
-        present = corridors.by_destination(np.ascontiguousarray(stock[..., k, :])) / population
-        belonging = world.wellbeing.aspects[..., k, PARTICIPATION, :] - 0.5
-        integration = integration + p.integration_value * 100.0 * present * belonging
+    present = world.people.hosted / world.people.population[..., None, :]
+    output = output - 100.0 * dearer * bill / world.people.population
+    fiscal = fiscal - 100.0 * spent(ledger) / income - 100.0 * p.reception * present[..., DISPLACED, :]
+    order = -p.order_value * 100.0 * present[..., IRREGULAR, :]
+    belonging = world.wellbeing.aspects[..., PARTICIPATION, :] - 0.5
+    integration = p.integration_value * 100.0 * (present * belonging).sum(axis=-2)
     return output, fiscal, order, integration
 
 

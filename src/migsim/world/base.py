@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from migsim.world.corridors import Array, Corridors
+from migsim.world.corridors import Array, Corridors, total
 from migsim.world.economy import EconomyParameters, skill_loss
 from migsim.world.figures import Figures
-from migsim.world.flows import FlowParameters, hump
+from migsim.world.flows import FlowParameters, hump, return_rates
 from migsim.world.parameters import Parameters
 from migsim.world.policy import Levers, PolicyParameters, effect
 from migsim.world.remittances import RemittanceParameters
 from migsim.world.setting import Base, States
-from migsim.world.state import Opinions
+from migsim.world.state import Opinions, People, unmoved
+from migsim.world.status import StatusParameters, usual_change
 from migsim.world.vocabulary import BASE_YEAR, CLASSES, THEMES
 
-__all__ = ["BaseParameters", "base_flow", "base_opinions", "base_stock", "calibrate"]
+__all__ = ["BaseParameters", "base_flow", "base_opinions", "base_stock", "calibrate", "first_people"]
 
 SKILLED, REGULAR, IRREGULAR, DISPLACED = range(len(CLASSES))
 
@@ -36,17 +37,22 @@ class BaseParameters:
     skilled_at_home_upper_middle: Array
     skilled_at_home_lower_middle: Array
     skilled_at_home_low: Array
-    anti_europe: Array
-    anti_elsewhere: Array
+    less_europe: Array
+    less_elsewhere: Array
+    resolute: Array
     pro: Array
     attention: Array
     diaspora_scale: Array
     neighbour_distance: Array
     small_stock: Array
     least_flow: Array
+    lasting_change: Array
+    exit_typical: Array
+    exit_europe: Array
     largest_remitted_share: Array
     least_natural_increase: Array
     largest_natural_increase: Array
+    increase_fades: Array
     later_growth_own_share: Array
 
 
@@ -65,37 +71,70 @@ def base_stock(
     return np.stack([skilled, regular, irregular, np.broadcast_to(refugees, regular.shape)], axis=-2)
 
 
-def base_flow(stock: Array, people: Array, f: FlowParameters, b: BaseParameters) -> Array:
+def base_flow(
+    stock: Array,
+    people: Array,
+    returning: Array,
+    f: FlowParameters,
+    status: StatusParameters,
+    b: BaseParameters,
+) -> Array:
     """Yearly flows that continue the change of 2000-05, ``(..., class, corridor)``.
 
-    They make up for deaths, returns and changes of class.
-
-    The number of displaced people is kept level: how it moves is scenario input.
+    They make up for deaths, returns (``returning``, share a year) and changes of class. The number of
+    displaced people is kept level: how it moves is scenario input.
     """
-    growth = (people[:, 1] - people[:, 0]) / 5.0 / np.maximum(people[:, 1], 1.0)
-    leaving = np.zeros_like(stock)
-    gains_papers, loses_papers = (
-        f.regularisation * stock[..., IRREGULAR, :],
-        f.overstay * stock[..., REGULAR, :],
-    )
-    settles = f.settlement_of_displaced * stock[..., DISPLACED, :]
-    leaving[..., REGULAR, :] = loses_papers - gains_papers - settles
-    leaving[..., IRREGULAR, :] = gains_papers - loses_papers
-    leaving[..., DISPLACED, :] = settles
-    kept = np.broadcast_to(growth, stock.shape).copy()
-    kept[..., DISPLACED, :] = 0.0
-    flow = stock * (kept + home_rates(f) + f.death[..., None]) + leaving
+    growth = np.broadcast_to(lasting_growth(people, b)[..., None, :], stock.shape).copy()
+    growth[..., DISPLACED, :] = 0.0
+    flow = stock * (growth + returning + f.death[..., None]) - usual_change(stock, status)
     return np.maximum(flow, b.least_flow[..., None] * stock)
 
 
-def base_opinions(states: States, p: BaseParameters, control: Array) -> Opinions:
-    """Opinion, attention and perceived control of 2005; literature att_decrease, att_segments."""
-    is_europe = np.array([region == "Europe" for region in states.region])
-    anti = np.where(is_europe, p.anti_europe, p.anti_elsewhere)
+def lasting_growth(people: Array, b: BaseParameters) -> Array:
+    """Yearly growth of a corridor's stock that goes on after 2005, ``(..., corridor)``.
+
+    The change of 2000-05 relative to the mean stock, ``r``, goes on as ``m tanh(r / m)``: very fast change is
+    the work of events that pass, such as wars, returns after them, or amnesties (assumption).
+    """
+    before, after = people[:, 0], people[:, 1]
+    mean = np.maximum(0.5 * (before + after), 1.0)
+    lasting = b.lasting_change * np.tanh((after - before) / mean / b.lasting_change) * mean
+    growth: Array = lasting / 5.0 / np.maximum(after, 1.0)
+    return growth
+
+
+def exits(states: States, b: BaseParameters) -> Array:
+    """Rates of return from each host relative to those from a typical host, ``(..., state)``.
+
+    From the shares of new immigrants gone within five years, where published; rich states of Europe without
+    a figure take the mean of Europe. Source: literature exit5, exit5_country.
+    """
+    in_europe = np.array([region == "Europe" for region in states.region])
+    is_rich = np.array([group == "H" for group in states.income_group])
+    usual = np.where(in_europe & is_rich, b.exit_europe, b.exit_typical)
+    gone = np.where(np.isnan(states.exits), usual, np.nan_to_num(states.exits))
+    # A host that nobody stays in would have no rate at all.
+    relative: Array = np.log1p(-np.minimum(gone, 0.99)) / np.log1p(-np.minimum(b.exit_typical, 0.99))
+    return relative
+
+
+def base_opinions(
+    states: States, p: BaseParameters, control: Array, unemployment: Array, share: Array
+) -> Opinions:
+    """Opinion, attention and perceived control of 2005.
+
+    The hostile are the resolute among those who want less immigration, published for some states and the
+    world. Source: literature att_decrease, att_country, att_segments.
+    """
+    in_europe = np.array([region == "Europe" for region in states.region])
+    usual = np.where(in_europe, p.less_europe, p.less_elsewhere)
+    anti = p.resolute * np.where(np.isnan(states.wanting_less), usual, np.nan_to_num(states.wanting_less))
     decided = np.maximum(p.pro + anti, 1.0)
     pro, anti = p.pro / decided, anti / decided
     attention = np.broadcast_to(p.attention[..., None], (*anti.shape, len(THEMES))).copy()
-    return Opinions(pro, 1.0 - pro - anti, anti, attention, control)
+    seen = np.stack([100.0 * unemployment, 100.0 * share, np.zeros_like(share)], axis=-1)
+    noticed = np.broadcast_to(seen, (*anti.shape, seen.shape[-1])).copy()
+    return Opinions(pro, 1.0 - pro - anti, anti, attention, control, noticed)
 
 
 def skilled_at_home(states: States, p: BaseParameters) -> Array:
@@ -135,18 +174,13 @@ def calibrate(
     parameters : Parameters
     """
     b = parameters.group(BaseParameters, "world.base")
-    f = parameters.group(FlowParameters, "world.flows")
     w = parameters.group(PolicyParameters, "world.policy")
-    people = figures.people[:, 1]
-    stock = base_stock(figures.people, figures.refugees, states, corridors, b)
-    flow = base_flow(stock, figures.people, f, b)
-    returns = home_rates(f) * stock
     population = figures.population
+    stock = base_stock(figures.people, figures.refugees, states, corridors, b)
+    moves = movement(figures, stock, states, corridors, parameters)
+    people = figures.people[:, 1]
     unattributed = np.maximum(figures.immigrants - corridors.by_destination(people), 0.0)
     migrant_share = (corridors.by_destination(people) + unattributed) / population
-    growth = (population / figures.population_2000) ** 0.2 - 1.0
-    natural = growth - net_migration(flow, returns, corridors) / population
-    arriving = flow[..., IRREGULAR, :] + flow[..., DISPLACED, :]
     control = policy[..., table.of_theme("border_security")].mean(axis=-1)
     return Base(
         population=population,
@@ -157,28 +191,88 @@ def calibrate(
         stock=stock,
         small_stock=b.small_stock,
         diaspora=people + b.small_stock,
-        flow=flow,
-        natural_increase=np.clip(natural, b.least_natural_increase, b.largest_natural_increase),
-        hump=hump(np.broadcast_to(figures.income, natural.shape).copy(), f),
+        hump=income_terms(figures.income, parameters),
         unattributed=unattributed,
         unattributed_emigrants=np.maximum(figures.emigrants - corridors.by_origin(people), 0.0),
         migrant_share=migrant_share,
+        free_since=np.maximum(
+            *(states.moves_freely_since[end] for end in (corridors.origin, corridors.destination))
+        ),
         diaspora_reach=np.tanh(b.diaspora_scale * corridors.by_origin(people) / population),
-        disorderly_arrivals=corridors.by_destination(arriving) / population,
-        opinions=base_opinions(states, b, control),
+        opinions=base_opinions(states, b, control, figures.unemployment, migrant_share),
         policy=policy,
         effect=effect(policy, practice[..., table.theme], w.effect_without_practice),
         lever_sizes=table.sizes(parameters),
         growth_path=figures.growth,
         first_year=BASE_YEAR + 1,
+        **moves,
         **money(figures, stock, corridors, parameters),
-        **skills(figures, stock, returns, states, corridors, parameters),
+        **skills(figures, stock, moves["home"], states, corridors, parameters),
     )
 
 
-def home_rates(f: FlowParameters) -> Array:
-    """Yearly share of each class that goes home under base policy, ``(..., class, 1)``."""
-    return np.stack([f.return_skilled, f.return_regular, f.return_irregular, f.return_displaced], axis=-2)
+def movement(
+    figures: Figures, stock: Array, states: States, corridors: Corridors, parameters: Parameters
+) -> dict[str, Array]:
+    """Flows, returns and natural increase that carry the figures of 2000 on to 2005 and beyond."""
+    b = parameters.group(BaseParameters, "world.base")
+    f = parameters.group(FlowParameters, "world.flows")
+    status = parameters.group(StatusParameters, "world.status")
+    population = figures.population
+    stay = exits(states, b)
+    returning = return_rates(stay, unmoved(stay.shape), BASE_YEAR, f).take(corridors.destination, axis=-1)
+    flow = base_flow(stock, figures.people, returning, f, status, b)
+    growth = (population / figures.population_2000) ** 0.2 - 1.0
+    # Who came net of who went in 2000-05: the change of the stock, and those who died in it.
+    came = (figures.people[:, 1] - figures.people[:, 0]) / 5.0 + f.death * figures.people[:, 1]
+    natural = growth - (corridors.by_destination(came) - corridors.by_origin(came)) / population
+    natural = np.clip(natural, b.least_natural_increase, b.largest_natural_increase)
+    coming = corridors.by_destination(flow)
+    return {
+        "flow": flow,
+        "home": returning * stock,
+        "usual_inflow": coming.sum(axis=-2) / total(coming.sum(axis=-2)),
+        "stay": stay,
+        "natural_increase": natural,
+        "increase_fades": b.increase_fades,
+        "ageing": ageing(natural, population, states),
+        "disorderly_arrivals": (coming[..., IRREGULAR, :] + coming[..., DISPLACED, :]) / population,
+    }
+
+
+def income_terms(income: Array, parameters: Parameters) -> Array:
+    """The hump of the base year, ``(..., state)``."""
+    f = parameters.group(FlowParameters, "world.flows")
+    return hump(np.broadcast_to(income, (*f.income_origin.shape[:-1], income.size)).copy(), f)
+
+
+def first_people(base: Base, corridors: Corridors) -> People:
+    """Migrants and populations at the end of 2005; flows and returns are those of the base year."""
+    out, back, everybody = base.flow.sum(axis=-2), base.home.sum(axis=-2), base.stock.sum(axis=-2)
+    hosted = corridors.by_destination(base.stock)
+    return People(
+        stock=base.stock,
+        flow=base.flow,
+        returns=base.home,
+        everybody=everybody,
+        hosted=hosted,
+        immigrants=hosted.sum(axis=-2) + base.unattributed,
+        emigrants=corridors.by_origin(everybody),
+        population=np.broadcast_to(base.population, base.natural_increase.shape).copy(),
+        inflow=corridors.by_destination(out) + corridors.by_origin(back),
+        outflow=corridors.by_origin(out) + corridors.by_destination(back),
+    )
+
+
+def ageing(natural_increase: Array, population: Array, states: States) -> Array:
+    """Percentage points by which natural increase lies below developed states', ``(..., state)``, or zero.
+
+    Where fewer are born than die the old are many; no figures of age are at hand (b-ageing). Developed states
+    are those that the published gain of hosts is about.
+    """
+    measured = population * (states.is_developed if states.is_developed.any() else 1.0)
+    usual = total(natural_increase * measured) / measured.sum()
+    return np.maximum(100.0 * (usual - natural_increase), 0.0)
 
 
 def money(figures: Figures, stock: Array, corridors: Corridors, parameters: Parameters) -> dict[str, Array]:
@@ -207,24 +301,18 @@ def money(figures: Figures, stock: Array, corridors: Corridors, parameters: Para
 def skills(
     figures: Figures,
     stock: Array,
-    returns: Array,
+    home: Array,
     states: States,
     corridors: Corridors,
     parameters: Parameters,
 ) -> dict[str, Array]:
     """The skilled at home, and what is lost and gained by those who leave and come back."""
     e = parameters.group(EconomyParameters, "world.economy")
-    home = skilled_at_home(states, parameters.group(BaseParameters, "world.base"))
+    at_home = skilled_at_home(states, parameters.group(BaseParameters, "world.base"))
     abroad = corridors.by_origin(np.ascontiguousarray(stock[..., SKILLED, :]))
-    coming_home = corridors.by_origin(np.ascontiguousarray(returns[..., SKILLED, :]))
+    coming_home = corridors.by_origin(np.ascontiguousarray(home[..., SKILLED, :]))
     return {
-        "skilled_at_home": home,
-        "skill_loss": skill_loss(abroad, figures.population, home, e),
-        "returning_skills": coming_home / (figures.population * home),
+        "skilled_at_home": at_home,
+        "skill_loss": skill_loss(abroad, figures.population, at_home, e),
+        "returning_skills": coming_home / (figures.population * at_home),
     }
-
-
-def net_migration(flow: Array, returns: Array, corridors: Corridors) -> Array:
-    """Persons who come minus persons who go in a year, ``(..., state)``."""
-    moved = flow.sum(axis=-2) - returns.sum(axis=-2)
-    return corridors.by_destination(moved) - corridors.by_origin(moved)

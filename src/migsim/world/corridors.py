@@ -36,12 +36,18 @@ class Corridors:
         Great-circle distance of the two states' centres, km.
     n_states : int
         Length of the state axis.
+    border, crossing, closed : array, shape ``(corridor,)`` in {0, 1}
+        Whether the two states touch by a land border that can be crossed, whether a narrow sea lies between
+        them, and whether their land border is closed.
     """
 
     origin: Index
     destination: Index
     distance: Array
     n_states: int
+    border: Array
+    crossing: Array
+    closed: Array
     _rows: dict[tuple[int, int], Index] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:

@@ -14,7 +14,7 @@ from migsim.world.vocabulary import CLASSES
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
 
-__all__ = ["DisplacementParameters", "displace"]
+__all__ = ["DisplacementParameters", "displace", "host_scores"]
 
 DISPLACED = CLASSES.index("displaced")
 
@@ -26,7 +26,7 @@ class DisplacementParameters:
     diaspora: Array
     distance: Array
     border: Array
-    border_distance: Array
+    crossing: Array
     capacity: Array
 
 
@@ -35,9 +35,9 @@ def displace(
 ) -> tuple[Array, Array]:
     """Bring the refugees abroad of each displaced origin to the scenario's total for the year.
 
-    When the total rises, the newly displaced split over hosts by ``S^a d^-b (N y)^c exp(border + openness)``:
-    diaspora, distance and capacity, openness of the host. When it falls, refugees return in proportion.
-    Source: literature dist; the weights are assumptions.
+    The total replaces the usual flow of the displaced from this origin. When it rises, the newly
+    displaced split over hosts by diaspora, distance, capacity and openness, see `host_scores`. When it falls,
+    refugees return in proportion.
 
     Parameters
     ----------
@@ -63,15 +63,48 @@ def displace(
 
 
 def host_weights(world: World, setting: Setting, p: DisplacementParameters, on: Index, hosts: Index) -> Array:
-    """Shares of the newly displaced by host, ``(..., corridor of the origin)``, summing to one."""
-    diaspora = np.log(1.0 + world.people.stock.sum(axis=-2).take(on, axis=-1))
-    distance = np.log(1.0 + setting.corridors.distance[on])
-    capacity = np.log(world.people.population.take(hosts, axis=-1)) + np.log(
-        world.economies.income.take(hosts, axis=-1)
+    """Shares of the newly displaced by host, ``(..., corridor of the origin)``, summing to one.
+
+    By people and incomes of before the year's moves.
+    """
+    corridors = setting.corridors
+    product = world.people.population * world.economies.income
+    score = host_scores(
+        world.people.everybody.take(on, axis=-1) + setting.base.small_stock,
+        corridors.distance[on],
+        corridors.border[on],
+        corridors.crossing[on],
+        product.take(hosts, axis=-1),
+        p,
     )
-    openness = world.conditions.at_host("openness_displaced").take(hosts, axis=-1)
-    next_door = p.border * (setting.corridors.distance[on] <= p.border_distance)
-    score = p.diaspora * diaspora - p.distance * distance + next_door + p.capacity * capacity + openness
-    weights = np.exp(score - score.max(axis=-1, keepdims=True))
-    shares: Array = weights / total(weights)
+    score = score + world.conditions.at_host("openness_displaced").take(hosts, axis=-1)
+    weights = np.where(corridors.closed[on] > 0.0, 0.0, np.exp(score - score.max(axis=-1, keepdims=True)))
+    shares: Array = weights / np.maximum(total(weights), 1e-300)
     return shares
+
+
+def host_scores(
+    diaspora: Array,
+    distance: Array,
+    border: Array,
+    crossing: Array,
+    product: Array,
+    p: DisplacementParameters,
+) -> Array:
+    """Log of each host's weight: ``a ln S - b ln(1 + d) + c [border] + s [crossing] + e ln(N y)``.
+
+    Parameters
+    ----------
+    diaspora : array
+        Migrants from the origin who live there, persons, above zero.
+    distance : array
+        Of the two states' centres, km.
+    border, crossing : array
+        1 where a land border can be passed, or a narrow sea lies between.
+    product : array
+        Population times income per head.
+    p : DisplacementParameters
+    """
+    near = p.border * border + p.crossing * crossing - p.distance * np.log1p(distance)
+    score: Array = p.diaspora * np.log(diaspora) + near + p.capacity * np.log(product)
+    return score

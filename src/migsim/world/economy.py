@@ -4,9 +4,14 @@ Income follows a path of its own (the panel's growth, cleaned of the shocks that
 migration adds small terms, each measured from the base year and approached at a yearly speed::
 
     y = path * exp(host effect + origin effect - skill loss)
-    host effect   -> g * (migrant share - base share)
+    host effect   -> g (1 + a * ageing) * (migrant share - base share)
     origin effect -> m * (remittances / income - base) + b * returning skills + diaspora
-    skill loss    -> c * max(0, skilled emigration rate - r*)^2 - base
+    skill loss    -> c e^eased max(0, r - r*)^2 - l r max(0, 1 - r / r*) - base,  r skilled emigration rate
+    migrants' unemployment = u (1 + (gap - 1) e^(job gap - integration)) + first * max(0, u - u0)
+
+Policies act on the use of remittances, on what a return brings (both as ``e^policy``), on the skill loss, and
+on work with the diaspora (percent of income times its reach). Remittances and income are last year's, people
+this year's.
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ from migsim.world.vocabulary import CLASSES
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
 
-__all__ = ["EconomyParameters", "grow", "skill_loss"]
+__all__ = ["EconomyParameters", "grow", "host_gain", "migrant_share", "skill_loss"]
 
 SKILLED = CLASSES.index("skilled")
 
@@ -33,11 +38,14 @@ class EconomyParameters:
     """Registry group ``world.economy``, each ``(..., 1)``."""
 
     host_output: Array
+    ageing: Array
     remittance_effect: Array
     skill_loss: Array
     harmless_skilled_emigration: Array
+    learning: Array
     returning_skills: Array
     speed: Array
+    own_growth: Array
     growth_noise: Array
     migrant_job_gap: Array
     migrants_first: Array
@@ -45,17 +53,25 @@ class EconomyParameters:
 
 
 def skill_loss(
-    skilled_abroad: Array, population: Array, skilled_at_home: Array, p: EconomyParameters
+    skilled_abroad: Array,
+    population: Array,
+    skilled_at_home: Array,
+    p: EconomyParameters,
+    eased: Array | float = 0.0,
 ) -> Array:
     """Log income lost through skilled departure, ``(..., state)``, convex in the skilled emigration rate.
 
     ``c max(0, r - r*)^2`` with ``r`` the share of the skilled who live abroad: small states with few skilled
-    people have high rates and lose most; below ``r*`` departure does no harm. Source: literature brain_opt,
-    tert_small; evidence s-brain-drain.
+    people have high rates and lose most. Below ``r*`` departure does no harm, and the prospect of leaving
+    makes learning worthwhile: a gain of ``l r (1 - r / r*)``. Source: literature brain_opt, brain_gain,
+    tert_small; evidence s-brain-drain. ``eased``: log change of the loss by policy.
     """
     pool = population * skilled_at_home
     rate = skilled_abroad / (skilled_abroad + pool)
-    loss: Array = p.skill_loss * np.maximum(rate - p.harmless_skilled_emigration, 0.0) ** 2
+    harmless = p.harmless_skilled_emigration
+    lost = p.skill_loss * np.maximum(rate - harmless, 0.0) ** 2 * np.exp(eased)
+    learnt = p.learning * rate * np.maximum(1.0 - rate / harmless, 0.0)
+    loss: Array = lost - learnt
     return loss
 
 
@@ -64,7 +80,7 @@ def grow(world: World, setting: Setting) -> World:
     p = setting.parameters.group(EconomyParameters, "world.economy")
     base, shocks, before = setting.base, setting.shocks, world.economies
     noise = setting.noise.state_normals("growth", setting.states.registered, year=world.year)[..., 0]
-    growth = base.growth(world.year) + shocks.growth(world.year) + p.growth_noise * noise
+    growth = p.own_growth * base.growth(world.year) + shocks.growth(world.year) + p.growth_noise * noise
     path = before.path * np.exp(growth)
     host = before.host_effect + p.speed * (host_target(world, setting, p) - before.host_effect)
     target, long_run_loss = origin_target(world, setting, p)
@@ -84,17 +100,21 @@ def grow(world: World, setting: Setting) -> World:
 
 
 def host_target(world: World, setting: Setting, p: EconomyParameters) -> Array:
-    """Log income that migrants add in the long run, per point of their share.
+    """Log income that migrants add in the long run since the base year."""
+    return host_gain(setting, p) * (migrant_share(world) - setting.base.migrant_share)
 
-    Source: literature gdp_share.
+
+def host_gain(setting: Setting, p: EconomyParameters) -> Array:
+    """Log income per unit of migrant share, ``(..., state)``: more where people grow old.
+
+    Source: literature gdp_share; evidence b-ageing.
     """
-    return p.host_output * (migrant_share(world, setting) - setting.base.migrant_share)
+    return p.host_output * (1.0 + p.ageing * setting.base.ageing)
 
 
-def migrant_share(world: World, setting: Setting) -> Array:
+def migrant_share(world: World) -> Array:
     """Migrants as a share of those who live in a state, ``(..., state)``."""
-    immigrants = setting.corridors.by_destination(world.people.stock.sum(axis=-2)) + setting.base.unattributed
-    return immigrants / np.maximum(world.people.population, 1.0)
+    return world.people.immigrants / np.maximum(world.people.population, 1.0)
 
 
 def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple[Array, Array]:
@@ -104,8 +124,7 @@ def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple
     use = np.exp(conditions.own("remittance_use"))
     money = p.remittance_effect * (use * world.transfers.received / product - base.remittance_share)
     abroad = corridors.by_origin(np.ascontiguousarray(world.people.stock[..., SKILLED, :]))
-    loss = skill_loss(abroad, world.people.population, base.skilled_at_home, p)
-    loss = loss * np.exp(conditions.own("skill_loss"))
+    loss = skill_loss(abroad, world.people.population, base.skilled_at_home, p, conditions.own("skill_loss"))
     coming_home = corridors.by_origin(np.ascontiguousarray(world.people.returns[..., SKILLED, :]))
     pool = world.people.population * base.skilled_at_home
     brought = p.returning_skills * (

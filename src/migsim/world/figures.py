@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from migsim.facts.neighbours import borders
 from migsim.world.corridors import Array, Corridors, Index
 from migsim.world.shocks import Shocks, clean_growth
 from migsim.world.vocabulary import BASE_YEAR
@@ -72,6 +73,8 @@ def active_corridors(
 ) -> tuple[Corridors, Array, Array]:
     """The corridors of a run: recorded pairs, refugee pairs, and neighbours of displaced origins.
 
+    A neighbour lies ``within`` so many km, across a land border that can be passed, or across a narrow sea.
+
     Returns
     -------
     corridors : Corridors
@@ -90,8 +93,10 @@ def active_corridors(
     only_refugees = (stock.sum(axis=2) == 0.0) & (refugees > 0.0)
     stock[only_refugees] = refugees[only_refugees][:, None]
     active = stock.sum(axis=2) > 0.0
+    touching = borders(facts)
+    near = ((distance <= within) | touching.land | touching.sea) & ~touching.closed
     for origin in shocks.refugees_abroad:
-        active[order[origin]] |= distance[order[origin]] <= within
+        active[order[origin]] |= near[order[origin]]
     np.fill_diagonal(active, False)
     origins, destinations = np.nonzero(active)
     here = (position[origins] >= 0) & (position[destinations] >= 0)
@@ -101,6 +106,9 @@ def active_corridors(
         destination=position[destinations].astype(np.intp),
         distance=distance[origins, destinations],
         n_states=order.size,
+        border=(touching.land & ~touching.closed)[origins, destinations].astype(float),
+        crossing=touching.sea[origins, destinations].astype(float),
+        closed=touching.closed[origins, destinations].astype(float),
     )
     people = stock[origins, destinations]
     return corridors, people, np.minimum(refugees[origins, destinations], people[:, 1])

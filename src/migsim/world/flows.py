@@ -3,11 +3,13 @@
 With every elasticity at zero a corridor continues its movement of 2000-05. Each factor is the ratio of a
 driver to its base value, so that the base year is reproduced exactly::
 
-    F_jk = F0_jk (y_j/y_j0)^a (S/S0)^b (N_i/N_i0)^d (n_j/n_j0)^r exp(h(y_i) - h(y_i0) - e du_j + o_jk)
+    F_jk = F0_jk (y_j/y_j0)^a (S/S0)^b (N_i/N_i0)^d (n_j/n_j0)^r exp(h(y_i) - h(y_i0) - e du_j + c du_i)
 
-``N_i`` are the natives of the origin, ``n_j`` the share of natives in the host (where few are left, there is
-less room and fewer can leave), ``o_jk`` the openness to the class. A host that closes deflects: part of the
-deterred regular movers come without papers, part go to other hosts.
+times the openness to the class. ``y_j`` counts relative to all hosts: movers compare them. ``N_i`` are the
+natives of the origin, ``n_j`` the share of natives in the host (where few are left, there is less room and
+fewer can leave). A push that a scenario declares multiplies all this. A host that closes deflects: part of
+the deterred regular movers come without papers, part go to other hosts. Flows answer to incomes, jobs, stocks
+and populations at the end of last year.
 """
 
 from __future__ import annotations
@@ -17,15 +19,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from migsim.world.corridors import Array, Corridors
+from migsim.world.corridors import Array, Corridors, total
 from migsim.world.displacement import displace
 from migsim.world.state import Conditions, People, World
-from migsim.world.vocabulary import CLASSES
+from migsim.world.status import StatusParameters, change_of_status
+from migsim.world.vocabulary import BASE_YEAR, CLASSES, COEFFICIENTS
 
 if TYPE_CHECKING:
-    from migsim.world.setting import Base, Setting
+    from migsim.world.setting import Setting
 
-__all__ = ["FlowParameters", "hump", "move_people"]
+__all__ = ["FlowParameters", "drivers", "hump", "move_people", "return_rates"]
 
 SKILLED, REGULAR, IRREGULAR, DISPLACED = range(len(CLASSES))
 HUMP, NO_HUMP, DENIAL = range(3)
@@ -36,6 +39,7 @@ class FlowParameters:
     """Registry group ``world.flows``, each ``(..., 1)``; see there for units, ranges and sources."""
 
     income_destination: Array
+    free_movement: Array
     income_origin: Array
     hump: Array
     hump_turn: Array
@@ -44,17 +48,18 @@ class FlowParameters:
     population_origin: Array
     room: Array
     unemployment_destination: Array
+    unemployment_origin: Array
+    family_share: Array
     deflection: Array
     diversion: Array
     noise: Array
     death: Array
-    overstay: Array
-    regularisation: Array
-    settlement_of_displaced: Array
     return_skilled: Array
     return_regular: Array
     return_irregular: Array
     return_displaced: Array
+    temporary_trend: Array
+    reentry: Array
     largest_growth: Array
 
 
@@ -71,112 +76,165 @@ def hump(income: Array, p: FlowParameters) -> Array:
     return np.where(p.hump == HUMP, curved, np.where(p.hump == DENIAL, p.denial * log_s, 0.0))
 
 
-def return_rates(conditions: Conditions, corridors: Corridors, p: FlowParameters) -> Array:
-    """Yearly share of each class that goes home, ``(..., class, corridor)``, at most one half."""
-    coming_and_going = conditions.at_host("return_regular").take(corridors.destination, axis=-1)
-    readmitted = conditions.at_host("return_irregular").take(corridors.destination, axis=-1)
-    flexible, forced = np.exp(coming_and_going), np.exp(readmitted)
+def return_rates(stay: Array, conditions: Conditions, year: int, p: FlowParameters) -> Array:
+    """Yearly share of each class that goes home, ``(..., class, state)`` of the host, at most one half.
+
+    ``stay``: the host's rates relative to others (`migsim.world.base.exits`). Stays grow shorter by a trend
+    (s-settlement-shift), policies that let people come and go shorten them too. Source: literature exit5,
+    exit5_country.
+    """
+    flexible = stay * np.exp(conditions.at_host("return_regular"))
+    forced = stay * np.exp(conditions.at_host("return_irregular"))
+    shorter = np.exp(p.temporary_trend * (year - BASE_YEAR))
     rates = [
         p.return_skilled * flexible,
-        p.return_regular * flexible,
+        p.return_regular * flexible * shorter,
         p.return_irregular * forced,
         p.return_displaced * np.ones_like(flexible),
     ]
     return np.minimum(np.stack(rates, axis=-2), 0.5)
 
 
-def openness(conditions: Conditions, corridors: Corridors) -> Array:
-    """Log openness of each class and corridor relative to the base year, ``(..., class, corridor)``.
+def openness(conditions: Conditions, p: FlowParameters) -> tuple[Array, Array]:
+    """Openness to each class relative to the base year, of hosts and of origins, ``(..., class, state)``.
 
+    Part of the regular movers are families (s-family-reunification), to whom a host opens apart from workers.
     How many are displaced is scenario input; openness to them acts on where they go.
     """
-    by_class = [
-        corridors.from_both_ends(conditions.at_origin(f"openness_{k}"), conditions.at_host(f"openness_{k}"))
-        for k in CLASSES[:DISPLACED]
+    workers, families = conditions.at_host("openness_regular"), conditions.at_host("openness_family")
+    regular = (1.0 - p.family_share) * np.exp(workers) + p.family_share * np.exp(families)
+    same = np.ones_like(regular)
+    hosts = [
+        np.exp(conditions.at_host("openness_skilled")),
+        regular,
+        np.exp(conditions.at_host("openness_irregular")),
+        same,
     ]
-    return np.stack([*by_class, np.zeros_like(by_class[0])], axis=-2)
+    origins = [np.exp(conditions.at_origin(f"openness_{k}")) for k in CLASSES[:DISPLACED]]
+    return np.stack(hosts, axis=-2), np.stack([*origins, same], axis=-2)
 
 
-def native_share(world: World, base: Base, corridors: Corridors) -> Array:
+def native_share(people: People) -> Array:
     """Those born where they live as a share of the population, ``(..., state)``, in [0.02, 1]."""
-    immigrants = corridors.by_destination(world.people.stock.sum(axis=-2)) + base.unattributed
-    return np.clip(1.0 - immigrants / world.people.population, 0.02, 1.0)
+    return np.clip(1.0 - people.immigrants / people.population, 0.02, 1.0)
 
 
-def drivers(world: World, base: Base, corridors: Corridors, p: FlowParameters) -> Array:
+def drivers(world: World, setting: Setting, p: FlowParameters) -> Array:
     """Log ratio of flows to the base: income, jobs, diaspora and people, ``(..., corridor)``."""
-    income, unemployment = world.economies.income, world.economies.unemployment
-    pull = p.income_destination * np.log(income / base.income)
-    pull = pull - p.unemployment_destination * 100.0 * (unemployment - base.unemployment)
-    natives = native_share(world, base, corridors)
-    push = hump(income, p) - base.hump
-    push = push + p.population_origin * np.log(world.people.population * natives / base.natives)
-    pull = pull + p.room * np.log(natives * base.population / base.natives)
-    diaspora = p.network * np.log((world.people.stock.sum(axis=-2) + base.small_stock) / base.diaspora)
-    return corridors.from_both_ends(push, pull) + diaspora
+    base, corridors, people = setting.base, setting.corridors, world.people
+    richer = np.log(world.economies.income / base.income)
+    # Movers compare hosts: what all of them gain alike draws nobody who would have stayed.
+    relative = richer - total(richer * base.usual_inflow)
+    idle = 100.0 * (world.economies.unemployment - base.unemployment)
+    natives = native_share(people)
+    room = natives * base.population / base.natives
+    pull = p.income_destination * relative - p.unemployment_destination * idle + p.room * np.log(room)
+    push = hump(world.economies.income, p) - base.hump + p.unemployment_origin * idle
+    left = np.log(people.population * natives / base.natives)
+    # Where half have gone, departures fall at least with those who are left: nobody leaves an empty country.
+    push = (
+        push
+        + p.population_origin * left
+        + np.maximum(1.0 - p.population_origin, 0.0) * np.minimum(left + np.log(2.0), 0.0)
+    )
+    draws = setting.noise.state_normals("flows", setting.states.registered, year=world.year)[..., 0]
+    log_growth = corridors.from_both_ends(push, pull + p.noise * draws)
+    log_growth += p.network * np.log((people.everybody + base.small_stock) / base.diaspora)
+    free = base.free_corridors(world.year)
+    hosts, usual = corridors.destination[free], base.flow.take(free, axis=-1).sum(axis=-2)
+    gained = richer.take(hosts, axis=-1)
+    gained = gained - total(usual * gained) / np.maximum(total(usual), 1e-9)
+    log_growth[..., free] += (p.free_movement - 1.0) * p.income_destination * gained
+    return log_growth
 
 
-def deflect(potential: Array, actual: Array, corridors: Corridors, p: FlowParameters) -> Array:
-    """Add to ``actual`` those whom a change of openness to regular movers sends elsewhere.
+def deflect(
+    potential: Array,
+    regular: Array,
+    irregular: Array,
+    passable: Array,
+    corridors: Corridors,
+    p: FlowParameters,
+) -> tuple[Array, Array]:
+    """Regular and irregular flows ``(..., corridor)`` once those deterred from regular entry go elsewhere.
 
-    Of the deterred on a corridor, ``deflection`` come irregularly to the same host and ``diversion`` to other
-    hosts in proportion to what these usually receive, as far as they are open; openings work the other way.
+    Of the deterred on a corridor, ``deflection`` come irregularly to the same host, as far as that is
+    ``passable`` (openness to irregular movers), and ``diversion`` to other hosts in proportion to what these
+    usually receive, as far as they are open; openings work the other way.
     Source: literature deflect_visa, visa_divert.
     """
-    deterred = potential[..., REGULAR, :] - actual[..., REGULAR, :]
-    usual = np.ascontiguousarray(potential[..., REGULAR, :])
-    elsewhere = corridors.by_origin(usual).take(corridors.origin, axis=-1) - usual
+    deterred = potential - regular
+    elsewhere = corridors.by_origin(potential).take(corridors.origin, axis=-1) - potential
     has_choice = elsewhere > 1e-9
     sent = np.where(has_choice, p.diversion * deterred / np.where(has_choice, elsewhere, 1.0), 0.0)
     pool = corridors.by_origin(sent).take(corridors.origin, axis=-1)
-    diverted = (pool - sent) * actual[..., REGULAR, :]
-    moved = actual.copy()
-    moved[..., IRREGULAR, :] += p.deflection * deterred
-    moved[..., REGULAR, :] += diverted
-    return np.maximum(moved, 0.0)
+    diverted = regular + (pool - sent) * regular
+    return np.maximum(diverted, 0.0), np.maximum(irregular + p.deflection * deterred * passable, 0.0)
 
 
-def transitions(stock: Array, conditions: Conditions, corridors: Corridors, p: FlowParameters) -> Array:
-    """Net change of class within a corridor, ``(..., class, corridor)``; sums to zero over classes."""
-    regularised = np.clip(p.regularisation + conditions.at_host("regularisation"), 0.0, 0.5)
-    gains_papers = regularised.take(corridors.destination, axis=-1) * stock[..., IRREGULAR, :]
-    loses_papers = p.overstay * stock[..., REGULAR, :]
-    settles = p.settlement_of_displaced * stock[..., DISPLACED, :]
-    change = np.zeros_like(stock)
-    change[..., REGULAR, :] = gains_papers - loses_papers + settles
-    change[..., IRREGULAR, :] = loses_papers - gains_papers
-    change[..., DISPLACED, :] = -settles
-    return change
+def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: FlowParameters) -> Array:
+    """Who would come to each host this year, ``(..., class, corridor)``, at the `openness` given."""
+    corridors = setting.corridors
+    limit = np.log(p.largest_growth)
+    growth = np.exp(np.clip(drivers(world, setting, p), -limit, limit))
+    growth *= np.exp(setting.shocks.push(world.year))[corridors.origin]
+    flow = setting.base.flow * growth[..., None, :]
+    wanted = flow[..., REGULAR, :].copy()
+    for k in (SKILLED, REGULAR, IRREGULAR):
+        passable = hosts[..., k, :].take(corridors.destination, axis=-1)
+        passable *= origins[..., k, :].take(corridors.origin, axis=-1)
+        flow[..., k, :] *= passable
+    regular, irregular = flow[..., REGULAR, :], flow[..., IRREGULAR, :]
+    flow[..., REGULAR, :], flow[..., IRREGULAR, :] = deflect(
+        wanted, regular, irregular, passable, corridors, p
+    )
+    # Where the displaced of declared origins go is found elsewhere; a border closed to them is closed to all.
+    shut = np.exp(setting.shocks.entry(world.year)[COEFFICIENTS.index("openness_displaced")])
+    flow[..., DISPLACED, :] *= shut[corridors.destination]
+    return flow
 
 
 def move_people(world: World, setting: Setting) -> World:
     """One year of departures, arrivals, returns, deaths and changes of class; people are conserved."""
     p = setting.parameters.group(FlowParameters, "world.flows")
-    base, corridors, people = setting.base, setting.corridors, world.people
-    log_growth = drivers(world, base, corridors, p) + flow_noise(world, setting, p)
-    limit = np.log(p.largest_growth)
-    potential = base.flow * np.exp(np.clip(log_growth, -limit, limit))[..., None, :]
-    actual = potential * np.exp(openness(world.conditions, corridors))
-    flow = deflect(potential, actual, corridors, p)
-    returns = return_rates(world.conditions, corridors, p) * people.stock
-    staying = 1.0 - p.death - p.settlement_of_displaced
+    status = setting.parameters.group(StatusParameters, "world.status")
+    corridors, stock, moved = setting.corridors, world.people.stock, world.conditions
+    rates = return_rates(setting.base.stay, moved, world.year, p)
+    returns = rates.take(corridors.destination, axis=-1) * stock
+    hosts, origins = openness(moved, p)
+    flow = arrivals(world, setting, hosts, origins, p)
+    # Who can come back leaves more easily: part of those who go because of it are here again.
+    coming_back = p.reentry * (1.0 - np.exp(-moved.at_host("return_regular")))
+    for k in (SKILLED, REGULAR):
+        again = (coming_back * hosts[..., k, :]).take(corridors.destination, axis=-1)
+        flow[..., k, :] += again * returns[..., k, :]
+    np.maximum(flow, 0.0, out=flow)
+    staying = 1.0 - p.death - status.settlement_of_displaced
     flow, returns = displace(flow, returns, staying, world, setting)
-    changed = transitions(people.stock, world.conditions, corridors, p)
-    stock = people.stock + flow - returns - p.death[..., None] * people.stock + changed
-    return replace(world, people=settle(np.maximum(stock, 0.0), flow, returns, world, setting))
+    remaining = stock * (1.0 - p.death)[..., None]
+    remaining += flow
+    remaining -= returns
+    remaining += change_of_status(stock, world, setting, status)
+    np.maximum(remaining, 0.0, out=remaining)
+    return replace(world, people=settle(remaining, flow, returns, world, setting))
 
 
 def settle(stock: Array, flow: Array, returns: Array, world: World, setting: Setting) -> People:
     """Carry moves over to the populations: natural increase, plus who came, minus who went."""
-    corridors, people = setting.corridors, world.people
-    out, back = flow.sum(axis=-2), returns.sum(axis=-2)
+    corridors, people, base = setting.corridors, world.people, setting.base
+    out, back, everybody = flow.sum(axis=-2), returns.sum(axis=-2), stock.sum(axis=-2)
+    hosted = corridors.by_destination(stock)
     inflow = corridors.by_destination(out) + corridors.by_origin(back)
     outflow = corridors.by_origin(out) + corridors.by_destination(back)
-    population = people.population * (1.0 + setting.base.natural_increase) + inflow - outflow
-    return People(stock, flow, returns, population, inflow, outflow)
-
-
-def flow_noise(world: World, setting: Setting, p: FlowParameters) -> Array:
-    """Yearly disturbance of log flows, common to a destination, ``(..., corridor)``."""
-    draws = setting.noise.state_normals("flows", setting.states.registered, year=world.year)[..., 0]
-    return p.noise * draws.take(setting.corridors.destination, axis=-1)
+    return People(
+        stock=stock,
+        flow=flow,
+        returns=returns,
+        everybody=everybody,
+        hosted=hosted,
+        immigrants=hosted.sum(axis=-2) + base.unattributed,
+        emigrants=corridors.by_origin(everybody),
+        population=people.population * (1.0 + base.increase(world.year)) + inflow - outflow,
+        inflow=inflow,
+        outflow=outflow,
+    )

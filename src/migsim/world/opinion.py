@@ -2,8 +2,14 @@
 
 And attention kept apart from preference.
 
-Pressure moves the log odds of the two ends against the ambivalent middle; the shares always sum to one and
-drift back to where they were in the base year as people get used to change (10 to 30 years).
+Pressure moves the log odds of the two ends against the ambivalent middle; the shares always sum to one. Jobs,
+numbers of migrants and openness press when they change; people get used to what stays, and the shares drift
+back in 10 to 30 years (att_backlash)::
+
+    pressure = e du + m d(share) + t d(opening) + d (arrivals - those of 2005) + events
+               - message (1 - c |ideal - policy|) seen - control (control - that of 2005)
+
+with ``d`` before a variable its change since last year, and ``seen`` how far migrants' lives have improved.
 """
 
 from __future__ import annotations
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OpinionParameters", "form_opinion", "shift_shares"]
 
+WEAK, STRONG = range(2)
 UNORDERLY = (CLASSES.index("irregular"), CLASSES.index("displaced"))
 
 
@@ -30,12 +37,17 @@ UNORDERLY = (CLASSES.index("irregular"), CLASSES.index("displaced"))
 class OpinionParameters:
     """Registry group ``world.opinion``, each ``(..., 1)``."""
 
+    reading: Array
     economy: Array
+    economy_strong: Array
     migrant_share: Array
     disorder: Array
     events: Array
     message: Array
     coherence_lost: Array
+    lives_count: Array
+    visible_improvement: Array
+    thermostat: Array
     control: Array
     control_fades: Array
     habituation: Array
@@ -72,16 +84,36 @@ def form_opinion(world: World, setting: Setting) -> World:
     attention = attend(opinions.attention, arrivals, world, setting, p)
     control = renew_control(opinions.control, world, setting, p)
     draws = setting.noise.state_normals("opinion events", setting.states.registered, year=world.year)[..., 0]
+    noticed = notice(world)
     pressure = (
-        p.economy * 100.0 * (world.economies.unemployment - base.unemployment)
-        + p.migrant_share * 100.0 * (migrant_share(world, setting) - base.migrant_share)
+        felt(noticed - opinions.noticed, p)
         + p.disorder * 1000.0 * (arrivals - base.disorderly_arrivals)
         + p.events * draws
         - p.message * message(world, p)
         - p.control * (control - base.opinions.control)
     )
     pro, ambivalent, anti = shift_shares(opinions, base.opinions, pressure, p)
-    return replace(world, opinions=Opinions(pro, ambivalent, anti, attention, control))
+    return replace(world, opinions=Opinions(pro, ambivalent, anti, attention, control, noticed))
+
+
+def notice(world: World) -> Array:
+    """What the public sees of the year, ``(..., state, 3)``: points of unemployment and of migrants, opening.
+
+    The opening is to workers, relative to the base year: 0 unchanged, -1 closed.
+    """
+    opening = np.expm1(np.minimum(world.conditions.at_host("openness_regular"), 1.0))
+    seen = (100.0 * world.economies.unemployment, 100.0 * migrant_share(world), opening)
+    return np.stack(seen, axis=-1)
+
+
+def felt(change: Array, p: OpinionParameters) -> Array:
+    """Pressure of what has changed since last year, ``(..., state)``; what stays is got used to.
+
+    Source: literature att_unemp, att_backlash, att_thermo.
+    """
+    economy = np.where(p.reading == STRONG, p.economy_strong, p.economy)
+    weights = (economy, p.migrant_share, p.thermostat)
+    return sum((weight * change[..., n] for n, weight in enumerate(weights)), np.zeros_like(change[..., 0]))
 
 
 def disorderly_arrivals(world: World, setting: Setting) -> Array:
@@ -111,9 +143,12 @@ def renew_control(control: Array, world: World, setting: Setting, p: OpinionPara
 
 
 def message(world: World, p: OpinionParameters) -> Array:
-    """The authorities' message ``(..., state)``, as far as policy is coherent.
+    """The authorities' message ``(..., state)``, as far as policy is coherent and migrants' lives improve.
 
-    Words without deeds fade (s-message-decay).
+    Words without deeds fade (s-message-decay, s-measures-needed).
     """
     gap = np.abs(world.policies.ideal - world.policies.policy).mean(axis=-1)
-    return world.conditions.own("message") * np.maximum(1.0 - p.coherence_lost * gap, 0.0)
+    hosted, lives = world.people.hosted, world.wellbeing
+    better = (hosted * (lives.index - lives.first)).sum(axis=-2) / np.maximum(hosted.sum(axis=-2), 1.0)
+    seen = 1.0 - p.lives_count * (1.0 - np.clip(better / p.visible_improvement, 0.0, 1.0))
+    return world.conditions.own("message") * np.maximum(1.0 - p.coherence_lost * gap, 0.0) * seen

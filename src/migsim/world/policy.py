@@ -147,9 +147,10 @@ def mean_rights(by_lever: Array, table: Levers) -> Array:
 
 
 def put_in_force(world: World, setting: Setting) -> World:
-    """Let the policies of last year's end act on this year's world."""
+    """Let the policies of last year's end act on this year's world, and what a scenario says of entry."""
     p = setting.parameters.group(PolicyParameters, "world.policy")
     moved = conditions(world.policies, setting.base, setting.levers, p)
+    moved = replace(moved, host=moved.host + setting.shocks.entry(world.year))
     if setting.nudge is not None:
         moved = replace(
             moved, host=moved.host + setting.nudge.host, origin=moved.origin + setting.nudge.origin

@@ -1,8 +1,8 @@
 """Remittances by corridor: what migrants earn, whether they work, what they send, and what sending costs.
 
-``R_c = sum_k S_kc w_k y_j (1 - u_j) q_i (c_i / c0)^-e exp(propensity)``, with the propensity ``q_i`` of each
-receiving state set so that receipts of 2005 are reproduced. Source: literature remit_cost_elast,
-remit_cost_2008, remit_share.
+``R_c = sum_k S_kc w_k e^wage y_j (1 - u_j) q_i (c_c / c0)^-e exp(propensity + recording)``, with the
+propensity ``q_i`` of each receiving state set so that receipts of 2005 are reproduced; the cost ``c_c`` moves
+by its trend and by policy at both ends. Source: literature remit_cost_elast, remit_cost_2008, remit_share.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ class RemittanceParameters:
     cost: Array
     cost_elasticity: Array
     cost_trend: Array
+    recording: Array
+    recording_lasts: Array
     wage_skilled: Array
     wage_regular: Array
     wage_irregular: Array
@@ -40,13 +42,17 @@ class RemittanceParameters:
         return np.stack(columns, axis=-2)
 
 
-def earnings(world: World, setting: Setting, p: RemittanceParameters) -> Array:
-    """What all migrants on a corridor earn, ``(..., corridor)``, million dollars a year."""
+def earnings(world: World, setting: Setting, p: RemittanceParameters, part: Array) -> Array:
+    """What all migrants on a corridor earn, ``(..., corridor)``, million dollars a year.
+
+    ``part``: share of it to be counted, by host, ``(..., state)``.
+    """
     economies = world.economies
     per_worker = (
         economies.income
         * np.exp(world.conditions.at_host("migrant_wage"))
         * (1.0 - economies.migrant_unemployment)
+        * part
     )
     weighted = (world.people.stock * p.wages()).sum(axis=-2)
     return weighted * per_worker.take(setting.corridors.destination, axis=-1) / 1e6
@@ -57,13 +63,14 @@ def send_money(world: World, setting: Setting) -> World:
     p = setting.parameters.group(RemittanceParameters, "world.remittances")
     corridors, conditions, base = setting.corridors, world.conditions, setting.base
     years = world.year - BASE_YEAR
-    log_cost = p.cost_trend * years + corridors.from_both_ends(
-        conditions.at_origin("transfer_cost"), conditions.at_host("transfer_cost")
-    )
-    eagerness = corridors.from_both_ends(conditions.at_origin("propensity"), conditions.at_host("propensity"))
-    propensity = base.propensity.take(corridors.origin, axis=-1)
-    sent = earnings(world, setting, p) * propensity * np.exp(eagerness - p.cost_elasticity * log_cost)
-    fees = corridors.by_origin(sent * p.cost * np.exp(log_cost))
+    host_cost = conditions.at_host("transfer_cost")
+    origin_cost = conditions.at_origin("transfer_cost") + p.cost_trend * years
+    recorded = p.recording * np.minimum(years, p.recording_lasts)
+    here = np.exp(conditions.at_host("propensity") - p.cost_elasticity * host_cost)
+    there = np.exp(conditions.at_origin("propensity") + recorded - p.cost_elasticity * origin_cost)
+    sent = earnings(world, setting, p, here) * (base.propensity * there).take(corridors.origin, axis=-1)
+    charged = sent * np.exp(host_cost).take(corridors.destination, axis=-1)
+    fees = p.cost * np.exp(origin_cost) * corridors.by_origin(charged)
     received = corridors.by_origin(sent)
     transfers = Transfers(
         sent=sent,

@@ -32,7 +32,9 @@ class States:
 
     ``registered``: position among all registered states in ISO order, by which random blocks are shared out.
     ``host``, ``departure``, ``transit``: role weights that sum to one; ``capability``: weight in a
-    negotiation, mean one.
+    negotiation, mean one. ``exits``: share of new immigrants gone within five years, and ``wanting_less``:
+    adults who want less immigration, both with gaps (nan). ``moves_freely_since``: year of joining the area
+    of free movement.
     """
 
     iso3: tuple[str, ...]
@@ -53,6 +55,9 @@ class States:
     transit: Array
     capability: Array
     refugees_hosted: Array
+    exits: Array
+    wanting_less: Array
+    moves_freely_since: Index
 
     def __len__(self) -> int:
         return len(self.iso3)
@@ -66,7 +71,10 @@ class States:
 class Base:
     """The base year, 2005: figures, and what is calibrated to them.
 
-    ``flow``: persons a year on each corridor by class; ``hump``: value of the income term of leaving;
+    ``flow`` and ``home``: persons a year who come and who go home; ``usual_inflow``: each state's share of
+    all arrivals; ``stay``: rates of return from each host relative to others; ``free_since``: year from which
+    both ends of a corridor move freely; ``hump``: value of the income term of leaving; ``ageing``:
+    percentage points by which natural increase lies below developed states';
     ``disorderly_arrivals``: arrivals without papers or in flight per inhabitant; ``policy`` and ``effect``:
     policy of 2005, and what each lever did by it; ``growth_path``: log growth of income per head, ``(year,
     state)``, from `migsim.world.vocabulary.BASE_YEAR` + 1 on.
@@ -82,7 +90,13 @@ class Base:
     small_stock: Array
     diaspora: Array
     flow: Array
+    home: Array
+    usual_inflow: Array
+    stay: Array
+    free_since: Index
     natural_increase: Array
+    increase_fades: Array
+    ageing: Array
     hump: Array
     unattributed: Array
     unattributed_emigrants: Array
@@ -103,6 +117,15 @@ class Base:
     lever_sizes: Array
     growth_path: Array
     first_year: int
+
+    def free_corridors(self, year: int) -> Index:
+        """Corridors on which movement is free in a year."""
+        return np.flatnonzero(self.free_since <= year)
+
+    def increase(self, year: int) -> Array:
+        """Births less deaths per inhabitant in a year, ``(..., state)``; an excess of births fades."""
+        fading = np.exp(-self.increase_fades * (year - self.first_year))
+        return np.where(self.natural_increase > 0.0, self.natural_increase * fading, self.natural_increase)
 
     def growth(self, year: int) -> Array:
         """Log growth of income per head on its own path, ``(state,)``; the last year's rule goes on."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from migsim.themes import THEMES
 from migsim.world.corridors import Array, Index
+from migsim.world.vocabulary import COEFFICIENTS
 
 if TYPE_CHECKING:
     from migsim.facts import Completed, Facts
@@ -21,6 +22,15 @@ __all__ = ["AT_WAR", "RECESSION_YEARS", "ShockParameters", "Shocks", "clean_grow
 
 RECESSION_YEARS = (2008, 2009, 2010)
 NORMAL_YEARS = (2005, 2006, 2007, 2011, 2012, 2013)
+CLOSED = 1e-9
+"""Openness that counts as none: a logarithm must be finite."""
+ENTRY = {
+    "skilled": ("openness_skilled",),
+    "regular": ("openness_regular", "openness_family"),
+    "irregular": ("openness_irregular",),
+    "displaced": ("openness_displaced",),
+}
+"""The coefficients that openness to a class consists of."""
 AT_WAR = ("SYR",)
 """States whose growth after 2010 is not their own path, whatever a scenario declares."""
 
@@ -37,12 +47,15 @@ class ShockParameters:
 class Shocks:
     """Declared shocks by year.
 
-    Additions to log growth and to unemployment ``(state,)``, calls on attention ``(state, theme)``, and
-    totals of refugees abroad by state of origin.
+    Additions to log growth, to the log of those who leave (beyond any guard) and to unemployment
+    ``(state,)``, to the openness of hosts ``(coefficient, state)``, calls on attention ``(state, theme)``,
+    and totals of refugees abroad by state of origin.
     """
 
     n_states: int
     growth_by_year: Mapping[int, Array]
+    push_by_year: Mapping[int, Array]
+    entry_by_year: Mapping[int, Array]
     unemployment_by_year: Mapping[int, Array]
     attention_by_year: Mapping[int, Array]
     refugees_abroad: Mapping[int, Mapping[int, float]]
@@ -50,6 +63,14 @@ class Shocks:
     def growth(self, year: int) -> Array:
         """Addition to log growth of income per head, ``(..., state)``."""
         return self.growth_by_year.get(year, np.zeros(self.n_states))
+
+    def push(self, year: int) -> Array:
+        """Addition to the log of those who leave, ``(state,)``."""
+        return self.push_by_year.get(year, np.zeros(self.n_states))
+
+    def entry(self, year: int) -> Array:
+        """Addition to the log openness of hosts, ``(coefficient, state)``."""
+        return self.entry_by_year.get(year, np.zeros((len(COEFFICIENTS), self.n_states)))
 
     def unemployment(self, year: int) -> Array:
         """Addition to unemployment, share of the labour force, ``(..., state)``."""
@@ -111,6 +132,8 @@ def declare(
     """
     n_states = len(iso3)
     growth: dict[int, Array] = {}
+    push: dict[int, Array] = {}
+    entry: dict[int, Array] = {}
     unemployment: dict[int, Array] = {}
     attention: dict[int, Array] = {}
     abroad: dict[int, dict[int, float]] = {}
@@ -125,21 +148,33 @@ def declare(
                     totals = abroad.setdefault(iso3.index(shock.origin), {})
                     totals.update({int(y): float(n) for y, n in shock.refugees_abroad.items()})
             case "growth":
-                chosen = np.isin(np.array(iso3), list(shock.states)).astype(float)
+                chosen = struck(shock, iso3)
                 _add(growth, {int(y): chosen * float(points) / 100.0 for y, points in shock.change.items()})
-            case "attention":
-                everybody = shock.states == "all"
-                chosen = (
-                    np.ones(n_states)
-                    if everybody
-                    else np.isin(np.array(iso3), list(shock.states)).astype(float)
+            case "push":
+                chosen = struck(shock, iso3)
+                _add(push, {int(y): chosen * np.log1p(more / 100.0) for y, more in shock.change.items()})
+            case "entry":
+                meant = np.isin(np.array(COEFFICIENTS), [q for k in shock.classes for q in ENTRY[k]])
+                chosen = np.outer(meant, struck(shock, iso3))
+                _add(
+                    entry,
+                    {int(y): chosen * np.log(max(1.0 + v / 100.0, CLOSED)) for y, v in shock.change.items()},
                 )
+            case "attention":
+                chosen = struck(shock, iso3)
                 column = np.zeros(len(THEMES))
                 column[THEMES.index(shock.theme)] = 1.0
                 _add(
                     attention, {int(y): np.outer(chosen, column) * float(v) for y, v in shock.change.items()}
                 )
-    return Shocks(n_states, growth, unemployment, attention, abroad)
+    return Shocks(n_states, growth, push, entry, unemployment, attention, abroad)
+
+
+def struck(shock: Any, iso3: tuple[str, ...]) -> Array:
+    """The states that a shock names, ``(state,)`` in {0, 1}."""
+    if shock.states == "all":
+        return np.ones(len(iso3))
+    return np.isin(np.array(iso3), list(shock.states)).astype(float)
 
 
 def _add(totals: dict[int, Array], additions: Mapping[int, Array]) -> None:

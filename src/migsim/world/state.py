@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from migsim.world.corridors import Array
-from migsim.world.vocabulary import COEFFICIENTS
+from migsim.world.vocabulary import COEFFICIENTS, COST_BASES
 
 __all__ = [
     "Commitments",
@@ -25,6 +27,7 @@ __all__ = [
     "Transfers",
     "Wellbeing",
     "World",
+    "unmoved",
 ]
 
 
@@ -32,13 +35,19 @@ __all__ = [
 class People:
     """Migrants on corridors, and the population of states.
 
-    ``stock``, ``flow``, ``returns``: persons, ``(..., class, corridor)``, flows per year. ``population``:
-    persons, ``(..., state)``; ``inflow`` and ``outflow`` count moves in and out, returns included.
+    ``stock``, ``flow``, ``returns``: persons, ``(..., class, corridor)``, flows per year; ``everybody``: the
+    stock of all classes, ``(..., corridor)``; ``hosted``: the stock by host, ``(..., class, state)``. By
+    state, ``(..., state)``: ``immigrants``, those of unknown origin included; ``emigrants``; ``population``;
+    ``inflow`` and ``outflow`` count moves in and out, returns included.
     """
 
     stock: Array
     flow: Array
     returns: Array
+    everybody: Array
+    hosted: Array
+    immigrants: Array
+    emigrants: Array
     population: Array
     inflow: Array
     outflow: Array
@@ -80,7 +89,8 @@ class Opinions:
     """Shares of the public ``(..., state)`` that sum to one.
 
     ``attention`` ``(..., state, theme)`` in [0, 1]; ``control``, the public's sense that the state is in
-    charge, in [0, 1].
+    charge, in [0, 1]; ``noticed`` ``(..., state, 3)``: what the public saw of the year, see
+    `migsim.world.opinion.notice`.
     """
 
     pro: Array
@@ -88,18 +98,21 @@ class Opinions:
     anti: Array
     attention: Array
     control: Array
+    noticed: Array
 
 
 @dataclass(frozen=True)
 class Wellbeing:
     """``aspects``: ``(..., class, aspect, state)`` in [0, 1].
 
-    ``index``: ``(..., class, state)`` points in [0, 100]; ``home``: the same index for life at home, ``(...,
-    state)``; ``home_shift`` ``(..., 1)``: what places its scale, see `migsim.triple_win.anchor_home`.
+    ``index``: ``(..., class, state)`` points in [0, 100], and ``first``, the index of 2005; ``home``: the
+    same index for life at home, ``(..., state)``; ``home_shift`` ``(..., 1)``: what places its scale, see
+    `migsim.triple_win.anchor_home`.
     """
 
     aspects: Array
     index: Array
+    first: Array
     home: Array
     home_shift: Array
 
@@ -140,6 +153,13 @@ class Conditions:
     def own(self, name: str) -> Array:
         """Coefficient ``name`` as moved by the state itself in either role, ``(..., state)``."""
         return self.at_host(name) + self.at_origin(name)
+
+
+def unmoved(shape: tuple[int, ...]) -> Conditions:
+    """Conditions of the base year, for replicates and states of ``shape``."""
+    *lead, n_states = shape
+    coefficients = np.zeros((*lead, len(COEFFICIENTS), n_states))
+    return Conditions(coefficients, coefficients, np.zeros((*lead, len(COST_BASES), n_states)))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,15 @@
 Work, legal status, services, participation and security.
 
 Each aspect is in [0, 1]; the index is their weighted mean in points of 0-100. People who stay at home have an
-index of the same kind, so that moving can be compared with staying.
+index of the same kind, so that moving can be compared with staying::
+
+    work          = s(y w_k e^wage (1 - u) (1 - fees)) (1 - harm_k) + quality,   s the log scale of income
+    harm_k        = exposure_k e^exposure (1 - support * share living among compatriots)
+    status        = raised(level_k, status policy), plus temporary * permit * what lacks (skilled, regular)
+    services      = raised(access_k y/(y + y*), policy) * entitled_k * (1 - barriers (1 - integration))
+    participation = raised(level_k, integration) - hostility * change of hostile opinion - harm_k * insecurity
+
+``raised(x, c)`` moves ``x`` by the part ``c`` of what lacks to one, or of itself when ``c`` is a loss.
 """
 
 from __future__ import annotations
@@ -16,7 +24,7 @@ import numpy as np
 from migsim.world.corridors import Array
 from migsim.world.remittances import RemittanceParameters
 from migsim.world.state import Wellbeing, World
-from migsim.world.vocabulary import CLASSES
+from migsim.world.vocabulary import BASE_YEAR, CLASSES
 
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
@@ -40,6 +48,8 @@ class WellbeingParameters:
     status_regular: Array
     status_irregular: Array
     status_displaced: Array
+    permit: Array
+    temporary_share: Array
     access_skilled: Array
     access_regular: Array
     access_irregular: Array
@@ -50,6 +60,11 @@ class WellbeingParameters:
     participation_displaced: Array
     participation_home: Array
     services_income: Array
+    contribution_share: Array
+    portability: Array
+    barriers: Array
+    network_support: Array
+    network_size: Array
     exposure_irregular: Array
     exposure_displaced: Array
     hostility: Array
@@ -85,27 +100,64 @@ def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array)
     exposed = np.zeros((*economies.income.shape[:-1], len(CLASSES), 1))
     exposed[..., IRREGULAR, :] = p.exposure_irregular
     exposed[..., DISPLACED, :] = p.exposure_displaced
-    harm = exposed * np.exp(moved.own("exposure"))[..., None, :]
+    support = p.network_support * networks(world, setting, p)
+    harm = exposed * (np.exp(moved.own("exposure")) * (1.0 - support))[..., None, :]
     fees = p.recruitment_months / 12.0 * np.exp(moved.own("recruitment_cost")) / p.recruitment_years
     fees = np.minimum(fees, 0.9)
     pay = (
         economies.income
-        * np.exp(moved.own("migrant_wage"))
+        * np.exp(moved.at_host("migrant_wage"))
         * (1.0 - economies.migrant_unemployment)
         * (1.0 - fees)
     )
     work = np.stack([income_score(pay * wages[..., k, :], p) for k in range(len(CLASSES))], axis=-2)
     work = work * (1.0 - harm) + moved.own("work_quality")[..., None, :]
-    status = raise_toward_one(p.by_class("status"), legal_change(world, p))
-    capacity = economies.income / (economies.income + p.services_income)
-    services = raise_toward_one(
-        p.by_class("access") * capacity[..., None, :], moved.own("services")[..., None, :]
+    temporary = p.temporary_share * np.exp(
+        setting.parameters["world.flows.temporary_trend"] * (world.year - BASE_YEAR)
     )
+    temporary = np.minimum(temporary, 1.0)
+    status = raise_toward_one(p.by_class("status"), legal_change(world, p))
+    # A permit is enough for those who came for a time: part of what lacks does not weigh on them.
+    status[..., : REGULAR + 1, :] += (temporary * p.permit)[..., None, :] * (
+        1.0 - status[..., : REGULAR + 1, :]
+    )
+    services = served(world, temporary, p)
     belonging = raise_toward_one(p.by_class("participation"), moved.own("integration")[..., None, :])
     hostile = p.hostility * (world.opinions.anti - setting.base.opinions.anti)
     participation = belonging - hostile[..., None, :] - p.exposure_to_insecurity[..., None] * harm
     aspects: Array = np.stack(np.broadcast_arrays(work, status, services, participation), axis=-2)
     return np.clip(aspects, 0.0, 1.0)
+
+
+def networks(world: World, setting: Setting, p: WellbeingParameters) -> Array:
+    """How far migrants of a host live among compatriots, ``(..., state)`` in [0, 1).
+
+    Mean of ``S / (S + size)`` over the migrants there: help comes from compatriots (s-victims-support).
+    """
+    there = world.people.everybody
+    among = setting.corridors.by_destination(there * (there / (there + p.network_size)))
+    return among / np.maximum(world.people.hosted.sum(axis=-2), 1.0)
+
+
+def served(world: World, temporary: Array, p: WellbeingParameters) -> Array:
+    """Services and benefits of each class, ``(..., class, state)`` in [0, 1].
+
+    What a host can give, and to whom by class; less where benefits rest on contributions that only regular
+    work brings (s-entitlement-type), where these are lost on leaving (i-privileged-portability), and by
+    barriers of language and bureaucracy that integration lowers (s-access-barriers).
+    """
+    moved, economies = world.conditions, world.economies
+    capacity = economies.income / (economies.income + p.services_income)
+    level = raise_toward_one(
+        p.by_class("access") * capacity[..., None, :], moved.own("services")[..., None, :]
+    )
+    kept = 1.0 - temporary * (1.0 - np.clip(p.portability + moved.own("portability"), 0.0, 1.0))
+    paying = (1.0 - economies.migrant_unemployment) * kept
+    # The displaced are entitled by protection, not by contributions; the irregular cannot contribute.
+    contributed = np.stack([paying, paying, np.zeros_like(paying), np.ones_like(paying)], axis=-2)
+    entitled = 1.0 - p.contribution_share[..., None] * (1.0 - contributed)
+    barriers = p.barriers * np.clip(1.0 - moved.own("integration"), 0.0, 1.0)
+    return level * entitled * (1.0 - barriers)[..., None, :]
 
 
 def legal_change(world: World, p: WellbeingParameters) -> Array:
@@ -129,8 +181,9 @@ def feel(world: World, setting: Setting) -> World:
     aspects = assess(world, setting, p, wages)
     weights = p.weights()
     index = 100.0 * (aspects * weights[..., None, :, :]).sum(axis=-2)
-    shift = world.wellbeing.home_shift
-    return replace(world, wellbeing=Wellbeing(aspects, index, stay_at_home(world, p, weights) + shift, shift))
+    before = world.wellbeing
+    home = stay_at_home(world, p, weights) + before.home_shift
+    return replace(world, wellbeing=Wellbeing(aspects, index, before.first, home, before.home_shift))
 
 
 def stay_at_home(world: World, p: WellbeingParameters, weights: Array) -> Array:

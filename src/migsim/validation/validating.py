@@ -1,0 +1,163 @@
+"""Run the world alone from 2005 without refitting, and check everything that can be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from migsim.ensemble.progress import meter
+from migsim.facts import load
+from migsim.validation.checks import Check, told
+from migsim.validation.displacement import arrivals_checks
+from migsim.validation.later import Later, read_later
+from migsim.validation.later_checks import (
+    corridor_checks,
+    immigrant_checks,
+    later_stocks,
+    refugee_checks,
+)
+from migsim.validation.later_money import remittance_change_checks
+from migsim.validation.opinion import PAIRED_YEARS, opinion_checks
+from migsim.validation.runs import Courses, follow, no_elasticities
+from migsim.validation.stocks import Stocks, recorded_stocks, stock_checks
+from migsim.validation.structure import structure_checks
+from migsim.validation.totals import (
+    base_year_checks,
+    movement_checks,
+    remittance_checks,
+    world_stock_checks,
+)
+from migsim.world.vocabulary import BASE_YEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DEFAULT_WORLDS", "Validation", "validate"]
+
+DEFAULT_WORLDS: Final = 20
+WITHIN: Final = 2015
+"""The last year that figures in the repository speak of."""
+COUNTED: Final = 2010
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """Everything that was checked, in the order of the report.
+
+    Attributes
+    ----------
+    checks
+        One record a check.
+    worlds
+        Ranged worlds behind the intervals; 0 if there are none.
+    """
+
+    checks: tuple[Check, ...]
+    worlds: int
+    courses: Courses = field(repr=False)
+    later: Later = field(repr=False)
+
+    def __repr__(self) -> str:
+        n = {word: sum(check.verdict == word for check in self.checks) for word in ("passes", "falls short")}
+        scores = [check for check in self.checks if check.unit == "score"][:3]
+        lines = [
+            f"<Validation: {len(self.checks)} checks, {n['passes']} pass, {n['falls short']} fall short>"
+        ]
+        lines += [f"  {check.what} {check.year}: {told(check.model)}" for check in scores]
+        return "\n".join(lines)
+
+    @cached_property
+    def sections(self) -> dict[str, list[Check]]:
+        """The checks by section, in order."""
+        found: dict[str, list[Check]] = {}
+        for check in self.checks:
+            found.setdefault(check.section, []).append(check)
+        return found
+
+    @property
+    def stocks(self) -> tuple[Stocks, ...]:
+        """Corridor stocks that were scored, by year: those of 2010, and later ones brought along."""
+        return (_of_2010(), *later_stocks(self.later))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a check: the model, its interval, the figure, and a column for each simple forecast."""
+        import pandas as pd
+
+        rows = [
+            {
+                "section": check.section, "quantity": check.what, "year": check.year, "unit": check.unit,
+                "model": check.model, "p05": check.low, "p95": check.high, "figure": check.figure,
+                "verdict": check.verdict, **check.forecasts, "source": check.source, "remark": check.remark,
+            }
+            for check in self.checks
+        ]  # fmt: skip
+        table = pd.DataFrame(rows)
+        last = ["source", "remark"]
+        return table[[name for name in table.columns if name not in last] + last]
+
+
+def validate(
+    later: Sequence[Path | str] = (), worlds: int = DEFAULT_WORLDS, *, progress: bool | None = False
+) -> Validation:
+    """Hold the world against figures that nothing was fitted to.
+
+    The world is run alone from 2005 at central parameters without noise, without refitting; once more with
+    every elasticity of the flows at zero; and ``worlds`` times with parameters drawn from their ranges.
+
+    Parameters
+    ----------
+    later
+        CSV files of later years; see `migsim.validation.later` for their forms.
+    worlds
+        Ranged worlds for the intervals; 0 for none.
+    progress
+        Whether to show progress on standard error; None: only on a terminal.
+
+    Raises
+    ------
+    migsim.errors.InputError
+        If a file cannot be read, with every fault and its place.
+    """
+    given = read_later(later)
+    last = max(WITHIN, given.last)
+    years = last - BASE_YEAR + 1
+    short = COUNTED - BASE_YEAR + 1
+    effort = (worlds + 2) * years + 2 * short + PAIRED_YEARS
+    with meter("Validating", effort, progress) as shown:
+
+        def a_year(n: int) -> None:
+            shown.advance(n)
+
+        central = follow(last, on_year=lambda: a_year(1))
+        without = follow(last, no_elasticities(), on_year=lambda: a_year(1))
+        ranged = (
+            follow(last, worlds=worlds, spread="ranged", on_year=lambda: a_year(worlds)) if worlds else None
+        )
+        courses = Courses(central, without, ranged)
+        checks = [
+            *base_year_checks(courses),
+            *stock_checks(courses, _of_2010()),
+            *structure_checks(courses),
+            *movement_checks(courses),
+            *world_stock_checks(courses),
+            *remittance_checks(courses),
+            *arrivals_checks(worlds, on_year=lambda: a_year(1)),
+            *opinion_checks(courses, on_year=lambda: a_year(1)),
+            *corridor_checks(courses, given),
+            *immigrant_checks(courses, given),
+            *remittance_change_checks(courses, given),
+            *refugee_checks(courses, given),
+        ]
+    order = list(dict.fromkeys(check.section for check in checks))
+    return Validation(
+        tuple(sorted(checks, key=lambda check: order.index(check.section))), worlds, courses, given
+    )
+
+
+def _of_2010() -> Stocks:
+    facts = load()
+    in_2010 = facts.corridor_stock[:, facts.stock_years.index(COUNTED)]
+    return recorded_stocks(COUNTED, in_2010, "facts:corridors.csv")

@@ -1,0 +1,175 @@
+"""The validation of the shipped world: what it looks at, what it says, and what it must pass."""
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from migsim.provenance.sources import resolve
+from migsim.validation.checks import against_figure
+from migsim.validation.displacement import newly_displaced, totals_to_2010
+from migsim.validation.later_money import exposure
+from migsim.validation.report import figures, html_page, markdown_page
+from migsim.validation.runs import Reading, elasticities, follow, no_elasticities, syrians_abroad
+from migsim.validation.stocks import _score
+from migsim.validation.structure import concentration, holding_half
+
+ROOT = Path(__file__).resolve().parents[2]
+MUST_PASS = ("Base year", "Five-year migration")
+FOUND = {("Five-year migration", "returns among moves")}
+"""Where the shipped world is known to fall short."""
+SECTIONS = (
+    "Base year", "Corridor stocks in 2010", "Concentration of corridors", "Directions",
+    "Immigrants by income group", "Emigration by income", "Five-year migration", "World totals",
+    "Remittances",
+    "Where the displaced arrive", "Opinion", "Corridor stocks in 2012", "Immigrant shares in 2012",
+    "Remittances 2007-2008", "Remittances 2008-2009", "Remittances 2007-2009",
+    "Where the displaced are in 2013",
+)  # fmt: skip
+
+
+def test_sections_stand_in_order(validation):
+    assert tuple(validation.sections) == SECTIONS
+
+
+@pytest.mark.parametrize("section", MUST_PASS)
+def test_the_shipped_world_passes(validation, section):
+    due = [check for check in validation.sections[section] if (section, check.what) not in FOUND]
+    assert due
+    for check in due:
+        assert check.passed, (check.what, check.model, check.figure)
+
+
+def test_what_falls_short_is_said(validation):
+    """A finding stands in the table with its remark, or is none any more."""
+    for section, what in FOUND:
+        checks = [check for check in validation.sections[section] if check.what == what]
+        assert checks
+        assert all(check.remark and not check.passed for check in checks)
+
+
+def test_all_moves_of_five_years_are_among_what_must_pass(validation):
+    moves = {check.what: check for check in validation.sections["Five-year migration"]}
+    assert moves["all moves, returns included"].passed
+
+
+def test_scores_of_2010_are_recomputed_and_said(validation):
+    checks = validation.sections["Corridor stocks in 2010"]
+    stocks = validation.stocks[0]
+    assert stocks.actual.size == 3585
+    for check, score in zip(checks[:3], ("median_log_error", "r2_of_logs", "error_share"), strict=True):
+        assert check.model == float(_score(stocks, score, validation.courses.central)[0])
+        assert check.forecasts["no elasticities"] == float(
+            _score(stocks, score, validation.courses.without)[0]
+        )
+        assert check.low <= check.high
+        assert ("does not beat" in check.remark) == (not check.passed)
+    nulls, simple = checks[3:]
+    assert (nulls.figure, simple.figure) == (3.0, 2.0)
+    assert nulls.passed == (nulls.model == 3.0)
+    assert simple.passed == (simple.model >= 2.0)
+    assert ("Why:" in nulls.remark) == (not nulls.passed)
+    assert ("Where:" in simple.remark) == (simple.model < 3.0)
+
+
+def test_the_null_is_a_continuation(validation):
+    settings = no_elasticities()
+    assert set(elasticities()) <= set(settings)
+    assert all(value in (0, "none") for value in settings.values())
+
+
+def test_every_number_is_a_number_and_every_source_can_be_looked_up(validation):
+    for check in validation.checks:
+        assert math.isfinite(check.model), check.what
+        assert all(math.isfinite(value) for value in check.forecasts.values()), check.what
+        assert check.source, check.what
+        if not check.source.endswith(".csv") or ":" in check.source:
+            assert all(resolve(token) for token in check.source.split())
+
+
+def test_the_frame_has_a_row_a_check(validation):
+    frame = validation.to_frame()
+    assert len(frame) == len(validation.checks)
+    assert list(frame.columns[:9]) == [
+        "section", "quantity", "year", "unit", "model", "p05", "p95", "figure", "verdict"
+    ]  # fmt: skip
+    assert {"no change", "damped trend", "linear trend", "gravity", "own trend 2005-07"} <= set(frame.columns)
+    assert repr(validation).startswith(f"<Validation: {len(frame)} checks")
+    assert len(repr(validation).splitlines()) <= 12
+
+
+def test_pages_are_the_same_each_time_and_complete(validation):
+    page = markdown_page(validation)
+    assert page == markdown_page(validation)
+    for check in validation.checks:
+        assert check.what in page
+    drawings = dict.fromkeys(("corridors_2010", "scores_2010"), "<?xml?><svg></svg>")
+    whole = html_page(validation, drawings)
+    assert whole == html_page(validation, drawings)
+    assert whole.count("<svg>") == 2
+    assert "http" not in whole
+
+
+def test_every_figure_is_drawn_with_its_caption(validation):
+    import matplotlib.pyplot as plt
+
+    from migsim.plots import caption_of
+
+    drawn = figures(validation)
+    assert set(drawn) == {
+        "corridors_2010", "scores_2010", "corridors_2012", "scores_2012", "emigration_by_income"
+    }  # fmt: skip
+    assert "n = 3,585 corridors" in caption_of(drawn["corridors_2010"]).replace("\u00a0", " ")
+    assert all(caption_of(axes) for axes in drawn.values())
+    plt.close("all")
+
+
+def test_a_figure_is_near_or_not():
+    near = against_figure("s", "w", 2010, "share of stock", Reading(0.31), 0.30, no_change=0.29)
+    assert near.passed
+    assert "no nearer than no change" in near.remark
+    assert not against_figure("s", "w", 2010, "share of stock", Reading(0.33), 0.30).passed
+    assert not against_figure("s", "w", 2010, "share of stock", Reading(0.013), 0.010).passed
+    outside = against_figure("s", "w", 2010, "persons", Reading(100.0, 98.0, 99.0), 101.0)
+    assert outside.passed
+    assert "outside the interval" in outside.remark
+
+
+def test_displaced_of_2010_are_input_and_their_hosts_are_not():
+    splits = newly_displaced()
+    assert all(split.total >= 10_000 for split in splits)
+    totals = totals_to_2010(splits)
+    for split, years in zip(splits, totals.values(), strict=True):
+        assert years[2010] - years[2007] == pytest.approx(split.total)
+
+
+def test_concentration_by_hand():
+    stock = np.array([50.0, 30.0, 10.0, 10.0])
+    assert concentration(stock, 0.25) == 0.5
+    assert holding_half(stock) == 1.0
+    assert holding_half(np.ones(10)) == 5.0
+
+
+def test_exposure_is_highest_where_migrants_live_in_the_slump():
+    from migsim.facts import load
+
+    hit = exposure()
+    assert hit[load().index("MEX")] > hit[load().index("NPL")]
+
+
+def test_syrians_are_those_of_the_literature():
+    assert syrians_abroad()[2015] == 4_873_236
+
+
+def test_the_page_is_current():
+    """Central scores of the page are those of a fresh run; `make docs` renews it."""
+    page = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    from migsim.validation.validating import _of_2010
+
+    course = follow(2010)
+    for name, score in (("median absolute log error", "median_log_error"), ("R2 of logs", "r2_of_logs")):
+        row = re.search(rf"^\| {re.escape(name)} \| 2010 \| score \| ([\d.]+) \|", page, re.M)
+        assert row, "run `make docs`"
+        assert float(row[1]) == pytest.approx(float(_score(_of_2010(), score, course)[0]), abs=6e-4)
