@@ -91,6 +91,7 @@ def leave(origin: StateAgent) -> None:
             growth += (p.free_movement - 1.0) * p.income_destination * gained
         factor = exp(min(max(growth, -limit), limit) + origin.happens.push)
         c.flow = [usual * factor for usual in c.base_flow]
+        c.flow[DISPLACED] = c.base_flow[DISPLACED] * exp(origin.happens.push)
     potential = [c.flow[REGULAR] for c in origin.corridors]
     for c in origin.corridors:
         for k in (SKILLED, REGULAR, IRREGULAR):
@@ -101,7 +102,7 @@ def leave(origin: StateAgent) -> None:
         c.returns = [c.host.return_rates[k] * c.stock[k] for k in range(N_CLASSES)]
         back_again = p.reentry * (1.0 - exp(-c.host.at_host["return_regular"]))
         for k in (SKILLED, REGULAR):
-            c.flow[k] = max(c.flow[k] + back_again * c.host.entry[k] * c.returns[k], 0.0)
+            c.flow[k] = max(c.flow[k] + back_again * min(c.host.entry[k], 1.0) * c.returns[k], 0.0)
 
 
 def deflect(origin: StateAgent, potential: list[float]) -> None:
@@ -116,8 +117,12 @@ def deflect(origin: StateAgent, potential: list[float]) -> None:
     by_all_hosts = sum(sent_on)
     for c, kept_out, by_this in zip(origin.corridors, deterred, sent_on, strict=True):
         c.flow[REGULAR] = max(c.flow[REGULAR] * (1.0 + by_all_hosts - by_this), 0.0)
-        passable = c.host.entry[IRREGULAR] * origin.exit[IRREGULAR]
-        c.flow[IRREGULAR] = max(c.flow[IRREGULAR] + p.deflection * kept_out * passable, 0.0)
+        passable = min(c.host.entry[IRREGULAR] * origin.exit[IRREGULAR], 1.0)
+        openness = c.host.entry[REGULAR] * origin.exit[REGULAR]
+        lured = c.flow[IRREGULAR] * (openness**-p.deflection - 1.0)
+        most = p.deflection * kept_out * passable
+        lured = min(max(lured, min(most, 0.0)), max(most, 0.0))
+        c.flow[IRREGULAR] = max(c.flow[IRREGULAR] + lured, 0.0)
 
 
 def flee(origin: StateAgent) -> None:

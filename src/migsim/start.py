@@ -72,8 +72,8 @@ def begin(
 def _keep_memory() -> None:
     """Let the C library keep the memory of freed arrays instead of giving it back to the system each time.
 
-    glibc raises its threshold to the size of the largest block it has mapped and freed, up to 32 MiB. Flows of
-    a batch otherwise spend as long on fresh pages as on arithmetic. Elsewhere it does nothing.
+    glibc raises its threshold to the size of the largest block it has mapped and freed, up to 32 MiB. The
+    flows of a batch otherwise spend as long on fresh pages as on arithmetic. Elsewhere it does nothing.
     """
     np.empty(KEPT_BYTES, dtype=np.uint8)
 

@@ -303,18 +303,26 @@ def test_the_contrary_findings():
     np.testing.assert_allclose(np.diff(hump(income, with_hump(2)))[0], -0.1 * np.log(20.0))
 
 
-def deflected(wanted, openness, **shares):
+def deflected(wanted, openness, usual_irregular=0.0, **shares):
     """Regular and irregular movers from one origin to some hosts, after deflection and diversion."""
     n = len(wanted)
     none = np.zeros(n)
     corridors = Corridors(np.zeros(n, dtype=int), np.arange(1, n + 1), np.ones(n), n + 1, none, none, none)
     values = {name: one(0) for name in FlowParameters.__dataclass_fields__}
     p = FlowParameters(**values | {name: one(share) for name, share in shares.items()})
-    potential = np.array([wanted])
+    potential, usual = np.array([wanted]), np.full((1, n), float(usual_irregular))
+    with np.errstate(divide="ignore"):
+        tempted = np.power(np.array([openness]), -p.deflection)
     regular, irregular = deflect(
-        potential, potential * openness, np.zeros((1, n)), np.ones((1, n)), corridors, p
+        potential, potential * openness, usual, tempted, np.ones((1, n)), corridors, p
     )
-    return regular[0], irregular[0]
+    return regular[0], irregular[0] - usual[0]
+
+
+def test_where_few_come_without_papers_they_answer_with_an_elasticity():
+    """Openness falls by a tenth: irregular movers rise by about 0.4 of a tenth of themselves."""
+    _, irregular = deflected([1_000.0], [0.9], 100.0, deflection=0.4)
+    np.testing.assert_allclose(irregular, [100.0 * (0.9**-0.4 - 1.0)])
 
 
 def test_the_diverted_go_where_others_go_as_far_as_that_is_open():
@@ -327,15 +335,15 @@ def test_the_diverted_go_where_others_go_as_far_as_that_is_open():
 
 
 def test_the_deflected_come_to_the_same_host_and_the_rest_stay_at_home():
-    regular, irregular = deflected([1_000.0, 400.0], [0.2, 1.0], deflection=0.4, diversion=0.1)
+    regular, irregular = deflected([1_000.0, 400.0], [0.2, 1.0], 1e6, deflection=0.4, diversion=0.1)
     np.testing.assert_allclose(regular, [200.0, 480.0])
     np.testing.assert_allclose(irregular, [320.0, 0.0])
 
 
 def test_an_opening_draws_regular_movers_from_other_hosts():
-    regular, irregular = deflected([1_000.0, 400.0], [1.5, 1.0], deflection=0.4, diversion=0.1)
+    regular, irregular = deflected([1_000.0, 400.0], [1.5, 1.0], 1e6, deflection=0.4, diversion=0.1)
     np.testing.assert_allclose(regular, [1_500.0, 350.0])
-    assert not irregular.any()
+    np.testing.assert_allclose(irregular, [-0.4 * 500.0, 0.0])
 
 
 def test_who_has_no_other_host_is_not_diverted():
@@ -361,9 +369,10 @@ def test_deflection_makes_no_people(potential, openness, deflection, diversion, 
     p = FlowParameters(**values)
     wanted, irregular, passable = np.array([potential]), np.full((1, 6), 100.0), np.full((1, 6), passing)
     let_in = wanted * np.exp(np.minimum(openness, 0.0))
-    moved = np.stack(deflect(wanted, let_in, irregular, passable, corridors, p))
+    tempted = np.exp(-deflection * np.minimum(np.array([openness]), 0.0))
+    moved = np.stack(deflect(wanted, let_in, irregular, tempted, passable, corridors, p))
     assert moved.min() >= 0.0
     assert moved.sum() <= (wanted + irregular).sum() * (1 + 1e-9) + 1e-6
-    unmoved = deflect(wanted, wanted, irregular, passable, corridors, p)
+    unmoved = deflect(wanted, wanted, irregular, np.ones((1, 6)), passable, corridors, p)
     np.testing.assert_array_equal(unmoved[0], wanted)
     np.testing.assert_array_equal(unmoved[1], irregular)

@@ -235,7 +235,7 @@ def movement(
         "stay": stay,
         "natural_increase": natural,
         "increase_fades": b.increase_fades,
-        "ageing": ageing(natural, population, states),
+        "ageing": ageing(natural, population, states, b.least_natural_increase),
         "disorderly_arrivals": (coming[..., IRREGULAR, :] + coming[..., DISPLACED, :]) / population,
     }
 
@@ -264,7 +264,7 @@ def first_people(base: Base, corridors: Corridors) -> People:
     )
 
 
-def ageing(natural_increase: Array, population: Array, states: States) -> Array:
+def ageing(natural_increase: Array, population: Array, states: States, least: Array) -> Array:
     """Percentage points by which natural increase lies below developed states', ``(..., state)``, or zero.
 
     Where fewer are born than die the old are many; no figures of age are at hand (b-ageing). Developed states
@@ -272,7 +272,9 @@ def ageing(natural_increase: Array, population: Array, states: States) -> Array:
     """
     measured = population * (states.is_developed if states.is_developed.any() else 1.0)
     usual = total(natural_increase * measured) / measured.sum()
-    return np.maximum(100.0 * (usual - natural_increase), 0.0)
+    # At the bound the increase is what figures that disagree leave over, not births.
+    older = np.maximum(100.0 * (usual - natural_increase), 0.0)
+    return np.where(natural_increase > least, older, 0.0)
 
 
 def money(figures: Figures, stock: Array, corridors: Corridors, parameters: Parameters) -> dict[str, Array]:

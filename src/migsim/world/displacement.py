@@ -78,8 +78,9 @@ def host_weights(world: World, setting: Setting, p: DisplacementParameters, on: 
         p,
     )
     score = score + world.conditions.at_host("openness_displaced").take(hosts, axis=-1)
-    weights = np.where(corridors.closed[on] > 0.0, 0.0, np.exp(score - score.max(axis=-1, keepdims=True)))
-    shares: Array = weights / np.maximum(total(weights), 1e-300)
+    score = np.where(corridors.closed[on] > 0.0, -np.inf, score)
+    weights = np.exp(score - score.max(axis=-1, keepdims=True))
+    shares: Array = weights / total(weights)
     return shares
 
 

@@ -152,16 +152,26 @@ def deflect(
     potential: Array,
     regular: Array,
     irregular: Array,
+    tempted: Array,
     passable: Array,
     corridors: Corridors,
     p: FlowParameters,
 ) -> tuple[Array, Array]:
     """Regular and irregular flows ``(..., corridor)`` once those deterred from regular entry go elsewhere.
 
-    Of the deterred on a corridor, ``deflection`` come irregularly to the same host, as far as that is
-    ``passable`` (openness to irregular movers), and ``diversion`` to other hosts in proportion to what these
-    usually receive, as far as they are open; openings work the other way.
-    Source: literature deflect_visa, visa_divert.
+    Irregular movers answer to regular openness ``o`` with an elasticity of ``-deflection``, but no more than
+    that share of the deterred comes irregularly, as far as the border is ``passable`` to them. A share
+    ``diversion`` goes to other hosts in proportion to what these usually receive, as far as they are open.
+    Openings work the other way. Source: literature deflect_visa, deflect_asylum, visa_divert.
+
+    Parameters
+    ----------
+    potential, regular, irregular : array
+        Regular movers at the openness of the base year; regular and irregular movers at that of the year.
+    tempted : array
+        ``o^-deflection``.
+    passable : array
+        Openness to irregular movers.
     """
     deterred = potential - regular
     elsewhere = corridors.by_origin(potential).take(corridors.origin, axis=-1) - potential
@@ -169,7 +179,10 @@ def deflect(
     sent = np.where(has_choice, p.diversion * deterred / np.where(has_choice, elsewhere, 1.0), 0.0)
     pool = corridors.by_origin(sent).take(corridors.origin, axis=-1)
     diverted = regular + (pool - sent) * regular
-    return np.maximum(diverted, 0.0), np.maximum(irregular + p.deflection * deterred * passable, 0.0)
+    most = p.deflection * deterred * np.minimum(passable, 1.0)
+    lured = irregular * (tempted - 1.0)
+    deflected = np.clip(lured, np.minimum(most, 0.0), np.maximum(most, 0.0))
+    return np.maximum(diverted, 0.0), np.maximum(irregular + deflected, 0.0)
 
 
 def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: FlowParameters) -> Array:
@@ -177,16 +190,22 @@ def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: Fl
     corridors = setting.corridors
     limit = np.log(p.largest_growth)
     growth = np.exp(np.clip(drivers(world, setting, p), -limit, limit))
-    growth *= np.exp(setting.shocks.push(world.year))[corridors.origin]
+    push = np.exp(setting.shocks.push(world.year))[corridors.origin]
+    growth *= push
     flow = setting.base.flow * growth[..., None, :]
+    # How many flee is for scenarios to say: no driver moves them.
+    flow[..., DISPLACED, :] = setting.base.flow[..., DISPLACED, :] * push
     wanted = flow[..., REGULAR, :].copy()
     for k in (SKILLED, REGULAR, IRREGULAR):
         passable = hosts[..., k, :].take(corridors.destination, axis=-1)
         passable *= origins[..., k, :].take(corridors.origin, axis=-1)
         flow[..., k, :] *= passable
     regular, irregular = flow[..., REGULAR, :], flow[..., IRREGULAR, :]
+    # A border that is closed to the last tempts no more than the deterred there are.
+    tempted = np.power(hosts[..., REGULAR, :], -p.deflection).take(corridors.destination, axis=-1)
+    tempted *= np.power(origins[..., REGULAR, :], -p.deflection).take(corridors.origin, axis=-1)
     flow[..., REGULAR, :], flow[..., IRREGULAR, :] = deflect(
-        wanted, regular, irregular, passable, corridors, p
+        wanted, regular, irregular, tempted, passable, corridors, p
     )
     # Where the displaced of declared origins go is found elsewhere; a border closed to them is closed to all.
     shut = np.exp(setting.shocks.entry(world.year)[COEFFICIENTS.index("openness_displaced")])
@@ -206,7 +225,7 @@ def move_people(world: World, setting: Setting) -> World:
     # Who can come back leaves more easily: part of those who go because of it are here again.
     coming_back = p.reentry * (1.0 - np.exp(-moved.at_host("return_regular")))
     for k in (SKILLED, REGULAR):
-        again = (coming_back * hosts[..., k, :]).take(corridors.destination, axis=-1)
+        again = (coming_back * np.minimum(hosts[..., k, :], 1.0)).take(corridors.destination, axis=-1)
         flow[..., k, :] += again * returns[..., k, :]
     np.maximum(flow, 0.0, out=flow)
     staying = 1.0 - p.death - status.settlement_of_displaced
