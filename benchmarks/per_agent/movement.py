@@ -147,7 +147,8 @@ def likely_hosts(origin: StateAgent) -> list[float]:
         score = p.diaspora * log(c.everybody + origin.rules.small_stock) - p.distance * log1p(c.distance)
         score += p.capacity * log(c.host.population * c.host.income)
         score += p.border * c.border + p.crossing * c.crossing + c.host.at_host["openness_displaced"]
-        weights.append(0.0 if c.is_closed else exp(score))
+        shut_by_scenario = c.host.happens.entry.get("openness_displaced", 0.0) < log(1e-8)
+        weights.append(0.0 if c.is_closed or shut_by_scenario else exp(score))
     return weights
 
 

@@ -127,10 +127,10 @@ def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | Non
         )
         if has_baseline:
             rows = rows_of(table, style.name, year)
-            change = Interval.of(rows["opinion_anti"] - rows["baseline_opinion_anti"])
-            sentences.append(
-                f"The forum adds {interval_words(change, 'percentage points', of_difference=True)}."
-            )
+            change = rows["opinion_anti"] - rows["baseline_opinion_anti"]
+            if change.any():  # else nobody has met
+                added = interval_words(Interval.of(change), "percentage points", of_difference=True)
+                sentences.append(f"The forum adds {added}.")
     if missing := [style.label for style in styles if style not in known]:
         sentences.append(f"No result: {', '.join(missing)}.")
     n = max((against[style].n for style in known), default=0)

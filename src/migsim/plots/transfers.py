@@ -117,8 +117,10 @@ def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | Non
         sentences.append(f"{who} reach {interval_words(totals[style], 'billion USD')} in {year}.")
         rows = rows_of(table, style.name, year)
         if "baseline_remittances" in rows:
-            added = Interval.of((rows["remittances"] - rows["baseline_remittances"]) / 1000.0)
-            sentences.append(f"The forum adds {interval_words(added, 'billion', of_difference=True)}.")
+            change = (rows["remittances"] - rows["baseline_remittances"]) / 1000.0
+            if change.any():  # else nobody has met
+                added = interval_words(Interval.of(change), "billion", of_difference=True)
+                sentences.append(f"The forum adds {added}.")
     if missing := [style.label for style in styles if style not in known]:
         sentences.append(f"No result: {', '.join(missing)}.")
     n = max((totals[style].n for style in known), default=0)

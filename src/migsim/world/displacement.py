@@ -36,8 +36,8 @@ def displace(
     """Bring the refugees abroad of each displaced origin to the scenario's total for the year.
 
     The total replaces the usual flow of the displaced from this origin. When it rises, the newly
-    displaced split over hosts by diaspora, distance, capacity and openness, see `host_scores`. When it falls,
-    refugees return in proportion.
+    displaced split over hosts by diaspora, distance, capacity and openness, see `host_scores`; nobody flees
+    where every host is shut. When it falls, refugees return in proportion.
 
     Parameters
     ----------
@@ -78,9 +78,10 @@ def host_weights(world: World, setting: Setting, p: DisplacementParameters, on: 
         p,
     )
     score = score + world.conditions.at_host("openness_displaced").take(hosts, axis=-1)
-    score = np.where(corridors.closed[on] > 0.0, -np.inf, score)
-    weights = np.exp(score - score.max(axis=-1, keepdims=True))
-    shares: Array = weights / total(weights)
+    is_shut = (corridors.closed[on] > 0.0) | setting.shocks.shuts_out_displaced(world.year)[hosts]
+    best = np.where(is_shut, -np.inf, score).max(axis=-1, keepdims=True)
+    weights = np.where(is_shut, 0.0, np.exp(np.minimum(score - np.maximum(best, -1e300), 0.0)))
+    shares: Array = weights / np.maximum(total(weights), 1e-300)
     return shares
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from migsim.themes import THEMES
 from migsim.world.corridors import Array, Index
@@ -71,6 +72,11 @@ class Shocks:
     def entry(self, year: int) -> Array:
         """Addition to the log openness of hosts, ``(coefficient, state)``."""
         return self.entry_by_year.get(year, np.zeros((len(COEFFICIENTS), self.n_states)))
+
+    def shuts_out_displaced(self, year: int) -> NDArray[np.bool_]:
+        """Hosts that a scenario closes to the displaced, ``(state,)``."""
+        openness = self.entry(year)[COEFFICIENTS.index("openness_displaced")]
+        return openness <= np.log(CLOSED) + 1e-6
 
     def unemployment(self, year: int) -> Array:
         """Addition to unemployment, share of the labour force, ``(..., state)``."""
