@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from migsim.commands import app
+from migsim.validation import DEFAULT_WORLDS
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-DEFAULT_WORLDS: Final = 20
 FOLDER: Final = Path("validation")
 
 
@@ -93,8 +94,6 @@ def _table(checks: list[Check]) -> Table:
 
 def _rival(check: Check) -> str:
     """The forecast nearest to the figure, if there are both."""
-    from math import isfinite
-
     from migsim.validation.checks import told
 
     if not check.forecasts or not isfinite(check.figure):

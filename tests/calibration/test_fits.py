@@ -17,6 +17,7 @@ from migsim.calibration.seen import incomes
 from migsim.calibration.views import MEAN_OF_EUROPE, levels
 from migsim.facts import borders, wanting_less
 from migsim.provenance.parameters import registry
+from migsim.world.displacement import DisplacementParameters, host_scores
 
 SMALL_STOCK = 100.0
 
@@ -110,6 +111,17 @@ def test_hosts_of_a_flight_are_open(facts):
 def test_coefficients_of_flight_are_rows_of_the_registry():
     for name in COEFFICIENTS:
         assert f"world.displacement.{name}" in registry()
+
+
+def test_shares_of_the_fit_are_those_of_the_world(facts):
+    """One score of a host, whether it is fitted or lived by."""
+    truth = np.array([0.5, 1.1, 0.8, 0.3, 0.4])
+    p = DisplacementParameters(**{name: np.array([b]) for name, b in zip(COEFFICIENTS, truth, strict=True)})
+    for each in flights(facts, SMALL_STOCK):
+        ln_diaspora, minus_distance, border, crossing, ln_product = each.terms.T
+        described = (np.exp(ln_diaspora), np.expm1(-minus_distance), border, crossing, np.exp(ln_product))
+        weights = np.exp(host_scores(*described, p))
+        assert shares(each.terms, truth) == pytest.approx(weights / weights.sum(), rel=1e-9)
 
 
 def test_okun_is_found_in_spite_of_outliers():

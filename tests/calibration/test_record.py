@@ -85,7 +85,6 @@ def test_line_ends_and_quotes_stay(calibration, folder):
     ("old", "new", "said"),
     [
         ("world.flows.network,number,", "world.flows.networks,number,", "world.flows.network: no such row"),
-        ("world.shocks.okun,number,elasticity,", "world.shocks.okun,number,share,", None),
         (
             "world.displacement.border,number,log,",
             "world.displacement.border,number,share,",
@@ -97,13 +96,18 @@ def test_a_row_that_does_not_fit_is_located_and_nothing_is_written(calibration, 
     path = folder / "parameters.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     before = [(folder / file).read_bytes() for file in ("parameters.csv", RECORD)]
-    if said is None:
-        write(calibration, folder)
-        return
     with pytest.raises(InputError, match=r"parameters\.csv") as refused:
         write(calibration, folder)
     assert said in str(refused.value)
     assert [(folder / file).read_bytes() for file in ("parameters.csv", RECORD)] == before
+
+
+def test_a_row_of_another_unit_that_admits_the_fit_is_written(calibration, folder):
+    path = folder / "parameters.csv"
+    table = path.read_text(encoding="utf-8")
+    path.write_text(table.replace("world.shocks.okun,number,elasticity,", "world.shocks.okun,number,share,"))
+    write(calibration, folder)
+    assert read_registry(folder)["world.shocks.okun"].unit == "share"
 
 
 def test_a_row_fixed_by_another_fit_is_refused(calibration, folder):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from migsim.facts import load
+from migsim.validation.checks import wins
 from migsim.validation.forecasts import damped, linear, scaled, simple_forecasts
 from migsim.validation.scores import (
-    beats,
     median_error,
     rank_correlation,
     right_signs,
@@ -41,10 +41,11 @@ def test_an_empty_corridor_has_a_logarithm():
     assert np.isfinite(stock_scores(np.zeros(3), ACTUAL)["r2_of_logs"])
 
 
-def test_which_score_is_better():
-    assert beats("median_log_error", 0.05, 0.06)
-    assert not beats("error_share", 0.2, 0.2)
-    assert beats("r2_of_logs", 0.96, 0.95)
+def test_which_rival_is_the_best_and_whether_it_is_beaten():
+    rivals = {"one": 0.06, "two": 0.05, "unknown": float("nan")}
+    assert wins(0.04, rivals, is_larger_better=False) == (True, "two")
+    assert wins(0.05, rivals, is_larger_better=False) == (False, "two")
+    assert wins(0.07, rivals, is_larger_better=True) == (True, "one")
 
 
 def test_distance_of_splits():

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from migsim.calibration.fits import Array
-from migsim.calibration.seen import BASE_YEAR, incomes, pairs
+from migsim.calibration.seen import incomes, pairs
+from migsim.facts.codes import BASE_YEAR
+from migsim.world.displacement import DisplacementParameters, host_scores
 
 if TYPE_CHECKING:
     from migsim.facts import Facts
 
 __all__ = ["COEFFICIENTS", "LEAST_ARRIVALS", "Flight", "flights"]
 
-COEFFICIENTS: Final = ("diaspora", "distance", "border", "crossing", "capacity")
-"""In the order of the terms; each is a row under ``world.displacement``."""
+COEFFICIENTS: Final = tuple(field.name for field in fields(DisplacementParameters))
+"""Those of the model's score of a host, in the order of the terms; rows under ``world.displacement``."""
 LEAST_ARRIVALS: Final = 30_000
 """Persons newly abroad from an origin, for its split to be fitted: scenarios declare mass flight."""
 
@@ -75,19 +77,28 @@ def flights(
     is_host = (first + stock + before + after > 0.0) | border | touching.sea
     is_host &= ~touching.closed
     np.fill_diagonal(is_host, False)
-    product = np.log(facts.population[:, facts.year(BASE_YEAR)] * incomes(facts))
+    product = facts.population[:, facts.year(BASE_YEAR)] * incomes(facts)
     arriving = np.where(is_host, np.maximum(after - before, 0.0), 0.0)
     found = []
     for origin in np.flatnonzero(arriving.sum(axis=1) >= least):
         hosts = np.flatnonzero(is_host[origin])
-        terms = [
-            np.log(diaspora[origin, hosts] + small_stock),
-            -np.log1p(distance[origin, hosts]),
+        terms = _terms(
+            diaspora[origin, hosts] + small_stock,
+            distance[origin, hosts],
             border[origin, hosts].astype(np.float64),
             touching.sea[origin, hosts].astype(np.float64),
             product[hosts],
-        ]
+        )
         arrivals = float(arriving[origin].sum())
         observed = arriving[origin, hosts] / arrivals
-        found.append(Flight(facts.iso3[origin], hosts, np.column_stack(terms), observed, arrivals))
+        found.append(Flight(facts.iso3[origin], hosts, terms, observed, arrivals))
     return tuple(found)
+
+
+def _terms(diaspora: Array, distance: Array, border: Array, crossing: Array, product: Array) -> Array:
+    """The model's score of each host with one coefficient at one and the others at zero, in turn."""
+    terms = []
+    for name in COEFFICIENTS:
+        alone = DisplacementParameters(**{each: np.array([float(each == name)]) for each in COEFFICIENTS})
+        terms.append(host_scores(diaspora, distance, border, crossing, product, alone))
+    return np.column_stack(terms)

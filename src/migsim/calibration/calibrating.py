@@ -105,7 +105,7 @@ def calibrate(facts: Facts | None = None) -> Calibration:
     small_stock = float(registry()[SMALL_STOCK].default)
     flight, split = fit_flight(known, small_stock)
     fits = (fit_network(known, small_stock), *flight, fit_okun(known), *fit_views(known))
-    values = {fit.path: rounded(fit.value) for fit in fits if fit.path in registry()}
+    values = {fit.path: rounded(fit.value) for fit in fits}
     return Calibration(
         fits=(*fits, fit_recording(known, values)),
         flight=split,

@@ -1,12 +1,9 @@
 """Where those who flee arrive: how the newly displaced of 2005-07 split over hosts.
 
-The share of host j among those who leave origin i follows a score, as in `migsim.world.displacement`::
-
-    score_j = a ln(S + s) − b ln(1 + distance) + c [open land border] + e [sea crossing] + f ln(N y)
-    share_j = exp(score_j) / Σ exp(score)
-
-The coefficients minimise the cross-entropy of observed and modelled shares, summed over origins. An origin
-weighs by log10 of its arrivals: with equal weights tiny flows would decide, with persons one country.
+The share of host j among those who leave an origin is ``exp(score_j) / Σ exp(score)``, with the score that
+the model gives a host: `migsim.world.displacement.host_scores`. The coefficients minimise the cross-entropy
+of observed and modelled shares, summed over origins. An origin weighs by log10 of its arrivals: with equal
+weights tiny flows would decide, with persons one country.
 """
 
 from __future__ import annotations
@@ -16,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from migsim.calibration.arrivals import COEFFICIENTS, LEAST_ARRIVALS, Flight, flights
 from migsim.calibration.fits import Array, Fit, interval, jackknife
@@ -92,29 +90,25 @@ def published() -> Array:
 
 def split(origins: Sequence[Flight], ridge: float = RIDGE) -> Split:
     """Fit the coefficients, and leave out one origin at a time for errors one can trust."""
-    fitted = _coefficients(origins, ridge)
-    left_out, errors = jackknife(
-        lambda kept: _coefficients(
-            [each for each, is_kept in zip(origins, kept, strict=True) if is_kept], ridge
-        ),
-        len(origins),
-    )
-    start, weights = published(), [each.weight for each in origins]
-    return Split(
-        fitted,
-        errors,
-        tuple(
-            Origin(each.origin, each.arrivals, *(_distance(each, b) for b in (start, fitted, without)))
-            for each, without in zip(origins, left_out, strict=True)
-        ),
-        float(np.average([_divergence(each, start) for each in origins], weights=weights)),
-        float(np.average([_divergence(each, fitted) for each in origins], weights=weights)),
-        float(
-            np.average(
-                [_divergence(each, b) for each, b in zip(origins, left_out, strict=True)], weights=weights
-            )
-        ),
-    )
+
+    def without(kept: NDArray[np.bool_]) -> Array:
+        return _coefficients([each for each, is_kept in zip(origins, kept, strict=True) if is_kept], ridge)
+
+    n, fitted = len(origins), _coefficients(origins, ridge)
+    left_out, errors = jackknife(without, n)
+    ways = ([published()] * n, [fitted] * n, list(left_out))
+    met = [
+        Origin(each.origin, each.arrivals, *(_distance(each, b) for b in by_way))
+        for each, *by_way in zip(origins, *ways, strict=True)
+    ]
+    entropies = [
+        np.average(
+            [_divergence(each, b) for each, b in zip(origins, way, strict=True)],
+            weights=[each.weight for each in origins],
+        )
+        for way in ways
+    ]
+    return Split(fitted, errors, tuple(met), *map(float, entropies))
 
 
 def _coefficients(origins: Sequence[Flight], ridge: float) -> Array:
@@ -134,12 +128,17 @@ def _coefficients(origins: Sequence[Flight], ridge: float) -> Array:
             slope = slope - share * each.terms.T @ (each.observed - modelled)
         return value, slope
 
-    units = (registry().get(f"world.displacement.{name}") for name in COEFFICIENTS)
-    bounds = [(row.quantity.minimum, row.quantity.maximum) if row else (None, None) for row in units]
+    bounds = [_bounds(name) for name in COEFFICIENTS]
     found = optimize.minimize(
         loss, aims, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-15, "gtol": PRECISION}
     )
     return np.asarray(found.x, dtype=np.float64)
+
+
+def _bounds(name: str) -> tuple[float, float]:
+    """What the unit of a coefficient admits."""
+    unit = registry()[f"world.displacement.{name}"].quantity
+    return unit.minimum, unit.maximum
 
 
 def _distance(flight: Flight, coefficients: Array) -> float:
@@ -201,8 +200,7 @@ def _fit(place: int, chosen: Split, notes: tuple[str, ...]) -> Fit:
     name, value = COEFFICIENTS[place], float(chosen.coefficients[place])
     error = float(chosen.standard_errors[place])
     low, high = interval(value, error)
-    row = registry().get(f"world.displacement.{name}")
-    least, most = (row.quantity.minimum, row.quantity.maximum) if row else (-np.inf, np.inf)
+    least, most = _bounds(name)
     return Fit(
         id=f"flight_{name}",
         path=f"world.displacement.{name}",

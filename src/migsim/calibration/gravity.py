@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migsim.calibration.fits import Array, Fit, interval, rounded
-from migsim.calibration.seen import BASE_YEAR
+from migsim.facts.codes import BASE_YEAR
 from migsim.provenance.sources import findings
 
 if TYPE_CHECKING:
@@ -135,28 +135,29 @@ def poisson(corridors: Sample, design: Array) -> Estimates:
     The score of a coefficient sums ``x (y − μ)``, the curvature ``x x' μ``; covariance: curvature⁻¹
     (sum over clusters of the outer products of their scores) curvature⁻¹.
     """
-    from scipy import optimize
+    from scipy import optimize, sparse
 
     observed, n = corridors.new / corridors.new.mean(), len(design)
+    # Of the hundreds of effects each corridor has two: all else is zero.
+    some = sparse.csr_array(design)
 
-    def mean(b: Array) -> Array:
-        means: Array = np.exp(np.clip(design @ b, -LARGEST_EXPONENT, LARGEST_EXPONENT))
-        return means
+    def exponent(b: Array) -> Array:
+        return np.clip(design @ b, -LARGEST_EXPONENT, LARGEST_EXPONENT)
 
     def loss(b: Array) -> tuple[float, Array]:
-        eta = np.clip(design @ b, -LARGEST_EXPONENT, LARGEST_EXPONENT)
+        eta = exponent(b)
         mu = np.exp(eta)
         return float((mu - observed * eta).sum() / n), np.asarray(design.T @ (mu - observed) / n)
 
     def curvature(b: Array) -> Array:
-        found: Array = design.T @ (design * mean(b)[:, None]) / n
-        return found
+        weighted = some.multiply(np.exp(exponent(b))[:, None])
+        return np.asarray((some.T @ weighted).toarray() / n)
 
     found = optimize.minimize(
         loss, np.zeros(design.shape[1]), jac=True, hess=curvature, method="trust-exact",
         options={"gtol": PRECISION},
     )  # fmt: skip
-    mu = mean(found.x)
+    mu = np.exp(exponent(found.x))
     bread = np.linalg.pinv(curvature(found.x) * n)
     clusters = _indicators(corridors.destination).T @ (design * (observed - mu)[:, None])
     few = len(clusters) / (len(clusters) - 1)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from migsim.calibration.money import SCENARIO
-from migsim.calibration.seen import BASE_YEAR
+from migsim.calibration.calm import calm_world
+from migsim.facts.codes import BASE_YEAR
 
 if TYPE_CHECKING:
     from migsim.facts import Facts
@@ -39,13 +39,9 @@ def identities(facts: Facts) -> tuple[Identity, ...]:
     The model continues the lasting part of the change of 2000-05, with a least flow on each corridor.
     """
     from migsim.facts import complete
-    from migsim.scenario.load import load
-    from migsim.start import begin
     from migsim.year import live
 
-    quiet = {"world.flows.noise": 0, "world.economy.growth_noise": 0, "world.opinion.events": 0}
-    alone = {"processes": {}, "shocks": {}, "years.last": BASE_YEAR + 1}
-    setting, world = begin(load(SCENARIO).vary("base year", {**alone, **quiet}), (0,), 0, "central")
+    setting, world = calm_world(BASE_YEAR + 1)
     recorded = facts.corridor_stock[:, :2].sum(axis=0)
     people = float(recorded[1]) + _refugees_without_corridor(facts)
     yearly = float(recorded[1] - recorded[0]) / YEARS_BETWEEN

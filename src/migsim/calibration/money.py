@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from migsim.calibration.calm import calm_world
 from migsim.calibration.fits import Array, Fit, interval, jackknife
-from migsim.calibration.seen import BASE_YEAR, LAST_YEAR_SEEN
-from migsim.provenance.parameters import registry
+from migsim.calibration.seen import LAST_YEAR_SEEN
+from migsim.facts.codes import BASE_YEAR
 
 if TYPE_CHECKING:
     from migsim.facts import Facts
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["PATH", "Receipts", "fit_recording", "receipts", "trend"]
 
 PATH: Final = "world.remittances.recording"
-SCENARIO: Final = "gfmd-2007-2015"
 # Errors beyond a tenth count by their size rather than its square.
 USUAL_ERROR: Final = 0.1
 LARGEST_TREND: Final = 0.5
@@ -63,15 +63,9 @@ def receipts(facts: Facts, values: Mapping[str, float]) -> Receipts:
         Values of other parameters, by path, instead of their defaults.
     """
     from migsim.facts import dollar_of
-    from migsim.scenario.load import load
-    from migsim.start import begin
     from migsim.year import live
 
-    quiet = {"world.flows.noise": 0, "world.economy.growth_noise": 0, "world.opinion.events": 0}
-    no_trend = {PATH: 0} if PATH in registry() else {}
-    alone = {"processes": {}, "shocks": {}, "years.last": LAST_YEAR_SEEN}
-    definition = load(SCENARIO).vary("fit of receipts", {**alone, **values, **quiet, **no_trend})
-    setting, world = begin(definition, (0,), 0, "central")
+    setting, world = calm_world(LAST_YEAR_SEEN, {**values, PATH: 0})
     while world.year < LAST_YEAR_SEEN:
         world = live(world, setting)
     sent = setting.corridors.by_origin(world.transfers.sent)[0]

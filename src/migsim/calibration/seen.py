@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migsim.calibration.fits import Array
+from migsim.facts.codes import BASE_YEAR
 
 if TYPE_CHECKING:
     from migsim.facts import Facts
 
-__all__ = ["BASE_YEAR", "LAST_YEAR_SEEN", "incomes", "pairs", "seen"]
+__all__ = ["LAST_YEAR_SEEN", "incomes", "pairs", "seen"]
 
-BASE_YEAR: Final = 2005
 LAST_YEAR_SEEN: Final = 2007
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from migsim.calibration.fits import Array, Fit
-from migsim.calibration.seen import BASE_YEAR
+from migsim.facts.codes import BASE_YEAR
 from migsim.provenance.sources import findings
 
 if TYPE_CHECKING:

@@ -47,8 +47,8 @@ DOZEN: Final[Mapping[str, str]] = MappingProxyType(
 
 SEEN: Final = 0.005
 """Percent of income below which a gain is shown as nothing, and so not named as a gain or loss."""
-LARGE: Final = 5.0
-"""Percent of income beyond which a gain deserves doubt: a convention of reading."""
+N_LARGEST: Final = 6
+"""How many of the largest gains are named."""
 FEW: Final = 0.1
 """Share of the states below which it is not said what those that gain owe to others."""
 MOST: Final = 2.0 / 3.0
@@ -250,7 +250,7 @@ class Findings:
             f"**What knowledge changes.** With the knowledge of 2005 ({knows:.2f}) a state misjudges where "
             f"its payoff points by {spread:.3f} (standard deviation, on the scale of policy); with full "
             "knowledge not at all. In the median state the true pull is larger than that error on "
-            f"{listed(clear)} alone: elsewhere learning what one's interest is counts for more than the "
+            f"{listed(clear)}: elsewhere learning what one's interest is counts for more than the "
             "interest."
         )
 
@@ -266,17 +266,19 @@ class Findings:
         )
 
     def how_large(self) -> str:
-        """Gains so large that they deserve doubt."""
+        """The usual size of a gain, and the largest."""
         joint = self.everybody.joint_gain
-        found = sorted(
-            ((float(joint[i, n]), i, n) for i, n in np.argwhere(np.abs(joint) > LARGE)),
-            key=lambda one: -abs(one[0]),
-        )
-        who = [f"{self.everybody.states[i]} by `{THEMES[n]}` ({signed(gain)})" for gain, i, n in found[:6]]
+        largest = np.argsort(-np.abs(joint), axis=None, kind="stable")[:N_LARGEST]
+        states, themes = np.unravel_index(largest, joint.shape)
+        who = [
+            f"{self.everybody.states[i]} by `{THEMES[n]}` ({signed(float(joint[i, n]))})"
+            for i, n in zip(states, themes, strict=True)
+        ]
+        by_money = int((themes == THEMES.index("remittances")).sum())
         return (
             f"**How large.** Half of all joint gains are smaller than {np.median(np.abs(joint)):.3f} % of "
-            f"income. Beyond {LARGE:.0f} %: {listed(who)}; states that live on remittances gain so much "
-            "because money received counts in full and cheaper sending draws more of it."
+            f"income. The largest: {listed(who)}. {by_money} of these {N_LARGEST} are by `remittances`: "
+            "money received counts in full, and cheaper sending draws more of it."
         )
 
     def how_own_gains_are_found(self) -> str:

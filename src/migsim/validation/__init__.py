@@ -6,14 +6,16 @@ Importing the package is light; what it offers loads when first asked for.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from migsim.validation.checks import Check
     from migsim.validation.validating import Validation, validate
 
-__all__ = ["Check", "Validation", "validate"]
+__all__ = ["DEFAULT_WORLDS", "Check", "Validation", "validate"]
 
+DEFAULT_WORLDS: Final = 20
+"""Ranged worlds behind the intervals, unless told otherwise."""
 _HOMES = {"Check": "checks", "Validation": "validating", "validate": "validating"}
 
 

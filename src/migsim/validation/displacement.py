@@ -21,12 +21,23 @@ from migsim.validation.scores import variation_distance
 from migsim.world.corridors import Array
 from migsim.world.vocabulary import BASE_YEAR
 
-__all__ = ["Split", "arrivals_checks", "newly_displaced", "simple_splits", "split_distance", "totals_to_2010"]
+__all__ = [
+    "LEAST_DISPLACED",
+    "Split",
+    "arrivals_checks",
+    "newly_displaced",
+    "shocks_of",
+    "split_check",
+    "totals_to_2010",
+]
 
 LEAST_DISPLACED: Final = 10_000.0
 """Newly displaced persons from an origin, below which its split is chance."""
 FROM_YEAR, TO_YEAR = 2007, 2010
 """UNHCR's arrivals of 2005-07 serve to fit the split; these years do not."""
+SECTION: Final = "Where the displaced arrive"
+SPAN: Final = f"{FROM_YEAR}-{TO_YEAR}"
+UNIT: Final = "share that would have to move"
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +132,33 @@ def split_distance(course: Course, split: Split, persons: Callable[[Course], Arr
     return variation_distance(by_host, split.by_host)
 
 
+def split_check(
+    courses: Courses,
+    split: Split,
+    persons: Callable[[Course], Array],
+    section: str,
+    span: str,
+    source: str,
+    remark: str,
+) -> Check:
+    """A check that passes if the model's split is nearer to the figures than every simple split.
+
+    Parameters
+    ----------
+    persons
+        What is split in a course, ``(world, corridor)``.
+    """
+    reading = courses.read(partial(split_distance, split=split, persons=persons))
+    simple = {
+        name: float(variation_distance(shares, split.by_host))
+        for name, shares in simple_splits(courses.central, split.origin).items()
+    }
+    return Check(
+        section, f"from {load().name[split.origin]}", span, UNIT, reading.model, reading.low, reading.high,
+        0.0, simple, reading.model < min(simple.values()), source, remark,
+    )  # fmt: skip
+
+
 def _fled(course: Course) -> Array:
     people = sum(course[year].fled for year in range(FROM_YEAR + 1, TO_YEAR + 1))
     return np.asarray(people)
@@ -161,18 +199,8 @@ def arrivals_checks(worlds: int, on_year: Callable[[], None] | None = None) -> l
     return [overall, *by_origin]
 
 
-SECTION: Final = "Where the displaced arrive"
-SPAN: Final = f"{FROM_YEAR}-{TO_YEAR}"
-UNIT: Final = "share that would have to move"
-
-
 def _of_origin(courses: Courses, split: Split) -> Check:
     facts = load()
-    reading = courses.read(partial(split_distance, split=split, persons=_fled))
-    simple = {
-        name: float(variation_distance(shares, split.by_host))
-        for name, shares in simple_splits(courses.central, split.origin).items()
-    }
     first = int(split.by_host.argmax())
     on = courses.central.corridors.of_origin[split.origin]
     fled = _fled(courses.central)[0, on]
@@ -182,7 +210,4 @@ def _of_origin(courses: Courses, split: Split) -> Check:
         f" ({split.by_host[first] / split.total:.0%}), in the model to {facts.iso3[ours]}"
         f" ({fled.max() / max(fled.sum(), 1e-9):.0%})."
     )
-    return Check(
-        SECTION, f"from {facts.name[split.origin]}", SPAN, UNIT, reading.model, reading.low, reading.high,
-        0.0, simple, reading.model < min(simple.values()), "facts:refugees.csv", remark,
-    )  # fmt: skip
+    return split_check(courses, split, _fled, SECTION, SPAN, "facts:refugees.csv", remark)

@@ -13,7 +13,7 @@ import numpy as np
 from migsim.validation.scores import FEWEST
 from migsim.world.corridors import Array
 
-__all__ = ["SIMPLE", "damped", "linear", "no_change", "scaled", "simple_forecasts"]
+__all__ = ["BETWEEN", "SIMPLE", "damped", "linear", "scaled", "simple_forecasts"]
 
 BETWEEN: Final = 5.0
 """Years between the two counts; a horizon of as many years takes their growth once."""
@@ -23,11 +23,6 @@ LEAST, MOST = 0.5, 2.0
 """The linear trend is clipped to half and double the last count."""
 
 SIMPLE: Final = ("no change", "scaled to the total", "damped trend", "linear trend")
-
-
-def no_change(before: Array, last: Array, years: float) -> Array:
-    """Everything stays as it was at the last count."""
-    return last
 
 
 def scaled(last: Array, total: float) -> Array:
@@ -62,7 +57,7 @@ def linear(before: Array, last: Array, years: float) -> Array:
 
 
 def simple_forecasts(before: Array, last: Array, years: float, total: float) -> dict[str, Array]:
-    """All four simple forecasts of stocks, by the names in `SIMPLE`.
+    """All four simple forecasts of stocks, by the names in `SIMPLE`; the first is the last count itself.
 
     Parameters
     ----------
@@ -73,10 +68,5 @@ def simple_forecasts(before: Array, last: Array, years: float, total: float) -> 
     total
         Sum of the stocks in the year forecast, for `scaled`.
     """
-    made = (
-        no_change(before, last, years),
-        scaled(last, total),
-        damped(before, last, years),
-        linear(before, last, years),
-    )
+    made = (last, scaled(last, total), damped(before, last, years), linear(before, last, years))
     return dict(zip(SIMPLE, made, strict=True))

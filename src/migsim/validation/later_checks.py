@@ -10,17 +10,17 @@ import numpy as np
 
 from migsim.facts import load
 from migsim.validation.checks import Check, told, wins
-from migsim.validation.displacement import LEAST_DISPLACED, Split, shocks_of, simple_splits, split_distance
+from migsim.validation.displacement import LEAST_DISPLACED, Split, shocks_of, split_check
+from migsim.validation.forecasts import BETWEEN
 from migsim.validation.later import Later
 from migsim.validation.runs import Course, Courses, follow, syrians_abroad
-from migsim.validation.scores import median_error, variation_distance
+from migsim.validation.scores import median_error
 from migsim.validation.stocks import Stocks, recorded_stocks, stock_checks
 from migsim.world.corridors import Array, Index
 from migsim.world.vocabulary import BASE_YEAR
 
 __all__ = ["corridor_checks", "immigrant_checks", "later_population", "later_stocks", "refugee_checks"]
 
-BETWEEN: Final = 5.0
 SYRIA: Final = "SYR"
 
 
@@ -124,7 +124,7 @@ def _with_start(totals: Mapping[str, Mapping[int, float]]) -> dict[str, dict[int
         mine = facts.refugee_origin == facts.index(code)
         known = {BASE_YEAR: float(facts.refugees[mine, 0].sum()), **given}
         if code == SYRIA:
-            known = {year: n for year, n in syrians_abroad().items()} | known
+            known = syrians_abroad() | known
         at = sorted(known)
         years = range(BASE_YEAR + 1, at[-1] + 1)
         found[code] = {year: float(np.interp(year, at, [known[y] for y in at])) for year in years}
@@ -143,24 +143,17 @@ def _splits(years: Mapping[int, Mapping[tuple[str, ...], float]]) -> Iterator[tu
 
 def _of_split(courses: Courses, year: int, split: Split, source: str) -> Check:
     facts = load()
-    reading = courses.read(partial(split_distance, split=split, persons=partial(_displaced, year=year)))
-    simple = {
-        name: float(variation_distance(shares, split.by_host))
-        for name, shares in simple_splits(courses.central, split.origin).items()
-    }
     on = courses.central.corridors.of_origin[split.origin]
     hosts = courses.central.corridors.destination[on]
     ours = courses.central[year].displaced[0, on]
     top = [f"{facts.iso3[n]} {split.by_host[n] / split.total:.0%}" for n in np.argsort(-split.by_host)[:4]]
     most = [f"{facts.iso3[hosts[k]]} {ours[k] / max(ours.sum(), 1e-9):.0%}" for k in np.argsort(-ours)[:4]]
     outside = 1.0 - split.by_host[hosts].sum() / split.total
-    return Check(
-        f"Where the displaced are in {year}", f"from {facts.name[split.origin]}", str(year),
-        "share that would have to move", reading.model, reading.low, reading.high, 0.0, simple,
-        reading.model < min(simple.values()), source,
-        f"Figures: {', '.join(top)}; model: {', '.join(most)}; {outside:.1%} are where the model has"
-        " no host.",
-    )  # fmt: skip
+    remark = (
+        f"Figures: {', '.join(top)}; model: {', '.join(most)}; {outside:.1%} are where the model has no host."
+    )
+    section, persons = f"Where the displaced are in {year}", partial(_displaced, year=year)
+    return split_check(courses, split, persons, section, str(year), source, remark)
 
 
 def _displaced(course: Course, year: int) -> Array:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from migsim.calibration.calm import HISTORY, QUIET
 from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.provenance.parameters import registry
 from migsim.provenance.sources import findings
@@ -38,14 +39,6 @@ __all__ = [
     "world_alone",
 ]
 
-HISTORY: Final = "gfmd-2007-2015"
-"""The shipped scenario whose shocks, the recession and the war in Syria, are the history of the years."""
-QUIET: Final[Mapping[str, object]] = {
-    "world.flows.noise": 0,
-    "world.economy.growth_noise": 0,
-    "world.opinion.events": 0,
-}
-"""Settings under which chance is silent: the central run."""
 LAST_YEAR: Final = 2020
 SYRIA_BEFORE: Final = 2010
 """The last year before the war: refugees from Syria are those of the base year until then."""

@@ -17,7 +17,6 @@ from migsim.world.corridors import Array
 __all__ = [
     "SCORES",
     "Score",
-    "beats",
     "median_error",
     "rank_correlation",
     "right_signs",
@@ -65,17 +64,6 @@ def stock_scores(predicted: Array, actual: Array) -> dict[str, Array]:
         "r2_of_logs": 1.0 - (errors**2).sum(axis=-1) / spread,
         "error_share": np.abs(predicted - actual).sum(axis=-1) / actual.sum(),
     }
-
-
-def beats(score: str, one: float, other: float) -> bool:
-    """Whether one value of a score is better than another.
-
-    Examples
-    --------
-    >>> beats("r2_of_logs", 0.96, 0.95), beats("error_share", 0.2, 0.1)
-    (True, False)
-    """
-    return one > other if SCORES[score].is_larger_better else one < other
 
 
 def median_error(predicted: Array, actual: Array) -> Array:

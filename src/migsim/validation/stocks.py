@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import numpy as np
 
-from migsim.facts import Facts, load
-from migsim.validation.checks import Check, signed, told
+from migsim.facts import load
+from migsim.validation.checks import Check, signed, told, wins
 from migsim.validation.forecasts import simple_forecasts
 from migsim.validation.runs import Course, Courses, Reading, elasticities, follow
-from migsim.validation.scores import SCORES, beats, stock_scores
+from migsim.validation.scores import SCORES, stock_scores
 from migsim.world.corridors import Array, Index
 from migsim.world.vocabulary import BASE_YEAR
 
@@ -48,7 +48,7 @@ class Stocks:
         return simple_forecasts(self.before, self.last, years, float(self.actual.sum()))
 
 
-def recorded_stocks(year: int, actual: Array, source: str, facts: Facts | None = None) -> Stocks:
+def recorded_stocks(year: int, actual: Array, source: str) -> Stocks:
     """Figures of a later year on the recorded corridors; ``nan`` where there is none.
 
     Parameters
@@ -56,7 +56,7 @@ def recorded_stocks(year: int, actual: Array, source: str, facts: Facts | None =
     actual : array, shape ``(recorded corridor,)``
         Persons, in the order of the facts' corridors.
     """
-    known = facts or load()
+    known = load()
     before, last = known.corridor_stock[:, 0], known.corridor_stock[:, 1]
     scored = (last >= LEAST_STOCK) & np.isfinite(actual)
     return Stocks(
@@ -70,93 +70,105 @@ def recorded_stocks(year: int, actual: Array, source: str, facts: Facts | None =
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Scored:
+    """One score of the model, and the same of the simple forecasts."""
+
+    score: str
+    reading: Reading
+    simple: Mapping[str, float]
+
+    @property
+    def name(self) -> str:
+        return SCORES[self.score].name
+
+    @property
+    def beats_without(self) -> bool:
+        """Whether the model is better than its own variant without elasticities."""
+        return self._against({WITHOUT: self.reading.without})[0]
+
+    @property
+    def beats_simple(self) -> bool:
+        """Whether it is better than every simple forecast."""
+        return self._against(self.simple)[0]
+
+    @property
+    def best(self) -> str:
+        """The best simple forecast."""
+        return self._against(self.simple)[1]
+
+    def _against(self, rivals: Mapping[str, float]) -> tuple[bool, str]:
+        return wins(self.reading.model, rivals, is_larger_better=SCORES[self.score].is_larger_better)
+
+
 def stock_checks(courses: Courses, stocks: Stocks) -> list[Check]:
     """The three scores beside the simple forecasts, and how often the model wins."""
     section = f"Corridor stocks in {stocks.year}"
-    readings = {name: courses.read(partial(_score, stocks, name)) for name in SCORES}
     rivals = {name: stock_scores(made, stocks.actual) for name, made in stocks.forecasts().items()}
-    checks = []
-    for score, reading in readings.items():
-        simple = {name: float(scores[score]) for name, scores in rivals.items()}
-        checks.append(_of_score(section, score, reading, simple, stocks))
-    return [*checks, *_verdicts(section, checks, readings, stocks, courses)]
+    scored = [
+        _Scored(
+            score,
+            courses.read(partial(_score, stocks, score)),
+            {name: float(scores[score]) for name, scores in rivals.items()},
+        )
+        for score in SCORES
+    ]
+    return [
+        *(_of_score(section, each, stocks) for each in scored),
+        *_verdicts(section, scored, stocks, courses),
+    ]
 
 
 def _score(stocks: Stocks, score: str, course: Course) -> Array:
     return stock_scores(stocks.predicted(course), stocks.actual)[score]
 
 
-def _best(score: str, simple: Mapping[str, float]) -> str:
-    best = max if SCORES[score].is_larger_better else min
-    return best(simple, key=lambda name: simple[name])
-
-
-def _of_score(section: str, score: str, reading: Reading, simple: dict[str, float], stocks: Stocks) -> Check:
-    rival = _best(score, simple)
-    forecasts = {WITHOUT: reading.without, **simple}
-    won = {name: beats(score, reading.model, value) for name, value in forecasts.items()}
-    words = {name: "beats" if is_won else "does not beat" for name, is_won in won.items()}
+def _of_score(section: str, each: _Scored, stocks: Stocks) -> Check:
+    words = {True: "beats", False: "does not beat"}
+    reading = each.reading
     remark = (
-        f"{stocks.actual.size:,} corridors; the model {words[WITHOUT]} its own variant without elasticities"
-        f" ({told(reading.without)}) and {words[rival]} the best simple forecast, {rival}"
-        f" ({told(simple[rival])})."
+        f"{stocks.actual.size:,} corridors; the model {words[each.beats_without]} its own variant without"
+        f" elasticities ({told(reading.without)}) and {words[each.beats_simple]} the best simple forecast,"
+        f" {each.best} ({told(each.simple[each.best])})."
     )
     return Check(
         section=section,
-        what=SCORES[score].name,
+        what=each.name,
         year=str(stocks.year),
         unit="score",
         model=reading.model,
         low=reading.low,
         high=reading.high,
-        figure=1.0 if SCORES[score].is_larger_better else 0.0,
-        forecasts=forecasts,
-        passed=won[WITHOUT] and won[rival],
+        figure=1.0 if SCORES[each.score].is_larger_better else 0.0,
+        forecasts={WITHOUT: reading.without, **each.simple},
+        passed=each.beats_without and each.beats_simple,
         source=stocks.source,
         remark=remark,
     )
 
 
-def _verdicts(
-    section: str, checks: list[Check], readings: dict[str, Reading], stocks: Stocks, courses: Courses
-) -> list[Check]:
+def _verdicts(section: str, scored: list[_Scored], stocks: Stocks, courses: Courses) -> Iterator[Check]:
     """On how many scores the model wins, and if on too few, where and why."""
-    scores = list(SCORES)
-    beats_null = [beats(s, readings[s].model, readings[s].without) for s in scores]
-    rivals = [
-        _best(s, {k: v for k, v in c.forecasts.items() if k != WITHOUT})
-        for s, c in zip(scores, checks, strict=True)
-    ]
-    beats_best = [
-        beats(s, c.model, c.forecasts[rival]) for s, c, rival in zip(scores, checks, rivals, strict=True)
-    ]
-    lost = [s for s, won in zip(scores, beats_best, strict=True) if not won]
-    where, why = "", ""
-    if lost:
-        rival = rivals[scores.index(lost[0])]
-        where = _where(stocks, courses.central, stocks.forecasts()[rival], rival)
-    if not all(beats_null):
-        why = _why(stocks, courses, [s for s, won in zip(scores, beats_null, strict=True) if not won])
 
-    def verdict(what: str, won: list[bool], needed: int, more: str) -> Check:
-        named = [SCORES[s].name for s, is_won in zip(scores, won, strict=True) if not is_won]
-        short = f"Falls short on {', '.join(named)}. {more}" if named else "Wins on every score."
+    def verdict(rivals: str, lost: list[_Scored], needed: int, more: str) -> Check:
+        names = ", ".join(each.name for each in lost)
         return Check(
-            section, what, str(stocks.year), "scores of three", float(sum(won)), figure=float(needed),
-            passed=sum(won) >= needed, source="assumption", remark=short.strip(),
+            section, f"scores on which the model beats {rivals}", str(stocks.year), "scores of three",
+            float(len(scored) - len(lost)), figure=float(needed), passed=len(scored) - len(lost) >= needed,
+            source="assumption", remark=f"Falls short on {names}. {more}" if lost else "Wins on every score.",
         )  # fmt: skip
 
-    return [
-        verdict(
-            "scores on which the model beats its variant without elasticities", beats_null, len(scores), why
-        ),
-        verdict("scores on which the model beats the best simple forecast", beats_best, NEEDED, where),
-    ]
+    lost = [each for each in scored if not each.beats_without]
+    why = _why(stocks, courses, lost[0].score) if lost else ""
+    yield verdict("its variant without elasticities", lost, len(scored), why)
+    lost = [each for each in scored if not each.beats_simple]
+    where = _where(stocks, courses.central, lost[0].best) if lost else ""
+    yield verdict("the best simple forecast", lost, NEEDED, where)
 
 
-def _where(stocks: Stocks, course: Course, rival: Array, name: str) -> str:
-    """The groups of corridors that make up the model's excess of absolute error over a rival."""
-    model = stocks.predicted(course)[0]
+def _where(stocks: Stocks, course: Course, name: str) -> str:
+    """The groups of corridors that make up the model's excess of absolute error over a simple forecast."""
+    model, rival = stocks.predicted(course)[0], stocks.forecasts()[name]
     excess = np.abs(model - stocks.actual) - np.abs(rival - stocks.actual)
     logs = np.log(np.maximum(stocks.actual, 1.0))
     worse = np.abs(np.log(np.maximum(model, 1.0)) - logs) > np.abs(np.log(np.maximum(rival, 1.0)) - logs)
@@ -180,9 +192,8 @@ def _where(stocks: Stocks, course: Course, rival: Array, name: str) -> str:
     )
 
 
-def _why(stocks: Stocks, courses: Courses, lost: list[str]) -> str:
+def _why(stocks: Stocks, courses: Courses, score: str) -> str:
     """Which elasticity costs most: the model run again with each at zero in turn."""
-    score = lost[0]
     full = _score(stocks, score, courses.central)[0]
     sign = 1.0 if SCORES[score].is_larger_better else -1.0
     # One at zero may run a small state empty, where logarithms fail: such a variant explains nothing.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from migsim.ensemble.progress import meter
 from migsim.facts import load
+from migsim.validation import DEFAULT_WORLDS
 from migsim.validation.checks import Check, told
 from migsim.validation.displacement import arrivals_checks
 from migsim.validation.later import Later, read_later
@@ -35,9 +36,8 @@ from migsim.world.vocabulary import BASE_YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEFAULT_WORLDS", "Validation", "validate"]
+__all__ = ["Validation", "validate"]
 
-DEFAULT_WORLDS: Final = 20
 WITHIN: Final = 2015
 """The last year that figures in the repository speak of."""
 COUNTED: Final = 2010
@@ -124,19 +124,16 @@ def validate(
     given = read_later(later)
     last = max(WITHIN, given.last)
     years = last - BASE_YEAR + 1
-    short = COUNTED - BASE_YEAR + 1
-    effort = (worlds + 2) * years + 2 * short + PAIRED_YEARS
-    with meter("Validating", effort, progress) as shown:
-
-        def a_year(n: int) -> None:
-            shown.advance(n)
-
-        central = follow(last, on_year=lambda: a_year(1))
-        without = follow(last, no_elasticities(), on_year=lambda: a_year(1))
-        ranged = (
-            follow(last, worlds=worlds, spread="ranged", on_year=lambda: a_year(worlds)) if worlds else None
+    short = (2 if worlds else 1) * (COUNTED - BASE_YEAR + 1)
+    with meter("Validating", (worlds + 2) * years + short + PAIRED_YEARS, progress) as shown:
+        one_year = partial(shown.advance, 1)
+        courses = Courses(
+            follow(last, on_year=one_year),
+            follow(last, no_elasticities(), on_year=one_year),
+            follow(last, worlds=worlds, spread="ranged", on_year=partial(shown.advance, worlds))
+            if worlds
+            else None,
         )
-        courses = Courses(central, without, ranged)
         checks = [
             *base_year_checks(courses),
             *stock_checks(courses, _of_2010()),
@@ -144,8 +141,8 @@ def validate(
             *movement_checks(courses),
             *world_stock_checks(courses),
             *remittance_checks(courses),
-            *arrivals_checks(worlds, on_year=lambda: a_year(1)),
-            *opinion_checks(courses, on_year=lambda: a_year(1)),
+            *arrivals_checks(worlds, on_year=one_year),
+            *opinion_checks(courses, on_year=one_year),
             *corridor_checks(courses, given),
             *immigrant_checks(courses, given),
             *remittance_change_checks(courses, given),

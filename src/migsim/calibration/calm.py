@@ -1,0 +1,38 @@
+"""The calm world of the fits: nobody meets, nothing strikes, and chance is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from migsim.world.setting import Setting
+    from migsim.world.state import World
+
+__all__ = ["HISTORY", "QUIET", "calm_world"]
+
+HISTORY: Final = "gfmd-2007-2015"
+"""The shipped scenario that fits and validation start from; its shocks are the history of the years."""
+QUIET: Final[Mapping[str, object]] = {
+    "world.flows.noise": 0,
+    "world.economy.growth_noise": 0,
+    "world.opinion.events": 0,
+}
+"""Settings under which chance is silent."""
+
+
+def calm_world(last: int, settings: Mapping[str, object] | None = None) -> tuple[Setting, World]:
+    """One world at the end of 2005, at central parameters, and the setting in which it can live on.
+
+    Parameters
+    ----------
+    last
+        Year up to which it can live.
+    settings
+        Parameters to change, by dotted path.
+    """
+    from migsim.scenario.load import load
+    from migsim.start import begin
+
+    calm = {"processes": {}, "shocks": {}, "years.last": last, **QUIET, **(settings or {})}
+    return begin(load(HISTORY).vary("calm world", calm), (0,), 0, "central")
