@@ -74,7 +74,8 @@ def send_money(state: StateAgent) -> None:
     for c in state.corridors:
         host = c.host
         earned = sum(wage * people for wage, people in zip(wages, c.stock, strict=True))
-        earned *= host.income * exp(host.at_host["migrant_wage"]) * (1.0 - host.migrant_unemployment) / 1e6
+        earned *= host.income * host.base.market_rate
+        earned *= exp(host.at_host["migrant_wage"]) * (1.0 - host.migrant_unemployment) / 1e6
         dearer = p.cost_trend * years + state.at_origin["transfer_cost"] + host.at_host["transfer_cost"]
         inclined = state.at_origin["propensity"] + host.at_host["propensity"] + recorded
         c.sent = state.base.propensity * earned * exp(inclined - p.cost_elasticity * dearer)

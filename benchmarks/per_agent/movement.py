@@ -96,13 +96,32 @@ def leave(origin: StateAgent) -> None:
     for c in origin.corridors:
         for k in (SKILLED, REGULAR, IRREGULAR):
             c.flow[k] *= c.host.entry[k] * origin.exit[k]
-        c.flow[DISPLACED] *= exp(c.host.happens.entry.get("openness_displaced", 0.0))
     deflect(origin, potential)
+    seek_refuge(origin)
     for c in origin.corridors:
         c.returns = [c.host.return_rates[k] * c.stock[k] for k in range(N_CLASSES)]
         back_again = p.reentry * (1.0 - exp(-c.host.at_host["return_regular"]))
         for k in (SKILLED, REGULAR):
             c.flow[k] = max(c.flow[k] + back_again * min(c.host.entry[k], 1.0) * c.returns[k], 0.0)
+    leaving = sum(sum(c.flow) for c in origin.corridors)
+    allowed = min(p.most_leaving * origin.population / max(leaving, 1e-9), 1.0)
+    for c in origin.corridors:
+        c.flow = [moving * allowed for moving in c.flow]
+
+
+def is_shut(host: StateAgent) -> bool:
+    """Whether a scenario closes this host to the displaced."""
+    return bool(host.happens.entry.get("openness_displaced", 0.0) < log(1e-8))
+
+
+def seek_refuge(origin: StateAgent) -> None:
+    """As many flee as usual, to hosts as open as they are now."""
+    usual = sum(c.flow[DISPLACED] for c in origin.corridors)
+    for c in origin.corridors:
+        c.flow[DISPLACED] *= 0.0 if is_shut(c.host) else exp(c.host.at_host["openness_displaced"])
+    placed = sum(c.flow[DISPLACED] for c in origin.corridors)
+    for c in origin.corridors:
+        c.flow[DISPLACED] *= usual / placed if placed > 0.0 else 0.0
 
 
 def deflect(origin: StateAgent, potential: list[float]) -> None:
@@ -147,8 +166,7 @@ def likely_hosts(origin: StateAgent) -> list[float]:
         score = p.diaspora * log(c.everybody + origin.rules.small_stock) - p.distance * log1p(c.distance)
         score += p.capacity * log(c.host.population * c.host.income)
         score += p.border * c.border + p.crossing * c.crossing + c.host.at_host["openness_displaced"]
-        shut_by_scenario = c.host.happens.entry.get("openness_displaced", 0.0) < log(1e-8)
-        weights.append(0.0 if c.is_closed or shut_by_scenario else exp(score))
+        weights.append(0.0 if c.is_closed or is_shut(c.host) else exp(score))
     return weights
 
 

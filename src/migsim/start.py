@@ -44,6 +44,15 @@ if TYPE_CHECKING:
 __all__ = ["begin", "without_processes"]
 
 KEPT_BYTES = 2**25 - 2**12
+CALM = {
+    "processes": {},
+    "shocks": {},
+    "years.last": 2015,
+    "world.flows.noise": 0,
+    "world.economy.growth_noise": 0,
+    "world.opinion.events": 0,
+}
+"""The world in which states weigh their levers: nothing happens, nobody meets, and no luck is in it."""
 
 
 def begin(
@@ -63,7 +72,7 @@ def begin(
     _keep_memory()
     noise = Noise(seed, replicates, load().n_states)
     setting, policy, practice = _lay_out(definition, noise, Parameters(definition, noise, parameters))
-    calm = replace(definition, behaviours=()).vary("payoffs", {"processes": {}, "shocks": {}})
+    calm = replace(definition, behaviours=()).vary("payoffs", CALM)
     per_unit, units = _central(calm)
     setting = replace(setting, cast=assemble_cast(setting, policy, practice, per_unit), measured_in=units)
     return setting, form_interests(_first_world(setting, policy, practice), setting)

@@ -156,7 +156,7 @@ def test_a_dollar_more_for_migrants_is_a_dollar_less_for_the_host(more):
         earned = [
             setting.corridors.by_destination(earnings(each, setting, p, one)) for each in (world, dearer)
         ]
-        income = world.economies.income * world.people.population / 1e6
+        income = world.economies.income * setting.base.market_rate * world.people.population / 1e6
         before, after = (account(each, setting).gains for each in (world, dearer))
         lost = 0.01 * (before.output - after.output) * income
         np.testing.assert_allclose(lost, incidence * (earned[1] - earned[0]), rtol=1e-9, atol=1e-6)

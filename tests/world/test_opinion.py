@@ -216,7 +216,7 @@ def test_the_public_leans_against_the_openness_of_its_state(openness):
     p = life.setting.parameters.group(OpinionParameters, "world.opinion")
     before, after = (form_opinion(opened(life, size), life.setting).opinions for size in (0.0, openness))
     opening = np.expm1(min(openness, 1.0))
-    assert np.all((after.anti - before.anti) * opening >= 0.0)
+    assert np.all((after.anti - before.anti) * opening >= -1e-15)
     # A share moves by at most a quarter of its log odds against all others.
     bound = 0.5 * np.minimum(p.thermostat * np.abs(opening), 2.0 * p.largest_swing)
     assert np.all(np.abs(after.anti - before.anti) <= bound + 1e-12)

@@ -286,7 +286,7 @@ def money(figures: Figures, stock: Array, corridors: Corridors, parameters: Para
     r = parameters.group(RemittanceParameters, "world.remittances")
     largest = parameters["world.base.largest_remitted_share"]
     job_gap = np.clip(figures.unemployment * e.migrant_job_gap, 0.0, 0.9)
-    per_worker = (figures.income * (1.0 - job_gap)).take(corridors.destination, axis=-1)
+    per_worker = (figures.income * figures.market_rate * (1.0 - job_gap)).take(corridors.destination, axis=-1)
     earned = (stock * r.wages()).sum(axis=-2) * per_worker / 1e6
     earned_by_origin = corridors.by_origin(earned)
     propensity = np.minimum(figures.received / np.maximum(earned_by_origin, 1e-9), largest)

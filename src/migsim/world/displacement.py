@@ -47,6 +47,7 @@ def displace(
         Share of the displaced who neither die nor settle during the year.
     """
     p = setting.parameters.group(DisplacementParameters, "world.displacement")
+    flow, returns = flow.copy(), returns.copy()
     for origin, total_abroad in setting.shocks.displaced(world.year):
         on = setting.corridors.of_origin[origin]
         hosts = setting.corridors.destination[on]
@@ -55,7 +56,6 @@ def displace(
         remaining = np.maximum(staying * refugees - leaving, 0.0)
         change = total_abroad - total(remaining)
         weights = host_weights(world, setting, p, on, hosts)
-        flow, returns = flow.copy(), returns.copy()
         flow[..., DISPLACED, on] = np.maximum(change, 0.0) * weights
         share = remaining / np.maximum(total(remaining), 1e-9)
         returns[..., DISPLACED, on] += np.minimum(np.maximum(-change, 0.0) * share, remaining)
@@ -79,9 +79,9 @@ def host_weights(world: World, setting: Setting, p: DisplacementParameters, on: 
     )
     score = score + world.conditions.at_host("openness_displaced").take(hosts, axis=-1)
     is_shut = (corridors.closed[on] > 0.0) | setting.shocks.shuts_out_displaced(world.year)[hosts]
-    best = np.where(is_shut, -np.inf, score).max(axis=-1, keepdims=True)
-    weights = np.where(is_shut, 0.0, np.exp(np.minimum(score - np.maximum(best, -1e300), 0.0)))
-    shares: Array = weights / np.maximum(total(weights), 1e-300)
+    weights = np.exp(score - score.max(axis=-1, keepdims=True)) * ~is_shut
+    all_weights = total(weights)
+    shares: Array = weights / np.where(all_weights > 0.0, all_weights, np.inf)
     return shares
 
 

@@ -23,7 +23,7 @@ from migsim.world.corridors import Array, Corridors, total
 from migsim.world.displacement import displace
 from migsim.world.state import Conditions, People, World
 from migsim.world.status import StatusParameters, change_of_status
-from migsim.world.vocabulary import BASE_YEAR, CLASSES, COEFFICIENTS
+from migsim.world.vocabulary import BASE_YEAR, CLASSES
 
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
@@ -61,6 +61,7 @@ class FlowParameters:
     temporary_trend: Array
     reentry: Array
     largest_growth: Array
+    most_leaving: Array
 
 
 def hump(income: Array, p: FlowParameters) -> Array:
@@ -197,9 +198,10 @@ def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: Fl
     flow[..., DISPLACED, :] = setting.base.flow[..., DISPLACED, :] * push
     wanted = flow[..., REGULAR, :].copy()
     for k in (SKILLED, REGULAR, IRREGULAR):
-        passable = hosts[..., k, :].take(corridors.destination, axis=-1)
-        passable *= origins[..., k, :].take(corridors.origin, axis=-1)
-        flow[..., k, :] *= passable
+        open_to = hosts[..., k, :].take(corridors.destination, axis=-1)
+        open_to *= origins[..., k, :].take(corridors.origin, axis=-1)
+        flow[..., k, :] *= open_to
+    passable = open_to  # the last of them, to irregular movers
     regular, irregular = flow[..., REGULAR, :], flow[..., IRREGULAR, :]
     # A border that is closed to the last tempts no more than the deterred there are.
     tempted = np.power(hosts[..., REGULAR, :], -p.deflection).take(corridors.destination, axis=-1)
@@ -207,10 +209,23 @@ def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: Fl
     flow[..., REGULAR, :], flow[..., IRREGULAR, :] = deflect(
         wanted, regular, irregular, tempted, passable, corridors, p
     )
-    # Where the displaced of declared origins go is found elsewhere; a border closed to them is closed to all.
-    shut = np.exp(setting.shocks.entry(world.year)[COEFFICIENTS.index("openness_displaced")])
-    flow[..., DISPLACED, :] *= shut[corridors.destination]
+    flow[..., DISPLACED, :] = seek_refuge(flow[..., DISPLACED, :], world, setting)
     return flow
+
+
+def seek_refuge(usual: Array, world: World, setting: Setting) -> Array:
+    """The usual displaced of each origin ``(..., corridor)``, split over hosts by how open these are to them.
+
+    Their number stays, unless a scenario shuts every host.
+    """
+    corridors = setting.corridors
+    is_open = ~setting.shocks.shuts_out_displaced(world.year)
+    openness = np.exp(world.conditions.at_host("openness_displaced")) * is_open
+    drawn = usual * openness.take(corridors.destination, axis=-1)
+    placed = corridors.by_origin(drawn)
+    kept = corridors.by_origin(usual) / np.where(placed > 0.0, placed, np.inf)
+    placed_again: Array = drawn * kept.take(corridors.origin, axis=-1)
+    return placed_again
 
 
 def move_people(world: World, setting: Setting) -> World:
@@ -228,6 +243,10 @@ def move_people(world: World, setting: Setting) -> World:
         again = (coming_back * np.minimum(hosts[..., k, :], 1.0)).take(corridors.destination, axis=-1)
         flow[..., k, :] += again * returns[..., k, :]
     np.maximum(flow, 0.0, out=flow)
+    leaving = corridors.by_origin(flow.sum(axis=-2))
+    allowed = np.minimum(p.most_leaving * world.people.population / np.maximum(leaving, 1e-9), 1.0)
+    if np.any(allowed < 1.0):  # else every factor is one
+        flow *= allowed.take(corridors.origin, axis=-1)[..., None, :]
     staying = 1.0 - p.death - status.settlement_of_displaced
     flow, returns = displace(flow, returns, staying, world, setting)
     remaining = stock * (1.0 - p.death)[..., None]

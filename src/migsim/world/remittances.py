@@ -1,8 +1,9 @@
 """Remittances by corridor: what migrants earn, whether they work, what they send, and what sending costs.
 
-``R_c = sum_k S_kc w_k e^wage y_j (1 - u_j) q_i (c_c / c0)^-e exp(propensity + recording)``, with the
-propensity ``q_i`` of each receiving state set so that receipts of 2005 are reproduced; the cost ``c_c`` moves
-by its trend and by policy at both ends. Source: literature remit_cost_elast, remit_cost_2008, remit_share.
+``R_c = sum_k S_kc w_k e^wage y_j m_j (1 - u_j) q_i (c_c / c0)^-e exp(propensity + recording)``, with the
+propensity ``q_i`` of each receiving state set so that receipts of 2005 are reproduced. ``m_j`` is the market
+value of an international dollar; the cost ``c_c`` moves by its trend and by policy at both ends. Source:
+literature remit_cost_elast, remit_cost_2008, remit_share.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def earnings(world: World, setting: Setting, p: RemittanceParameters, part: Arra
     economies = world.economies
     per_worker = (
         economies.income
+        * setting.base.market_rate
         * np.exp(world.conditions.at_host("migrant_wage"))
         * (1.0 - economies.migrant_unemployment)
         * part

@@ -76,7 +76,8 @@ class Shocks:
     def shuts_out_displaced(self, year: int) -> NDArray[np.bool_]:
         """Hosts that a scenario closes to the displaced, ``(state,)``."""
         openness = self.entry(year)[COEFFICIENTS.index("openness_displaced")]
-        return openness <= np.log(CLOSED) + 1e-6
+        shut: NDArray[np.bool_] = openness <= np.log(CLOSED) + 1e-6
+        return shut
 
     def unemployment(self, year: int) -> Array:
         """Addition to unemployment, share of the labour force, ``(..., state)``."""
