@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from migsim.commands import app
+from migsim.errors import EnvironmentProblem, InputError
 from migsim.validation import DEFAULT_WORLDS
 
 if TYPE_CHECKING:
@@ -45,10 +46,22 @@ def validate(
 
     Checks that fall short are findings: the exit code is 0.
     """
+    from migsim.validation.later import read_later
     from migsim.validation.report import write
     from migsim.validation.validating import validate as validated
 
+    read_later(later or ())  # a bad file is told before anything is made
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out}: is not a folder; choose another name with --out")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{out}: cannot be made ({error.strerror}); choose another with --out"
+        ) from None
     done = validated(later or (), worlds, progress=not quiet)
+    for line in done.unscored:
+        typer.echo(f"Not scored: {line}", err=True)
     written = write(done, out)
     if not quiet:
         _show(done)
@@ -86,7 +99,8 @@ def _table(checks: list[Check]) -> Table:
         interval = f"{told(check.low)} to {told(check.high)}" if told(check.low) else ""
         colour = {True: "green", False: "red", None: "dim"}[check.passed]
         table.add_row(
-            f"{check.what}, {check.year}", told(check.model), interval, told(check.figure), _rival(check),
+            f"{check.what}, {check.year} ({check.unit})",
+            told(check.model), interval, told(check.figure), _rival(check),
             f"[{colour}]{check.verdict}[/{colour}]",
         )  # fmt: skip
     return table

@@ -175,6 +175,6 @@ def test_the_page_is_current(validation):
     stale = []
     for check in fresh:
         model = held.get((check.what, check.year, check.unit), "nan").replace("−", "-").replace(",", "")
-        if float(model) != pytest.approx(check.model, rel=2e-3, abs=2e-4):
+        if float(model) != pytest.approx(check.model, rel=5e-3, abs=2e-4):
             stale.append(f"{check.what}, {check.year}: {model} on the page, {told(check.model)} now")
     assert not stale, f"run `make docs`: {stale}"

@@ -146,7 +146,11 @@ def _of_split(courses: Courses, year: int, split: Split, source: str) -> Check:
     on = courses.central.corridors.of_origin[split.origin]
     hosts = courses.central.corridors.destination[on]
     ours = courses.central[year].displaced[0, on]
-    top = [f"{facts.iso3[n]} {split.by_host[n] / split.total:.0%}" for n in np.argsort(-split.by_host)[:4]]
+    top = [
+        f"{facts.iso3[n]} {split.by_host[n] / split.total:.0%}"
+        for n in np.argsort(-split.by_host)[:4]
+        if split.by_host[n]
+    ]
     most = [f"{facts.iso3[hosts[k]]} {ours[k] / max(ours.sum(), 1e-9):.0%}" for k in np.argsort(-ours)[:4]]
     outside = 1.0 - split.by_host[hosts].sum() / split.total
     remark = (

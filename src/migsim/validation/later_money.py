@@ -177,7 +177,7 @@ def _by_exposure(courses: Courses, change: _Change, source: str) -> Check:
     simple = {name: float(gap(values)) for name, values in change.rivals.items()}
     part = told(reading.model / figure) if figure else "no part"
     return Check(
-        change.section, "most less least exposed third, mean log change", change.span, "log points",
+        change.section, "mean log change: third most exposed less third least", change.span, "log points",
         reading.model, reading.low, reading.high, figure, simple,
         bool(np.sign(reading.model) == np.sign(figure)), source,
         f"Passes if the sign is right; the model has {part} of the difference in the figures.",

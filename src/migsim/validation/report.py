@@ -53,6 +53,9 @@ def write(validation: Validation, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     table = folder / "validation.csv"
     validation.to_frame().to_csv(table, index=False, float_format="%.6g", lineterminator="\n")
+    for old in ("corridors_*.png", "scores_*.png"):  # of later files of another time
+        for earlier in (folder / "figures").glob(old):
+            earlier.unlink()
     drawings, written = {}, [table]
     for name, figure in figures(validation).items():
         png, svg = save(figure, folder / "figures" / f"{name}.png", svg=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from migsim.ensemble.progress import meter
+from migsim.errors import InputError
 from migsim.facts import load
 from migsim.validation import DEFAULT_WORLDS
 from migsim.validation.checks import Check, told
@@ -41,6 +42,13 @@ __all__ = ["Validation", "validate"]
 WITHIN: Final = 2015
 """The last year that figures in the repository speak of."""
 COUNTED: Final = 2010
+NEEDS: Final = {
+    "stock": "two corridors with 1,000 migrants in 2005 at least, and a year other than 2010",
+    "remittances": "three receivers at least with figures of two years that follow each other",
+    "refugees": "an origin with 1,000 refugees at least",
+    "immigrants": "a state with figures of 2005",
+}
+"""What a later figure needs to be scored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +86,17 @@ class Validation:
         return found
 
     @property
+    def unscored(self) -> tuple[str, ...]:
+        """Years of later figures that brought no check, and what each kind needs."""
+        scored = {(check.source, year) for check in self.checks for year in check.year.split("-")}
+        return tuple(
+            f"{quantity} {year}: {len(values)} read, none scored; {NEEDS[quantity]}"
+            for quantity, years in self.later.figures.items()
+            for year, values in years.items()
+            if (self.later.source(quantity), str(year)) not in scored
+        )
+
+    @property
     def stocks(self) -> tuple[Stocks, ...]:
         """Corridor stocks that were scored, by year: those of 2010, and later ones brought along."""
         return (_of_2010(), *later_stocks(self.later))
@@ -100,7 +119,10 @@ class Validation:
 
 
 def validate(
-    later: Sequence[Path | str] = (), worlds: int = DEFAULT_WORLDS, *, progress: bool | None = False
+    later: Sequence[Path | str] | Path | str = (),
+    worlds: int = DEFAULT_WORLDS,
+    *,
+    progress: bool | None = False,
 ) -> Validation:
     """Hold the world against figures that nothing was fitted to.
 
@@ -110,7 +132,7 @@ def validate(
     Parameters
     ----------
     later
-        CSV files of later years; see `migsim.validation.later` for their forms.
+        CSV file or files of later years; see `migsim.validation.later` for their forms.
     worlds
         Ranged worlds for the intervals; 0 for none.
     progress
@@ -121,7 +143,9 @@ def validate(
     migsim.errors.InputError
         If a file cannot be read, with every fault and its place.
     """
-    given = read_later(later)
+    if worlds < 0:
+        raise InputError(f"worlds is {worlds}; it must be a number of worlds, 0 for none")
+    given = read_later([later] if isinstance(later, str | Path) else later)
     last = max(WITHIN, given.last)
     years = last - BASE_YEAR + 1
     short = (2 if worlds else 1) * (COUNTED - BASE_YEAR + 1)
