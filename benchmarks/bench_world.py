@@ -92,11 +92,11 @@ def main() -> None:
             batch,
             f"{1000 * batch / n_years:.2f} ms a world-year",
         ),
-        ("floor of a world-year: exponentials, logarithms, normals", floor, ""),
+        ("floor of a world-year: exponentials, logarithms, normals", floor, f"{1000 * floor:.2f} ms"),
         (
             f"a world-year in a batch of {BATCH}",
             world_year,
-            f"{world_year / floor:.1f} x its floor (aim 2.3)",
+            f"{1000 * world_year:.2f} ms, {world_year / floor:.1f} x its floor (aim 2.3)",
         ),
         ("a new process that runs one world and its pair", command_seconds(sys.executable, "-c", whole), ""),
         ("import numpy", numpy, ""),

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["begin", "without_processes"]
 
-KEPT_BYTES = 2**25 - 2**12
 CALM = {
     "processes": {},
     "shocks": {},
@@ -78,13 +77,22 @@ def begin(
     return setting, form_interests(_first_world(setting, policy, practice), setting)
 
 
+@cache
 def _keep_memory() -> None:
     """Let the C library keep the memory of freed arrays instead of giving it back to the system each time.
 
-    glibc raises its threshold to the size of the largest block it has mapped and freed, up to 32 MiB. The
-    flows of a batch otherwise spend as long on fresh pages as on arithmetic. Elsewhere it does nothing.
+    The flows of a batch otherwise spend as long on fresh pages as on arithmetic. Where the C library is not
+    glibc, nothing is done.
     """
-    np.empty(KEPT_BYTES, dtype=np.uint8)
+    import ctypes
+
+    trim, use_map, largest = -1, -3, 2**25
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    mallopt(trim, 2**30)
+    mallopt(use_map, largest)
 
 
 def without_processes(setting: Setting) -> Setting:

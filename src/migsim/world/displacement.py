@@ -47,8 +47,10 @@ def displace(
         Share of the displaced who neither die nor settle during the year.
     """
     p = setting.parameters.group(DisplacementParameters, "world.displacement")
-    flow, returns = flow.copy(), returns.copy()
-    for origin, total_abroad in setting.shocks.displaced(world.year):
+    declared = setting.shocks.displaced(world.year)
+    if declared:
+        flow, returns = flow.copy(), returns.copy()
+    for origin, total_abroad in declared:
         on = setting.corridors.of_origin[origin]
         hosts = setting.corridors.destination[on]
         refugees = world.people.stock[..., DISPLACED, :].take(on, axis=-1)
