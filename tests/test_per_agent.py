@@ -10,6 +10,7 @@ from benchmarks.per_agent.world import PerAgentWorld
 from migsim.start import begin
 from migsim.world.accounts import blank_ledger
 from migsim.world.corridors import Array
+from migsim.world.noise import QUIET
 from migsim.world.parameters import Spread
 from migsim.world.state import World
 from migsim.world.vocabulary import COEFFICIENTS, THEMES
@@ -19,7 +20,6 @@ from tests.lives import SEED, varied
 CLOSE = 1e-9
 ROUNDING = 1e-14
 """What is left of a small number when two large ones are taken from each other, relative to the largest."""
-QUIET = {"world.flows.noise": 0, "world.economy.growth_noise": 0, "world.opinion.events": 0}
 TROUBLED: dict[str, object] = {
     # Two join the area of free movement later; one flight is before a closed border, one over a narrow sea.
     "states": [*varied({}).spec.states, "ARM", "BGR", "ESP", "ROU"],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from migsim.forum.marketplace import MarketParameters, match_market, needed, offered, pair
-from migsim.world.accounts import product
+from migsim.world.economy import product
 from tests.forum.rooms import everybody, on_agenda, open_room
 from tests.lives import lived, varied
 

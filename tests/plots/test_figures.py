@@ -120,7 +120,11 @@ def test_a_figure_kept_open_can_be_drawn_on(world, tmp_path):
 def test_stranger_titles_are_not_read_as_formulas(world, tmp_path):
     labels = {"a": "costs $5 {x}_y^", "b": r"\frac $"}
     drawn = plots.triple_win({"a": world, "b": world}, labels=labels)
-    plots.save(drawn, tmp_path / "figure.png")
+    saved = tmp_path / "figure.png"
+    plots.save(drawn, saved)
+    assert saved.read_bytes().startswith(b"\x89PNG")
+    words = [text.get_text() for text in np.ravel(drawn)[0].figure.findobj(plt.Text)]
+    assert all(any(label.split()[0] in word for word in words) for label in labels.values())
 
 
 def test_importing_the_package_is_light():

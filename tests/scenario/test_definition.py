@@ -260,8 +260,10 @@ def test_resolved_holds_every_parameter(gfmd):
     resolved = gfmd.resolved()
     for row in registry().rows:
         found = resolved
-        for name in row.path.replace("*", "gfmd").split("."):
+        path = row.path.replace("*", "gfmd")
+        for name in path.split("."):
             found = found[name]
+        assert found == gfmd.value(path), path
 
 
 @settings(max_examples=60, deadline=None)

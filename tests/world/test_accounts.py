@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from migsim.world.accounts import account, aid, counted, product
+from migsim.world.accounts import account, aid, counted
+from migsim.world.economy import product
 from migsim.world.remittances import RemittanceParameters, earnings
 from migsim.world.vocabulary import CLASSES, COEFFICIENTS, COST_BASES
 from tests.lives import HELD, lived, small, varied

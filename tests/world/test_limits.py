@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from migsim.provenance.parameters import registry
 from migsim.world.flows import DISPLACED, IRREGULAR, REGULAR, SKILLED
+from migsim.world.noise import QUIET
 from tests.lives import HELD, Life, differing, lived, moved, varied
 
-QUIET = {"world.flows.noise": 0.0, "world.economy.growth_noise": 0.0, "world.opinion.events": 0.0}
 CALM = {**HELD, **QUIET, "shocks": {}}
 UNMOVED = {
     **{row.path: 0.0 for row in registry().group("world.flows") if row.unit == "elasticity"},
