@@ -18,12 +18,12 @@ from benchmarks.bench_world import median_seconds
 from benchmarks.per_agent.world import PerAgentWorld
 from migsim.start import begin
 from migsim.world.accounts import blank_ledger
+from migsim.world.noise import QUIET
 from migsim.world.setting import Setting
 from migsim.world.state import World
 from migsim.year import live_world
 
 SCENARIO = "gfmd-2007-2015"
-QUIET = {"world.flows.noise": 0, "world.economy.growth_noise": 0, "world.opinion.events": 0}
 N_YEARS = 5
 BATCH = 16
 

@@ -50,7 +50,7 @@ def validate(
     from migsim.validation.report import write
     from migsim.validation.validating import validate as validated
 
-    read_later(later or ())  # a bad file is told before anything is made
+    given = read_later(later or ())  # a bad file is told before anything is made
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: is not a folder; choose another name with --out")
     try:
@@ -59,7 +59,7 @@ def validate(
         raise EnvironmentProblem(
             f"{out}: cannot be made ({error.strerror}); choose another with --out"
         ) from None
-    done = validated(later or (), worlds, progress=not quiet)
+    done = validated(given, worlds, progress=not quiet)
     for line in done.unscored:
         typer.echo(f"Not scored: {line}", err=True)
     written = write(done, out)

@@ -19,7 +19,7 @@ from migsim.world.accounts import account, blank_ledger
 from migsim.world.base import calibrate, first_people
 from migsim.world.corridors import Array, Index
 from migsim.world.figures import active_corridors, gather, growth_path
-from migsim.world.noise import Noise
+from migsim.world.noise import QUIET, Noise
 from migsim.world.parameters import Parameters, Spread
 from migsim.world.policy import levers
 from migsim.world.setting import Setting, Units
@@ -43,14 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["begin", "without_processes"]
 
-CALM = {
-    "processes": {},
-    "shocks": {},
-    "years.last": 2015,
-    "world.flows.noise": 0,
-    "world.economy.growth_noise": 0,
-    "world.opinion.events": 0,
-}
+CALM = {"processes": {}, "shocks": {}, "years.last": 2015, **QUIET}
 """The world in which states weigh their levers: nothing happens, nobody meets, and no luck is in it."""
 
 

@@ -127,14 +127,34 @@ def payoff_pull(own: Array, joint: Array, trust: Array, scale: float) -> Array:
 def form_interests(world: World, setting: Setting) -> World:
     """Each state reviews its ideal policy on every paragraph."""
     p = setting.parameters.group(InterestParameters, "actors.interests")
-    cast, table, policies = setting.actors, setting.levers, world.policies
-    error = p.misjudgement[..., None] * (1.0 - policies.knowledge) * cast.misjudgement
-    wish = payoff_pull(cast.own_gain, cast.joint_gain, world.commitments.trust, cast.gain_scale)
+    policies = world.policies
+    error = p.misjudgement[..., None] * (1.0 - policies.knowledge) * setting.actors.misjudgement
+    ideal = ideal_policy(world, setting, p.payoff_share, world.commitments.trust, error)
+    return replace(world, policies=replace(policies, ideal=ideal))
+
+
+def ideal_policy(world: World, setting: Setting, payoff_share: Array, trust: Array, error: Array) -> Array:
+    """What a state would do, ``(..., state, paragraph)`` in [0, 1], by the documents and by its payoffs.
+
+    Parameters
+    ----------
+    world : World
+    setting : Setting
+    payoff_share : array, shape ``(..., 1)``
+        0: the documents' stance alone; 1: the payoffs alone (chi).
+    trust : array, shape ``(..., state)``
+        Share of what others' moving adds to a gain that counts.
+    error : array, shape ``(..., state, theme)``
+        By how much a state misjudges its interest.
+    """
+    p = setting.parameters.group(InterestParameters, "actors.interests")
+    cast, table = setting.actors, setting.levers
+    wish = payoff_pull(cast.own_gain, cast.joint_gain, trust, cast.gain_scale)
     by_payoff = cast.first_policy + p.payoff_pull[..., None] * (wish + error[..., table.theme])
     by_documents = documented_position(world, setting, p, error)[..., table.theme]
-    chi = p.payoff_share[..., None]
-    ideal = np.clip((1.0 - chi) * by_documents + chi * by_payoff, 0.0, 1.0)
-    return replace(world, policies=replace(policies, ideal=ideal))
+    chi = payoff_share[..., None]
+    ideal: Array = np.clip((1.0 - chi) * by_documents + chi * by_payoff, 0.0, 1.0)
+    return ideal
 
 
 def documented_position(world: World, setting: Setting, p: InterestParameters, error: Array) -> Array:

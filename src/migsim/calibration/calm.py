@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from migsim.world.noise import QUIET
+
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
     from migsim.world.state import World
 
-__all__ = ["HISTORY", "QUIET", "calm_world"]
+__all__ = ["HISTORY", "calm_world"]
 
 HISTORY: Final = "gfmd-2007-2015"
 """The shipped scenario that fits and validation start from; its shocks are the history of the years."""
-QUIET: Final[Mapping[str, object]] = {
-    "world.flows.noise": 0,
-    "world.economy.growth_noise": 0,
-    "world.opinion.events": 0,
-}
-"""Settings under which chance is silent."""
 
 
 def calm_world(last: int, settings: Mapping[str, object] | None = None) -> tuple[Setting, World]:

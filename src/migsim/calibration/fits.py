@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from migsim.provenance.calibrations import Fitted
+
 __all__ = ["INTERVAL", "Array", "Fit", "interval", "jackknife", "rounded"]
 
 type Array = NDArray[np.float64]
@@ -17,47 +19,19 @@ INTERVAL: Final = 1.645
 """Standard errors to either side that hold nine cases in ten of a normal distribution."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """One fitted parameter.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit(Fitted):
+    """A fit, as recorded and with what the record leaves out.
 
     Attributes
     ----------
-    id
-        What the registry calls it: ``calibration:id``.
-    path
-        Its row in the registry.
-    value, standard_error
-        The estimate; no standard error where the value solves an equation.
-    low, high
-        The range to be drawn from: the interval of 90 % unless ``method`` says otherwise.
-    target
-        What was fitted.
-    figures
-        Files and years that the fit has seen.
-    n
-        Observations.
-    error_before, error, error_unit
-        What is left unexplained before and after, and in which unit.
-    method
-        Estimator and optimiser.
+    error_before
+        What was unexplained before the fit, in the unit of the error after it.
     notes
         What a reader should know before believing it.
     """
 
-    id: str
-    path: str
-    value: float
-    standard_error: float | None
-    low: float
-    high: float
-    target: str
-    figures: str
-    n: int
     error_before: float
-    error: float
-    error_unit: str
-    method: str
     notes: tuple[str, ...] = ()
 
 

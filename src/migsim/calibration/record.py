@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from migsim.calibration.fits import Fit, rounded
 from migsim.errors import EnvironmentProblem, InputError
-from migsim.provenance.calibrations import COLUMNS, RECORD, Calibrated, read_calibrations
+from migsim.provenance.calibrations import COLUMNS, RECORD, Fitted, read_calibrations
 from migsim.provenance.parameters import COLUMNS as ROW
 from migsim.provenance.parameters import FOLDER, read_registry
 from migsim.quantities import plain
@@ -48,7 +48,7 @@ def record(calibration: Calibration, before: Path | None = None) -> str:
     for fit in calibration.fits:
         cells = _cells(fit)
         last = earlier.get(fit.id)
-        is_same = last is not None and _texts(last) == cells
+        is_same = last is not None and _cells(last) == cells
         writer.writerow([*cells, last.date if last is not None and is_same else calibration.date])
     return table.getvalue()
 
@@ -158,19 +158,12 @@ def _carried(line: str, fit: Fit) -> str:
     return ",".join(cells) + line[len(text) :]
 
 
-def _cells(fit: Fit) -> list[str]:
+def _cells(fit: Fitted) -> list[str]:
     """What the record holds of a fit, but for the date."""
     error = "" if fit.standard_error is None else plain(rounded(fit.standard_error))
     numbers = (plain(rounded(number)) for number in (fit.low, fit.high))
     start = [fit.id, fit.path, plain(rounded(fit.value)), error, *numbers, fit.target, fit.figures]
     return [*start, str(fit.n), plain(_small(fit.error)), fit.error_unit, fit.method]
-
-
-def _texts(last: Calibrated) -> list[str]:
-    error = "" if last.standard_error is None else plain(last.standard_error)
-    numbers = (plain(number) for number in (last.low, last.high))
-    start = [last.id, last.path, plain(last.value), error, *numbers, last.target, last.figures]
-    return [*start, str(last.n), plain(last.error), last.error_unit, last.method]
 
 
 def _small(error: float) -> float:

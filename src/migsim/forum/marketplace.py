@@ -15,8 +15,8 @@ import numpy as np
 
 from migsim.actors.behaviour import answers, number
 from migsim.forum.session import Session, switches
-from migsim.world.accounts import product
 from migsim.world.corridors import Array, Index
+from migsim.world.economy import product
 from migsim.world.setting import Setting
 from migsim.world.state import World
 

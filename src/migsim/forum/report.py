@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from migsim.forum.session import Session, switches
-from migsim.world.accounts import product
 from migsim.world.corridors import Array, total
+from migsim.world.economy import product
 from migsim.world.setting import Setting
 from migsim.world.state import Commitments, Minutes, Opinions, World
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from migsim.errors import InputError
 
-__all__ = ["COLUMNS", "RECORD", "Calibrated", "calibrations", "read_calibrations"]
+__all__ = ["COLUMNS", "RECORD", "Calibrated", "Fitted", "calibrations", "read_calibrations"]
 
 FOLDER: Final = Path(__file__).parent
 RECORD: Final = "calibration.csv"
@@ -22,9 +22,31 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Calibrated:
-    """One fitted parameter, as recorded: see `migsim.calibration.Fit`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """One fitted parameter.
+
+    Attributes
+    ----------
+    id
+        What the registry calls it: ``calibration:id``.
+    path
+        Its row in the registry.
+    value, standard_error
+        The estimate; no standard error where the value solves an equation.
+    low, high
+        The range to be drawn from: the interval of 90 % unless ``method`` says otherwise.
+    target
+        What was fitted.
+    figures
+        Files and years that the fit has seen.
+    n
+        Observations.
+    error, error_unit
+        What is left unexplained, and in which unit.
+    method
+        Estimator and optimiser.
+    """
 
     id: str
     path: str
@@ -38,6 +60,12 @@ class Calibrated:
     error: float
     error_unit: str
     method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibrated(Fitted):
+    """A fitted parameter as recorded, with the ``date`` of the fit."""
+
     date: str
 
     @property

@@ -9,18 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from migsim.actors.interests import InterestParameters, documented_position, payoff_pull
+from migsim.actors.interests import ideal_policy
 from migsim.actors.stances import MIDDLE
 from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.errors import InputError, shown
 from migsim.facts.codes import state_names
 from migsim.scenario.definition import Scenario
+from migsim.scenario.wording import did_you_mean
 from migsim.start import begin
 from migsim.themes import THEMES
 from migsim.world.accounts import lever_costs
@@ -84,10 +84,10 @@ def interests(scenario: Scenario | str | os.PathLike[str], states: Iterable[str]
     chosen = known if states is None else tuple([states] if isinstance(states, str) else states)
     for iso3 in chosen:
         if iso3 not in known:
-            near = get_close_matches(str(iso3).upper(), known, n=1)
-            meant = f"; did you mean {near[0]}?" if near else ""
+            meant = did_you_mean(str(iso3).upper(), known)
             raise InputError(
-                f"states: found {shown(iso3)}; allowed are the scenario's states, such as {known[0]}{meant}"
+                f"states: found {shown(iso3)}; allowed are the scenario's states, such as {known[0]}"
+                f"{meant and f'; {meant}'}"
             )
     if not chosen:
         raise InputError("states: found none; name at least one, or leave it out for all.")
@@ -149,16 +149,11 @@ class Interests:
             Share of the joint gain that counts; by default that of 2005.
         """
         setting, world = self.setting, self.world
-        cast, table = setting.actors, setting.levers
-        p = setting.parameters.group(InterestParameters, "actors.interests")
         trusted = world.commitments.trust
         trusted = trusted if trust is None else np.full_like(trusted, trust)
-        wish = payoff_pull(cast.own_gain, cast.joint_gain, trusted, cast.gain_scale)
-        by_payoff = cast.first_policy + p.payoff_pull[..., None] * wish
-        no_error = np.zeros_like(cast.misjudgement)
-        by_documents = documented_position(world, setting, p, no_error)[..., table.theme]
-        ideal = np.clip((1.0 - payoff_share) * by_documents + payoff_share * by_payoff, 0.0, 1.0)
-        wanted: Array = theme_means(ideal, table)[0][self.chosen]
+        no_error = np.zeros_like(setting.actors.misjudgement)
+        ideal = ideal_policy(world, setting, np.full((1, 1), payoff_share), trusted, no_error)
+        wanted: Array = theme_means(ideal, setting.levers)[0][self.chosen]
         return wanted
 
     def signs_kept(self, n_draws: int = N_DRAWS) -> dict[str, Array]:

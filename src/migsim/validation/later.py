@@ -18,12 +18,12 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from migsim.errors import InputError, shown
 from migsim.facts.codes import iso3_codes
+from migsim.scenario.wording import did_you_mean
 from migsim.validation.runs import LAST_YEAR
 from migsim.world.vocabulary import BASE_YEAR
 
@@ -212,10 +212,10 @@ def _state(where: str, key: str, code: str) -> str:
     known = iso3_codes()
     if code in known:
         return code
-    near = get_close_matches(code.upper(), known, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    meant = did_you_mean(code.upper(), known)
     raise InputError(
-        f"{where}: {key} is {shown(code)}; it must be the ISO3 code of one of {len(known)} states{hint}"
+        f"{where}: {key} is {shown(code)}; it must be the ISO3 code of one of {len(known)} states"
+        f"{meant and f'; {meant}'}"
     )
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from migsim.calibration.calm import HISTORY, QUIET
+from migsim.calibration.calm import HISTORY
 from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.provenance.parameters import registry
 from migsim.provenance.sources import findings
 from migsim.scenario.load import load
 from migsim.start import begin
+from migsim.world.noise import QUIET
 from migsim.world.vocabulary import CLASSES
 from migsim.year import live
 

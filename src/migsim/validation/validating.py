@@ -119,7 +119,7 @@ class Validation:
 
 
 def validate(
-    later: Sequence[Path | str] | Path | str = (),
+    later: Later | Sequence[Path | str] | Path | str = (),
     worlds: int = DEFAULT_WORLDS,
     *,
     progress: bool | None = False,
@@ -132,7 +132,8 @@ def validate(
     Parameters
     ----------
     later
-        CSV file or files of later years; see `migsim.validation.later` for their forms.
+        CSV file or files of later years, or what was read from them; see `migsim.validation.later` for
+        their forms.
     worlds
         Ranged worlds for the intervals; 0 for none.
     progress
@@ -145,7 +146,8 @@ def validate(
     """
     if worlds < 0:
         raise InputError(f"worlds is {worlds}; it must be a number of worlds, 0 for none")
-    given = read_later([later] if isinstance(later, str | Path) else later)
+    paths = [later] if isinstance(later, str | Path) else later
+    given = paths if isinstance(paths, Later) else read_later(paths)
     last = max(WITHIN, given.last)
     years = last - BASE_YEAR + 1
     short = (2 if worlds else 1) * (COUNTED - BASE_YEAR + 1)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from migsim.world.corridors import Array
-from migsim.world.economy import EconomyParameters, host_gain, migrant_share
+from migsim.world.economy import EconomyParameters, host_gain, migrant_share, product
 from migsim.world.remittances import RemittanceParameters
 from migsim.world.state import Gains, Ledger, World
 from migsim.world.vocabulary import ASPECTS, CLASSES, COST_BASES
@@ -52,11 +52,6 @@ class AccountParameters:
     weight_money: Array
     weight_skills: Array
     weight_development: Array
-
-
-def product(world: World, setting: Setting) -> Array:
-    """Yearly income of a state at market exchange rates, million USD of 2005, ``(..., state)``."""
-    return world.economies.income * world.people.population * setting.base.market_rate / 1e6
 
 
 def aid(world: World, setting: Setting, income: Array) -> tuple[Array, Array]:

@@ -12,7 +12,7 @@ import numpy as np
 from migsim.world.corridors import Array, Corridors, total
 from migsim.world.economy import EconomyParameters, skill_loss
 from migsim.world.figures import Figures
-from migsim.world.flows import FlowParameters, hump, return_rates
+from migsim.world.flows import FlowParameters, hump, native_share, return_rates
 from migsim.world.parameters import Parameters
 from migsim.world.policy import Levers, PolicyParameters, effect
 from migsim.world.remittances import RemittanceParameters
@@ -184,14 +184,14 @@ def calibrate(
     control = policy[..., table.of_theme("border_security")].mean(axis=-1)
     return Base(
         population=population,
-        natives=population * np.clip(1.0 - migrant_share, 0.02, 1.0),
+        natives=population * native_share(migrant_share),
         income=figures.income,
         market_rate=figures.market_rate,
         unemployment=figures.unemployment,
         stock=stock,
         small_stock=b.small_stock,
         diaspora=people + b.small_stock,
-        hump=income_terms(figures.income, parameters),
+        hump=base_hump(figures.income, parameters),
         unattributed=unattributed,
         unattributed_emigrants=np.maximum(figures.emigrants - corridors.by_origin(people), 0.0),
         migrant_share=migrant_share,
@@ -204,7 +204,6 @@ def calibrate(
         effect=effect(policy, practice[..., table.theme], w.effect_without_practice),
         lever_sizes=table.sizes(parameters),
         growth_path=figures.growth,
-        first_year=BASE_YEAR + 1,
         **moves,
         **money(figures, stock, corridors, parameters),
         **skills(figures, stock, moves["home"], states, corridors, parameters),
@@ -240,8 +239,8 @@ def movement(
     }
 
 
-def income_terms(income: Array, parameters: Parameters) -> Array:
-    """The hump of the base year, ``(..., state)``."""
+def base_hump(income: Array, parameters: Parameters) -> Array:
+    """Value of the income term of leaving in the base year, ``(..., state)``."""
     f = parameters.group(FlowParameters, "world.flows")
     return hump(np.broadcast_to(income, (*f.income_origin.shape[:-1], income.size)).copy(), f)
 

@@ -28,7 +28,7 @@ from migsim.world.vocabulary import CLASSES
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
 
-__all__ = ["EconomyParameters", "grow", "host_gain", "migrant_share", "skill_loss"]
+__all__ = ["EconomyParameters", "grow", "host_gain", "migrant_share", "product", "skill_loss"]
 
 SKILLED = CLASSES.index("skilled")
 
@@ -99,6 +99,11 @@ def grow(world: World, setting: Setting) -> World:
     return replace(world, economies=economies)
 
 
+def product(world: World, setting: Setting) -> Array:
+    """Yearly income of a state at market exchange rates, million USD of 2005, ``(..., state)``."""
+    return world.economies.income * world.people.population * setting.base.market_rate / 1e6
+
+
 def host_target(world: World, setting: Setting, p: EconomyParameters) -> Array:
     """Log income that migrants add in the long run since the base year."""
     return host_gain(setting, p) * (migrant_share(world) - setting.base.migrant_share)
@@ -120,9 +125,9 @@ def migrant_share(world: World) -> Array:
 def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple[Array, Array]:
     """Log income that emigration adds in the long run, and what is lost with the skilled."""
     base, conditions, corridors = setting.base, world.conditions, setting.corridors
-    product = world.economies.income * world.people.population * base.market_rate / 1e6
     use = np.exp(conditions.own("remittance_use"))
-    money = p.remittance_effect * (use * world.transfers.received / product - base.remittance_share)
+    share = use * world.transfers.received / product(world, setting)
+    money = p.remittance_effect * (share - base.remittance_share)
     abroad = corridors.by_origin(np.ascontiguousarray(world.people.stock[..., SKILLED, :]))
     loss = skill_loss(abroad, world.people.population, base.skilled_at_home, p, conditions.own("skill_loss"))
     coming_home = corridors.by_origin(np.ascontiguousarray(world.people.returns[..., SKILLED, :]))

@@ -28,7 +28,7 @@ from migsim.world.vocabulary import BASE_YEAR, CLASSES
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
 
-__all__ = ["FlowParameters", "drivers", "hump", "move_people", "return_rates"]
+__all__ = ["FlowParameters", "drivers", "hump", "move_people", "native_share", "return_rates"]
 
 SKILLED, REGULAR, IRREGULAR, DISPLACED = range(len(CLASSES))
 HUMP, NO_HUMP, DENIAL = range(3)
@@ -115,9 +115,9 @@ def openness(conditions: Conditions, p: FlowParameters) -> tuple[Array, Array]:
     return np.stack(hosts, axis=-2), np.stack([*origins, same], axis=-2)
 
 
-def native_share(people: People) -> Array:
+def native_share(migrant_share: Array) -> Array:
     """Those born where they live as a share of the population, ``(..., state)``, in [0.02, 1]."""
-    return np.clip(1.0 - people.immigrants / people.population, 0.02, 1.0)
+    return np.clip(1.0 - migrant_share, 0.02, 1.0)
 
 
 def drivers(world: World, setting: Setting, p: FlowParameters) -> Array:
@@ -127,7 +127,7 @@ def drivers(world: World, setting: Setting, p: FlowParameters) -> Array:
     # Movers compare hosts: what all of them gain alike draws nobody who would have stayed.
     relative = richer - total(richer * base.usual_inflow)
     idle = 100.0 * (world.economies.unemployment - base.unemployment)
-    natives = native_share(people)
+    natives = native_share(people.immigrants / people.population)
     room = natives * base.population / base.natives
     pull = p.income_destination * relative - p.unemployment_destination * idle + p.room * np.log(room)
     push = hump(world.economies.income, p) - base.hump + p.unemployment_origin * idle

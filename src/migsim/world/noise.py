@@ -7,16 +7,23 @@ does without a draw leaves every other draw as it was.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 from zlib import crc32
 
 import numpy as np
 
 from migsim.world.corridors import Array, Index
 
-__all__ = ["SEED_RULE", "Noise"]
+__all__ = ["QUIET", "SEED_RULE", "Noise"]
 
 SEED_RULE = "SeedSequence(seed, spawn_key=(replicate, crc32('purpose|process|year')))"
+QUIET: Final[Mapping[str, float]] = MappingProxyType(
+    {"world.flows.noise": 0.0, "world.economy.growth_noise": 0.0, "world.opinion.events": 0.0}
+)
+"""Settings under which chance is silent in the world."""
 
 
 @dataclass(frozen=True)

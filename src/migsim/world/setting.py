@@ -19,6 +19,7 @@ from migsim.world.parameters import Parameters
 from migsim.world.policy import Levers
 from migsim.world.shocks import Shocks
 from migsim.world.state import Conditions, Opinions
+from migsim.world.vocabulary import BASE_YEAR
 
 if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
@@ -116,7 +117,6 @@ class Base:
     effect: Array
     lever_sizes: Array
     growth_path: Array
-    first_year: int
 
     def free_corridors(self, year: int) -> Index:
         """Corridors on which movement is free in a year."""
@@ -124,12 +124,12 @@ class Base:
 
     def increase(self, year: int) -> Array:
         """Births less deaths per inhabitant in a year, ``(..., state)``; an excess of births fades."""
-        fading = np.exp(-self.increase_fades * (year - self.first_year))
+        fading = np.exp(-self.increase_fades * (year - BASE_YEAR - 1))
         return np.where(self.natural_increase > 0.0, self.natural_increase * fading, self.natural_increase)
 
     def growth(self, year: int) -> Array:
         """Log growth of income per head on its own path, ``(state,)``; the last year's rule goes on."""
-        growth: Array = self.growth_path[min(year - self.first_year, len(self.growth_path) - 1)]
+        growth: Array = self.growth_path[min(year - BASE_YEAR - 1, len(self.growth_path) - 1)]
         return growth
 
 
