@@ -1,7 +1,4 @@
-"""Figures of the base year on the axes of a run.
-
-Which states, which corridors, how many people, how much money.
-"""
+"""Figures of the base year on the axes of a run: states, corridors, people and money."""
 
 from __future__ import annotations
 

@@ -1,15 +1,14 @@
-"""Opinion per state: a favourable, an ambivalent and a hostile share.
-
-And attention kept apart from preference.
+"""Opinion per state: a favourable, an ambivalent and a hostile share; and attention, kept apart from them.
 
 Pressure moves the log odds of the two ends against the ambivalent middle; the shares always sum to one. Jobs,
 numbers of migrants and openness press when they change; people get used to what stays, and the shares drift
 back in 10 to 30 years (att_backlash)::
 
-    pressure = e du + m d(share) + t d(opening) + d (arrivals - those of 2005) + events
-               - message (1 - c |ideal - policy|) seen - control (control - that of 2005)
+    pressure = e Δu + m Δshare + t Δopening + a (arrivals - those of 2005) + events
+               - w message (1 - c |ideal - policy|) seen - k (control - that of 2005)
 
-with ``d`` before a variable its change since last year, and ``seen`` how far migrants' lives have improved.
+with ``Δ`` the change since last year, unemployment and share in points, disorderly arrivals in a thousand
+inhabitants, and ``seen`` how far migrants' lives have visibly improved.
 """
 
 from __future__ import annotations

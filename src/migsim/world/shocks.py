@@ -133,10 +133,7 @@ def declare(
     last: int,
     p: ShockParameters,
 ) -> Shocks:
-    """Turn the shocks of a scenario into arrays on the state axis ``iso3``.
-
-    (positions ``order`` in the facts).
-    """
+    """Turn the shocks of a scenario into arrays on the state axis ``iso3`` (``order``: places in the facts)."""
     n_states = len(iso3)
     growth: dict[int, Array] = {}
     push: dict[int, Array] = {}

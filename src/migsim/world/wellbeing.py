@@ -1,9 +1,7 @@
-"""Migrants' well-being by class and host on four aspects.
+"""Migrants' well-being by class and host: work, legal status, services, participation and security.
 
-Work, legal status, services, participation and security.
-
-Each aspect is in [0, 1]; the index is their weighted mean in points of 0-100. People who stay at home have an
-index of the same kind, so that moving can be compared with staying::
+Each of the four aspects is in [0, 1]; the index is their weighted mean in points of 0-100. People who stay at
+home have an index of the same kind, so that moving can be compared with staying::
 
     work          = s(y w_k e^wage (1 - u) (1 - fees)) (1 - harm_k) + quality,   s the log scale of income
     harm_k        = exposure_k e^exposure (1 - support * share living among compatriots)
