@@ -133,7 +133,7 @@ def declare(
     last: int,
     p: ShockParameters,
 ) -> Shocks:
-    """Turn the shocks of a scenario into arrays on the state axis ``iso3`` (``order``: places in the facts)."""
+    """Turn a scenario's shocks into arrays on the state axis ``iso3`` (``order``: places in the facts)."""
     n_states = len(iso3)
     growth: dict[int, Array] = {}
     push: dict[int, Array] = {}
