@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from migsim.actors.behaviour import Behaviour
     from migsim.model import IGO, CivilSociety, DepartureState, ForumModel, HostState
+    from migsim.negotiation.catalogue import protocols
     from migsim.results.comparison import compare
     from migsim.results.interests import Interests, interests
+    from migsim.results.negotiations import Negotiation, negotiate
     from migsim.results.run import Run
     from migsim.results.simulation import run
     from migsim.results.study import Study
@@ -29,6 +31,7 @@ __all__ = [
     "ForumModel",
     "HostState",
     "Interests",
+    "Negotiation",
     "Run",
     "Scenario",
     "Study",
@@ -37,6 +40,8 @@ __all__ = [
     "compare",
     "interests",
     "load",
+    "negotiate",
+    "protocols",
     "run",
     "shipped",
     "validate",
@@ -50,6 +55,7 @@ _HOMES = {
     "HostState": "migsim.model",
     "IGO": "migsim.model",
     "Interests": "migsim.results.interests",
+    "Negotiation": "migsim.results.negotiations",
     "Run": "migsim.results.run",
     "Scenario": "migsim.scenario.definition",
     "Study": "migsim.results.study",
@@ -57,6 +63,8 @@ _HOMES = {
     "compare": "migsim.results.comparison",
     "interests": "migsim.results.interests",
     "load": "migsim.scenario.load",
+    "negotiate": "migsim.results.negotiations",
+    "protocols": "migsim.negotiation.catalogue",
     "run": "migsim.results.simulation",
     "shipped": "migsim.scenario.load",
     "validate": "migsim.validation.validating",

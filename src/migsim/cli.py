@@ -18,7 +18,12 @@ from migsim.errors import BAD_INPUT, ENVIRONMENT, FINE, EnvironmentProblem, Inpu
 
 __all__ = ["main"]
 
-COMMANDS: Final = ("migsim.commands_run", "migsim.commands_calibrate", "migsim.commands_validate")
+COMMANDS: Final = (
+    "migsim.commands_run",
+    "migsim.commands_negotiate",
+    "migsim.commands_calibrate",
+    "migsim.commands_validate",
+)
 """Modules that add their commands to the app, in the order in which help lists them."""
 
 _INTERRUPTED = 130

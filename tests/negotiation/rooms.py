@@ -1,9 +1,11 @@
 """Rooms of delegations for the tests of protocols."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from migsim.negotiation import Rules, Table
-from migsim.negotiation.text import BLOCKING
+from migsim.negotiation import Chance, Table, protocol
+from migsim.negotiation.no_objection import Options
 
 ROOM = [
     ("NLD", 0.08, 4, 80),
@@ -20,7 +22,7 @@ ROOM = [
 """Emission standards in the European Community: capability, position in years, salience in percent."""
 
 
-def seat(rows, draft, seated=None, objects=None, group=None, weight=None):
+def seat(rows, draft, seated=None, objects=None, group=None, weight=None, may_block=None):
     """A table of one paragraph: rows of position, salience, tolerance."""
     position, salience, tolerance = (
         np.array(column, dtype=float)[None, :, None] for column in zip(*rows, strict=True)
@@ -32,12 +34,28 @@ def seat(rows, draft, seated=None, objects=None, group=None, weight=None):
         tolerance=tolerance,
         weight=np.array(weight or [1.0] * n)[None, :],
         seated=np.array(seated or [1.0] * n)[None, :],
+        may_block=np.array(may_block or [1.0] * n)[None, :],
         objects=np.array(objects or [0.0] * n)[None, :, None],
         draft=np.array([[draft]]),
         group=np.array(group or range(n), dtype=np.intp),
+        max_ambiguity=0.3,
     )
 
 
-def rules(max_ambiguity=0.3, drafter_pull=0.0, blocking_share=0.0, who="each_delegation"):
-    one = [np.array([[float(number)]]) for number in (max_ambiguity, drafter_pull, blocking_share)]
-    return Rules(*one, who_can_block=np.array([[float(BLOCKING.index(who))]]))
+def rules(max_ambiguity=0.3, drafter_pull=0.0, blocking_share=0.0, who="each_delegation", **more):
+    """The largest ambiguity, and the options of the default protocol."""
+    return max_ambiguity, Options(who, blocking_share, drafter_pull, **more)
+
+
+def chance(n_actors, n_rows=1, seed=5):
+    """Chance for each row, the same whatever the number of rows."""
+    keys = [np.random.SeedSequence(seed, spawn_key=(row,)) for row in range(n_rows)]
+    streams = [np.random.Generator(np.random.PCG64(key)) for key in keys]
+    return Chance(streams, np.arange(n_actors), n_actors, is_single=False)
+
+
+def settled(table, rules, seed=5):
+    """The text under the default protocol."""
+    largest, options = rules
+    luck = chance(table.position.shape[-2], table.position.shape[0], seed)
+    return protocol("no_objection").negotiate(replace(table, max_ambiguity=largest), options, luck).text

@@ -9,12 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migsim.negotiation import PROTOCOLS, Rules, Table, protocol
-from migsim.negotiation.no_objection import acceptable, negotiate, settle
-from migsim.negotiation.text import BLOCKING
+import migsim.negotiation
+from migsim.negotiation import Table
+from migsim.negotiation.no_objection import BLOCKING, Options, settle
+from migsim.negotiation.table import acceptable
 from tests.negotiation.rooms import ROOM, rules, seat
+from tests.negotiation.rooms import settled as negotiate
 
-EMISSIONS = list(csv.DictReader(Path(__file__).with_name("emissions.csv").open()))
+PUBLISHED = Path(migsim.negotiation.__file__).parent / "cases" / "published"
+EMISSIONS = [
+    row | dict(option.split("=") for option in row["parameter"].split(";"))
+    for row in csv.DictReader((PUBLISHED / "protocols_emissions_reference.csv").open())
+    if row["protocol"] == "no_objection_min_ambiguity"
+]
 share = st.floats(0, 1)
 care = st.just(0.0) | st.floats(1e-3, 1)
 delegations = st.lists(st.tuples(share, care, st.floats(0, 0.5)), min_size=1, max_size=9)
@@ -233,14 +240,14 @@ def test_what_delegations_let_pass():
     np.testing.assert_allclose(high[0, 0], [0.7, np.inf, np.inf])
 
 
-@pytest.mark.parametrize("row", EMISSIONS, ids=lambda row: f"tau={row['tolerance']}")
+@pytest.mark.parametrize("row", EMISSIONS, ids=lambda row: f"tau={row['tau']}")
 def test_closed_form_on_the_emission_standards(row):
-    tolerance = float(row["tolerance"])
+    tolerance = float(row["tau"])
     rows = [((x - 4.0) / 6.0, s / 100.0, tolerance) for _, _, x, s in ROOM]
     weight = [c for _, c, _, _ in ROOM]
     total = sum(c * s for _, c, _, s in ROOM)
     draft = sum(c * s * (x - 4.0) / 6.0 for _, c, x, s in ROOM) / total
-    text = negotiate(seat(rows, draft, weight=weight), rules(0.5))
+    text = negotiate(seat(rows, draft, weight=weight), rules(float(row["a_max"])))
     z, a = numbers(text)
     assert 4.0 + 6.0 * z == pytest.approx(float(row["outcome_years"]), abs=1e-12)
     assert a == pytest.approx(float(row["ambiguity"]), abs=1e-12)
@@ -248,31 +255,43 @@ def test_closed_form_on_the_emission_standards(row):
 
 
 def test_one_row_is_its_place_among_many():
-    chance = np.random.Generator(np.random.PCG64(2))
+    luck = np.random.Generator(np.random.PCG64(2))
     shape = (9, 30, 5)
+    largest = np.full((9, 1), 0.3)
     table = Table(
-        position=chance.random(shape),
-        salience=chance.random(shape),
-        tolerance=0.2 * chance.random(shape),
-        weight=chance.random(shape[:2]),
-        seated=np.round(chance.random(shape[:2])),
+        position=luck.random(shape),
+        salience=luck.random(shape),
+        tolerance=0.2 * luck.random(shape),
+        weight=luck.random(shape[:2]),
+        seated=np.round(luck.random(shape[:2])),
+        may_block=np.ones(shape[:2]),
         objects=np.zeros(shape),
-        draft=chance.random((9, 5)),
+        draft=luck.random((9, 5)),
         group=np.arange(30, dtype=np.intp) % 4,
+        max_ambiguity=largest,
     )
-    per_row = Rules(*(np.full((9, 1), each) for each in (0.3, 4.0, 0.1)), np.arange(9.0)[:, None] % 3)
-    for name in PROTOCOLS:
-        many = protocol(name)(table, per_row)
+    share, who = luck.random((9, 1)) * 0.1, np.arange(9.0)[:, None] % 3
+    for readings in (0, 4):
+        options = Options(who, share, largest * 10.0, readings)
+        many = negotiate(table, (largest, options))
         for row in (0, 4, 8):
             one = slice(row, row + 1)
-            fields = ("position", "salience", "tolerance", "weight", "seated", "objects", "draft")
-            alone_table = replace(table, **{f: np.ascontiguousarray(getattr(table, f)[one]) for f in fields})
-            alone_rules = Rules(
-                *(np.ascontiguousarray(getattr(per_row, f)[one]) for f in Rules.__dataclass_fields__)
+            fields = (
+                "position",
+                "salience",
+                "tolerance",
+                "weight",
+                "seated",
+                "may_block",
+                "objects",
+                "draft",
             )
-            alone = protocol(name)(alone_table, alone_rules)
-            for field in ("position", "ambiguity", "adopted", "strength", "objections"):
-                np.testing.assert_array_equal(getattr(alone, field)[0], getattr(many, field)[row])
+            alone = replace(table, **{f: np.ascontiguousarray(getattr(table, f)[one]) for f in fields})
+            own = Options(who[one], share[one], largest[one] * 10.0, readings)
+            if readings == 0 or row == 0:
+                text = negotiate(alone, (largest[one], own))
+                for field in ("position", "ambiguity", "adopted", "strength", "against"):
+                    np.testing.assert_array_equal(getattr(text, field)[0], getattr(many, field)[row])
 
 
 def test_the_order_of_delegations_does_not_matter():
@@ -284,3 +303,18 @@ def test_the_order_of_delegations_does_not_matter():
         other = seat([rows[n] for n in order], 0.3, group=[n % 3 for n in order])
         texts = [negotiate(each, rules(1.0, 3.0, 0.1, who)) for each in (one, other)]
         assert numbers(texts[0]) == pytest.approx(numbers(texts[1]), abs=1e-12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=delegations, outside=st.lists(share, min_size=1, max_size=5), draft=share)
+def test_those_who_are_not_states_never_widen_or_narrow_what_states_let_pass(rows, outside, draft):
+    n = len(rows)
+    others = [(x, 1.0, 0.0) for x in outside]
+    beside = seat([*rows, *others], draft, may_block=[1.0] * n + [0.0] * len(others))
+    assert numbers(negotiate(beside, rules(1.0))) == numbers(negotiate(seat(rows, draft), rules(1.0)))
+
+
+def test_without_states_the_draft_passes():
+    text = negotiate(seat([(0.1, 1.0, 0.0), (0.9, 1.0, 0.0)], 0.4, may_block=[0.0, 0.0]), rules())
+    assert numbers(text) == (0.4, 0.0)
+    assert text.objections.item() == 0

@@ -1,38 +1,57 @@
 """The compromise mean: every delegation weighs as much as it is able and cares.
 
-``O = sum_i w_i x_i / sum_i w_i`` with ``w_i = c_i s_i``; if no one cares, capabilities weigh. Nobody can
-block; ambiguity is the weighted mean distance of the delegations from the text, and strength falls with it as
-in the default protocol. Shown beside every text of every protocol. Reference: the benchmark of Bueno de
-Mesquita and Stokman (1994) and of the "NBS" of the exchange literature.
+``O = sum_i w_i x_i / sum_i w_i`` with ``w_i = c_i s_i``; if no one cares, capabilities weigh; if no one is
+capable either, all weigh alike. One actor alone gets its position. Nobody can block; ambiguity is the
+weighted mean distance of the delegations from the text. Shown beside every text of every protocol.
+
+Reference: the benchmark of Bueno de Mesquita and Stokman, *European Community Decision Making* (1994), and
+the "Nash bargaining solution" of the exchange literature.
+
+Examples
+--------
+>>> from migsim.negotiation.alone import negotiate as ask
+>>> rows = {"actor": ["A", "B"], "position": [0, 90], "salience": [1, 0.5]}
+>>> ask(rows, protocol="compromise").text["position"].tolist()
+[30.0]
 """
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
+from typing import Final
 
-from migsim.negotiation.text import Array, Rules, Table, Text, weighted_mean
+from migsim.negotiation.chance import Chance
+from migsim.negotiation.protocol import Protocol
+from migsim.negotiation.table import Array, Table, weighted_mean, weights
+from migsim.negotiation.text import Course, unblocked
 
-__all__ = ["compromise", "negotiate"]
+__all__ = ["PROTOCOL", "Options", "compromise", "negotiate"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The compromise has no options."""
 
 
 def compromise(table: Table) -> Array:
     """The compromise position of each paragraph, ``(..., paragraph)`` in [0, 1]."""
-    seated = (table.weight * table.seated)[..., None]
-    cares = weighted_mean(table.position, seated * table.salience)
-    nobody_cares = (seated * table.salience).sum(axis=-2) <= 0.0
-    return np.where(nobody_cares, weighted_mean(table.position, seated * np.ones_like(table.position)), cares)
+    return weighted_mean(table.position, weights(table))
 
 
-def negotiate(table: Table, rules: Rules) -> Text:
+def negotiate(table: Table, options: Options, chance: Chance) -> Course:
     """Write the compromise into the text."""
-    position = compromise(table)
-    weights = (table.weight * table.seated)[..., None] * table.salience
-    spread = weighted_mean(np.abs(table.position - position[..., None, :]), weights)
-    largest = np.where(rules.max_ambiguity > 0.0, rules.max_ambiguity, 1.0)
-    return Text(
-        position=position,
-        ambiguity=spread,
-        adopted=np.ones_like(position),
-        strength=np.clip(1.0 - spread / largest, 0.0, 1.0),
-        objections=np.zeros_like(position),
-    )
+    del options, chance
+    return Course(unblocked(table, compromise(table)), table.position[None])
+
+
+PROTOCOL: Final = Protocol(
+    name="compromise",
+    title="Compromise mean",
+    reference="Bueno de Mesquita and Stokman 1994",
+    summary="The mean of all positions, weighted by capability and salience.",
+    negotiate=negotiate,
+    options=Options,
+    themes="one by one",
+    needs_salience=False,
+    who_may_block="nobody",
+)

@@ -14,52 +14,98 @@ plain rule: the draft, moved no further than needed, or the middle of what divid
 
 Who can block: every delegation; or only more than a share ``q`` of the delegations at either end (``L`` and
 ``H`` leave out the ``floor(q n)`` most extreme); or regional groups, each objecting by the mean of its
-members.
+members. Those who are not states advise through the draft and never block.
+
+With *readings*, chance decides who takes the floor: see `migsim.negotiation.readings`.
 
 Our own design; no outside reference.
+
+Examples
+--------
+Two states far apart are reconciled by an ambiguity of half of what divides them:
+
+>>> from migsim.negotiation.alone import negotiate as ask
+>>> rows = {"actor": ["A", "B"], "position": [0, 100], "salience": [1, 1]}
+>>> course = ask(rows, protocol="no_objection", tolerance=0.2, max_ambiguity=0.5)
+>>> course.text[["position", "ambiguity", "adopted"]].round(6).values.tolist()
+[[50.0, 30.0, True]]
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
 import numpy as np
 
-from migsim.negotiation.text import BLOCKING, Array, Rules, Table, Text
+from migsim.negotiation.chance import Chance
+from migsim.negotiation.options import choice, number, whole
+from migsim.negotiation.protocol import Protocol
+from migsim.negotiation.readings import Reading, read
+from migsim.negotiation.table import Array, Number, Table, acceptable
+from migsim.negotiation.text import Course, Text, objectors, strength
 
-__all__ = ["acceptable", "negotiate", "settle"]
+__all__ = ["BLOCKING", "PROTOCOL", "Options", "negotiate", "settle"]
 
-CLOSE = 1e-9
+BLOCKING: Final = ("each_delegation", "share", "regional_groups")
+"""Who can block a paragraph, in the order of the registry's options."""
+
 EACH, SHARE, GROUPS = range(len(BLOCKING))
+STARTS: Final = ("settled", "draft")
 
 
-def acceptable(table: Table) -> tuple[Array, Array]:
-    """Lowest and highest text that each delegation lets pass without ambiguity, ``(..., paragraph, state)``.
+@dataclass(frozen=True, eq=False)
+class Options:
+    """Options of the protocol; in a forum, arrays ``(..., 1)`` from the process's parameters."""
 
-    A delegation that is absent, or to which the paragraph does not matter, lets everything pass.
-    """
-    cares = table.salience > 0.0
-    bears = np.where(cares, table.tolerance / np.where(cares, table.salience, 1.0), np.inf)
-    low, high = table.position - bears, table.position + bears
-    low = np.where(table.objects > 0.0, np.inf, np.where(table.objects < 0.0, -np.inf, low))
-    high = np.where(table.objects > 0.0, -np.inf, np.where(table.objects < 0.0, np.inf, high))
-    here = table.seated[..., None] > 0.0
-    low, high = np.where(here, low, -np.inf), np.where(here, high, np.inf)
-    return np.ascontiguousarray(np.moveaxis(low, -2, -1)), np.ascontiguousarray(np.moveaxis(high, -2, -1))
+    who_can_block: str | Array = choice("each_delegation", BLOCKING, "whose objection blocks a paragraph")
+    blocking_share: Number = number(
+        0.0, 0.0, 0.5, "share of the delegations at either end whose objection is only noted", "q"
+    )
+    drafter_pull: Number = number(
+        0.0, 0.0, 1e9, "worth of staying near the draft relative to clarity; 0 is the plain rule", "phi"
+    )
+    readings: int = whole(
+        0, 0, 1000, "readings at which chance decides who objects; 0 is the closed form", "T"
+    )
+    hesitation: Number = number(
+        0.02, 1e-9, 1.0, "how far chance blurs the threshold at which a delegation objects", "kappa"
+    )
+    concession: Number = number(
+        0.02, 1e-9, 1.0, "how far the facilitator moves or blurs the text after a reading", "eta"
+    )
+    start: str = choice("settled", STARTS, "where the readings begin: at the closed form or at the draft")
 
 
-def blocking_ends(low: Array, high: Array, table: Table, rules: Rules) -> tuple[Array, Array]:
+def who_blocks(options: Options) -> Array:
+    """Who can block, as positions in `BLOCKING`, ``(..., 1)``."""
+    who = options.who_can_block
+    return np.array([float(BLOCKING.index(who))]) if isinstance(who, str) else who
+
+
+def n_noted(table: Table, options: Options) -> Array:
+    """Number of delegations at either end whose objection is only noted, ``(..., 1)``."""
+    states = (table.seated * table.may_block).sum(axis=-1, keepdims=True)
+    return np.where(who_blocks(options) == SHARE, np.floor(options.blocking_share * states), 0.0)
+
+
+def blocking_ends(low: Array, high: Array, table: Table, options: Options) -> tuple[Array, Array]:
     """The ends ``L`` and ``H`` set by those who can block, each ``(..., paragraph)``."""
-    seated = table.seated.sum(axis=-1, keepdims=True)
-    noted = np.where(rules.who_can_block == SHARE, np.floor(rules.blocking_share * seated), 0.0)
+    who, noted = who_blocks(options), n_noted(table, options)
     left, right = _beyond(low, noted), -_beyond(-high, noted)
-    if np.any(rules.who_can_block == GROUPS):
+    if np.any(who == GROUPS):
         grouped_left, grouped_right = _group_ends(low, high, table)
-        by_group = rules.who_can_block == GROUPS
-        left, right = np.where(by_group, grouped_left, left), np.where(by_group, grouped_right, right)
+        left, right = (
+            np.where(who == GROUPS, grouped_left, left),
+            np.where(who == GROUPS, grouped_right, right),
+        )
     return left, right
 
 
 def _beyond(low: Array, noted: Array) -> Array:
-    """Largest entry over states after leaving out the ``noted`` largest, ``(..., paragraph)``."""
+    """Largest entry over actors after leaving out the ``noted`` largest, ``(..., paragraph)``."""
+    if not noted.any():
+        return low.max(axis=-1)
     ordered = np.sort(low, axis=-1)
     at = (low.shape[-1] - 1 - noted).astype(np.intp)[..., None]
     at = np.broadcast_to(np.maximum(at, 0), (*low.shape[:-1], 1))
@@ -86,7 +132,7 @@ def _mean_constraining(ends: Array, unconstrained: float) -> Array:
     return np.where(count > 0, mean, unconstrained)
 
 
-def settle(left: Array, right: Array, draft: Array, drafter_pull: Array) -> tuple[Array, Array]:
+def settle(left: Array, right: Array, draft: Array, drafter_pull: Number) -> tuple[Array, Array]:
     """Text ``z*`` and ambiguity ``a*`` between the ends, each ``(..., paragraph)``.
 
     Examples
@@ -109,22 +155,38 @@ def settle(left: Array, right: Array, draft: Array, drafter_pull: Array) -> tupl
     return position, np.where(blocked, np.inf, ambiguity)
 
 
-def negotiate(table: Table, rules: Rules) -> Text:
+def negotiate(table: Table, options: Options, chance: Chance) -> Course:
     """Settle every paragraph; see the module's equations."""
     low, high = acceptable(table)
-    left, right = blocking_ends(low, high, table, rules)
-    position, ambiguity = settle(left, right, table.draft, rules.drafter_pull)
-    adopted = ambiguity <= rules.max_ambiguity + 1e-12
-    largest = np.where(rules.max_ambiguity > 0.0, rules.max_ambiguity, 1.0)
-    strength = np.where(adopted, np.where(rules.max_ambiguity > 0.0, 1.0 - ambiguity / largest, 1.0), 0.0)
-    offered = np.minimum(ambiguity, rules.max_ambiguity)
-    against = (position[..., None] > high + offered[..., None] + CLOSE) | (
-        position[..., None] < low - offered[..., None] - CLOSE
-    )
-    return Text(
+    left, right = blocking_ends(low, high, table, options)
+    position, ambiguity = settle(left, right, table.draft, options.drafter_pull)
+    if options.readings:
+        begin = Reading(position, ambiguity) if options.start == "settled" else Reading.of_draft(table)
+        position, ambiguity = read(
+            table, begin, options, n_noted(table, options), who_blocks(options) == GROUPS, chance
+        )
+    adopted = (ambiguity <= table.max_ambiguity + 1e-12).astype(np.float64)
+    offered = np.minimum(ambiguity, table.max_ambiguity)
+    text = Text(
         position=position,
         ambiguity=offered,
-        adopted=adopted.astype(np.float64),
-        strength=np.maximum(strength, 0.0),
-        objections=against.sum(axis=-1).astype(np.float64),
+        adopted=adopted,
+        strength=strength(table, offered) * adopted,
+        against=objectors(table, position, offered),
+        joined=np.broadcast_to(table.seated[..., None], table.position.shape),
     )
+    return Course(text, table.position[None])
+
+
+PROTOCOL: Final = Protocol(
+    name="no_objection",
+    title="No objection",
+    reference="Design of this project (docs/odd.md)",
+    summary="The draft is moved and blurred until no delegation that can block objects, or dropped.",
+    negotiate=negotiate,
+    options=Options,
+    themes="one by one",
+    needs_salience=False,
+    who_may_block="each delegation, more than a share of them, or regional groups",
+    is_random=lambda options: options.readings > 0,
+)

@@ -1,86 +1,143 @@
-"""What goes into a negotiation and what comes out of it."""
+"""What comes out of a negotiation: a text, and the course that led to it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCKING", "Rules", "Table", "Text", "weighted_mean"]
+from migsim.negotiation.table import Array, Table, acceptable, weighted_mean, weights
 
-type Array = NDArray[np.float64]
+__all__ = ["CLOSE", "Course", "Events", "Text", "objectors", "strength", "unblocked"]
 
-BLOCKING = ("each_delegation", "share", "regional_groups")
-"""Who can block a paragraph, in the order of the registry's options."""
+CLOSE = 1e-9
+"""Losses nearer to the tolerance than this do not make anybody object."""
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
-    """The delegations at the table, paragraph by paragraph.
-
-    Parameters
-    ----------
-    position, salience : array, shape ``(..., state, paragraph)``, in [0, 1]
-    tolerance : array, shape ``(..., state, paragraph)``, >= 0
-        Loss a delegation bears before it objects.
-    weight : array, shape ``(..., state)``, >= 0
-        Capability; zero for the absent.
-    seated : array, shape ``(..., state)``, in {0, 1}
-        Who may speak and object; the absent are masked, never dropped.
-    objects : array, shape ``(..., state, paragraph)``
-        +1 for a delegation that objects whatever the text, -1 for one that never does, 0 for the rule.
-    draft : array, shape ``(..., paragraph)``, in [0, 1]
-        What the drafter would write.
-    group : array of int, shape ``(state,)``
-        Regional group of each state.
-    """
-
-    position: Array
-    salience: Array
-    tolerance: Array
-    weight: Array
-    seated: Array
-    objects: Array
-    draft: Array
-    group: NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Numbers of the protocol, each ``(..., 1)``.
-
-    ``max_ambiguity`` of an adopted paragraph, ``drafter_pull`` (phi), ``blocking_share`` of delegations at
-    either end whose objection is only noted; ``who_can_block``: position in `BLOCKING`.
-    """
-
-    max_ambiguity: Array
-    drafter_pull: Array
-    blocking_share: Array
-    who_can_block: Array
-
-
-@dataclass(frozen=True)
 class Text:
-    """What comes out, each ``(..., paragraph)``.
+    """The text, each array ``(..., paragraph)`` unless said.
 
-    ``position`` and ``ambiguity`` of the paragraph, whether it is ``adopted`` (0 or 1), its ``strength`` in
-    [0, 1], and the number of delegations whose ``objections`` stand.
+    ``position`` and ``ambiguity`` of the paragraph, in [0, 1]; whether it is ``adopted``, in {0, 1}; its
+    ``strength`` in [0, 1]; ``against``, bool ``(..., paragraph, actor)``: who would rather not have it,
+    whether or not that blocks; ``joined``, ``(..., actor, paragraph)`` in {0, 1}: whom an adopted paragraph
+    pledges.
     """
 
     position: Array
     ambiguity: Array
     adopted: Array
     strength: Array
-    objections: Array
+    against: NDArray[np.bool_]
+    joined: Array
+
+    @classmethod
+    def blank(cls, n_actors: int, shape: tuple[int, ...]) -> Text:
+        """No text yet, for paragraphs ``(..., paragraph)`` and some actors."""
+        position, ambiguity, adopted, strength = (np.zeros(shape) for _ in range(4))
+        nobody = np.zeros((*shape[:-1], n_actors, shape[-1]))
+        against = np.zeros((*shape, n_actors), dtype=np.bool_)
+        return cls(position, ambiguity, adopted, strength, against, nobody)
+
+    def where(self, mask: NDArray[np.bool_], other: Text) -> Text:
+        """One text where the mask ``(..., 1)`` or ``(..., paragraph)`` says so, elsewhere the other."""
+        by_actor, of_actor = mask[..., None], mask[..., None, :]
+        return Text(
+            position=np.where(mask, self.position, other.position),
+            ambiguity=np.where(mask, self.ambiguity, other.ambiguity),
+            adopted=np.where(mask, self.adopted, other.adopted),
+            strength=np.where(mask, self.strength, other.strength),
+            against=np.where(by_actor, self.against, other.against),
+            joined=np.where(of_actor, self.joined, other.joined),
+        )
+
+    @property
+    def objections(self) -> Array:
+        """Number of delegations against the paragraph, ``(..., paragraph)``."""
+        return self.against.sum(axis=-1).astype(np.float64)
 
 
-def weighted_mean(values: Array, weights: Array) -> Array:
-    """Mean over states ``(..., state, paragraph)`` to ``(..., paragraph)``.
+@dataclass(frozen=True, eq=False)
+class Events:
+    """What happened one by one, as columns of equal length.
 
-    Where all weights are zero, the middle.
+    Columns named in ``of_actors`` and ``of_paragraphs`` hold positions on those axes.
     """
-    by_paragraph = np.ascontiguousarray(np.moveaxis(values * weights, -2, -1))
-    of_weights = np.ascontiguousarray(np.moveaxis(np.broadcast_to(weights, values.shape), -2, -1))
-    sums, norms = by_paragraph.sum(axis=-1), of_weights.sum(axis=-1)
-    return np.where(norms > 0.0, sums / np.where(norms > 0.0, norms, 1.0), 0.5)
+
+    columns: Mapping[str, Sequence[object]]
+    of_actors: tuple[str, ...] = ()
+    of_paragraphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """How a negotiation went, turn by turn; turn 0 is the start.
+
+    Parameters
+    ----------
+    text : Text
+        What was written in the end.
+    positions : array, shape ``(turn, ..., actor, paragraph)``, in [0, 1]
+        Where each actor stands after each turn; one turn if nobody moves.
+    outcomes : mapping of arrays, shape ``(turn, ..., paragraph)``
+        Quantities of each paragraph by name, such as the weighted median of each turn; nan where a turn has
+        none. Positions in [0, 1], unless named in ``not_positions``.
+    by_actor : mapping of arrays, shape ``(turn, ..., actor)``
+        Quantities of each actor by name, such as win probabilities; nan where a turn has none.
+    events : mapping of `Events`
+        Lists by name, such as the exchanges realised.
+    not_positions : set of str
+        Names of outcomes that are no positions: shares, sizes, payoffs.
+    """
+
+    text: Text
+    positions: Array
+    outcomes: Mapping[str, Array] = field(default_factory=dict)
+    by_actor: Mapping[str, Array] = field(default_factory=dict)
+    events: Mapping[str, Events] = field(default_factory=dict)
+    not_positions: frozenset[str] = frozenset()
+
+
+def objectors(table: Table, position: Array, ambiguity: Array) -> NDArray[np.bool_]:
+    """Who loses more than it bears by a text, ``(..., paragraph, actor)``.
+
+    Delegation ``i`` objects iff ``s_i max(0, |z - x_i| - a) > tau_i``, up to `CLOSE`.
+    """
+    low, high = acceptable(table)
+    z, a = position[..., None], ambiguity[..., None] + CLOSE
+    against: NDArray[np.bool_] = (z > high + a) | (z < low - a)
+    return against
+
+
+def strength(table: Table, ambiguity: Array) -> Array:
+    """What an ambiguity leaves of a text, in [0, 1]: ``1 - a / a_max``; all or nothing if ``a_max = 0``."""
+    largest = np.where(np.asarray(table.max_ambiguity) > 0.0, table.max_ambiguity, 1.0)
+    left = np.where(np.asarray(table.max_ambiguity) > 0.0, 1.0 - ambiguity / largest, ambiguity <= 0.0)
+    return np.clip(left, 0.0, 1.0)
+
+
+def unblocked(table: Table, position: Array, final: Array | None = None) -> Text:
+    """The text where nobody can block: all of it is adopted, and everybody seated is pledged.
+
+    Its ambiguity is what is left of the disagreement: the weighted mean distance of the actors from the text,
+    where they stand at the end.
+
+    Parameters
+    ----------
+    table
+    position : array, shape ``(..., paragraph)``
+    final : array, shape ``(..., actor, paragraph)``, optional
+        Where the actors stand at the end; by default where they stood at the start.
+    """
+    stand = table.position if final is None else final
+    spread = weighted_mean(np.abs(stand - position[..., None, :]), weights(table))
+    return Text(
+        position=position,
+        ambiguity=spread,
+        adopted=np.ones_like(position),
+        strength=strength(table, spread),
+        against=objectors(table, position, spread),
+        joined=np.broadcast_to(table.seated[..., None], table.position.shape),
+    )

@@ -1,0 +1,125 @@
+"""What goes into a negotiation: who sits at the table, what they want, how much they care.
+
+Actors stand on the next to last axis and paragraphs (or themes) on the last, behind any number of leading
+axes: one table, or as many as there are replicates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Array", "Number", "Table", "acceptable", "weighted_mean", "weights"]
+
+type Array = NDArray[np.float64]
+type Number = float | Array
+"""One number for all, or an array ``(..., 1)`` with one for each leading place."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The actors at the table, paragraph by paragraph.
+
+    Parameters
+    ----------
+    position, salience : array, shape ``(..., actor, paragraph)``, in [0, 1]
+    tolerance : array, shape ``(..., actor, paragraph)``, >= 0
+        Loss an actor bears before it objects.
+    weight : array, shape ``(..., actor)``, >= 0
+        Capability; zero for the absent.
+    seated : array, shape ``(..., actor)``, in {0, 1}
+        Who takes part; the absent are masked, never dropped.
+    may_block : array, shape ``(..., actor)``, in {0, 1}
+        Delegations of states, whose objections count; the others at the table only advise.
+    objects : array, shape ``(..., actor, paragraph)``
+        +1 for a delegation that objects whatever the text, -1 for one that never does, 0 for the rule.
+    draft : array, shape ``(..., paragraph)``, in [0, 1]
+        What the drafter would write.
+    group : array of int, shape ``(actor,)``
+        Regional group of each actor.
+    max_ambiguity : float or array, shape ``(..., 1)``, in [0, 1]
+        Ambiguity at which a text says nothing any more: its strength is one less its share of this.
+    """
+
+    position: Array
+    salience: Array
+    tolerance: Array
+    weight: Array
+    seated: Array
+    may_block: Array
+    objects: Array
+    draft: Array
+    group: NDArray[np.intp]
+    max_ambiguity: Number
+
+    def at(self, row: int, paragraphs: NDArray[np.intp]) -> Table:
+        """One place on a single leading axis, and some paragraphs."""
+        largest = np.asarray(self.max_ambiguity)
+        return Table(
+            position=self.position[row][:, paragraphs],
+            salience=self.salience[row][:, paragraphs],
+            tolerance=self.tolerance[row][:, paragraphs],
+            weight=self.weight[row],
+            seated=self.seated[row],
+            may_block=self.may_block[row],
+            objects=self.objects[row][:, paragraphs],
+            draft=self.draft[row, paragraphs],
+            group=self.group,
+            max_ambiguity=largest[row] if largest.ndim else float(largest),
+        )
+
+    def of(self, actors: NDArray[np.intp]) -> Table:
+        """Some of the actors at a table without leading axes."""
+        return replace(
+            self,
+            position=self.position[actors],
+            salience=self.salience[actors],
+            tolerance=self.tolerance[actors],
+            weight=self.weight[actors],
+            seated=self.seated[actors],
+            may_block=self.may_block[actors],
+            objects=self.objects[actors],
+            group=self.group[actors],
+        )
+
+
+def weighted_mean(values: Array, weights: Array) -> Array:
+    """Mean over actors, ``(..., actor, paragraph)`` to ``(..., paragraph)``.
+
+    Where all weights are zero, the middle.
+    """
+    by_paragraph = np.ascontiguousarray(np.moveaxis(values * weights, -2, -1))
+    of_weights = np.ascontiguousarray(np.moveaxis(np.broadcast_to(weights, values.shape), -2, -1))
+    sums, norms = by_paragraph.sum(axis=-1), of_weights.sum(axis=-1)
+    return np.where(norms > 0.0, sums / np.where(norms > 0.0, norms, 1.0), 0.5)
+
+
+def weights(table: Table) -> Array:
+    """How much each actor counts on each paragraph, ``(..., actor, paragraph)``.
+
+    ``w_i = c_i s_i``; where nobody cares, capability alone; where nobody is capable either, all alike.
+    """
+    present = np.broadcast_to(table.seated[..., None], table.salience.shape)
+    able = (table.weight * table.seated)[..., None] + np.zeros_like(table.salience)
+    cares = able * table.salience
+    no_care = cares.sum(axis=-2, keepdims=True) <= 0.0
+    no_power = able.sum(axis=-2, keepdims=True) <= 0.0
+    return np.where(no_care, np.where(no_power, present, able), cares)
+
+
+def acceptable(table: Table) -> tuple[Array, Array]:
+    """Lowest and highest text that each delegation lets pass without ambiguity, ``(..., paragraph, actor)``.
+
+    Delegation ``i`` bears a distance of ``h_i = tau_i / s_i``. One that is absent or may not block, or to
+    which the paragraph does not matter, lets everything pass.
+    """
+    cares = table.salience > 0.0
+    bears = np.where(cares, table.tolerance / np.where(cares, table.salience, 1.0), np.inf)
+    low, high = table.position - bears, table.position + bears
+    low = np.where(table.objects > 0.0, np.inf, np.where(table.objects < 0.0, -np.inf, low))
+    high = np.where(table.objects > 0.0, -np.inf, np.where(table.objects < 0.0, np.inf, high))
+    here = (table.seated * table.may_block)[..., None] > 0.0
+    low, high = np.where(here, low, -np.inf), np.where(here, high, np.inf)
+    return np.ascontiguousarray(np.moveaxis(low, -2, -1)), np.ascontiguousarray(np.moveaxis(high, -2, -1))
