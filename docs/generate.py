@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import inspect
 import re
 import sys
 from collections import defaultdict
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from migsim.forum.process import SESSION
+from migsim.negotiation import protocol, protocol_names
+from migsim.negotiation.options import options_of
 from migsim.provenance.claims import stances
 from migsim.provenance.parameters import FOLDER, Parameter, registry
 from migsim.provenance.sources import FIGURES, findings
@@ -217,6 +220,7 @@ def key_tables() -> str:
         ("`years`", "Years", None),
         ("`processes.<name>`", "Process", None),
         ("`processes.<name>.sessions`, each item", "Session", None),
+        ("`processes.<name>.protocol`, beside its parameters", "Negotiation", None),
         *((f"`shocks.<name>` of kind `{kind}`", model.__name__, None) for kind, model in SHOCKS.items()),
     )
     parts = []
@@ -225,6 +229,71 @@ def key_tables() -> str:
         rows += [(f"`{name}`", text) for name, text in documented[model].items()]
         parts.append(f"**{title}**\n\n{table(('key', 'meaning'), rows)}")
     return "\n\n".join(parts)
+
+
+def protocol_table() -> str:
+    """The protocols and what is known of them."""
+    head = (
+        "name",
+        "protocol",
+        "paragraphs",
+        "needs salience",
+        "who may block",
+        "draws lots",
+        "members",
+        "reference",
+    )
+    rows = []
+    for name in protocol_names():
+        way = protocol(name)
+        usual = way.options()
+        lots = "yes" if way.is_random(usual) else "no"
+        among = "at most 40" if way.is_costly(usual) else "all"
+        needs = "yes" if way.needs_salience else "no"
+        rows.append(
+            (f"`{name}`", way.title, way.themes, needs, way.who_may_block, lots, among, way.reference)
+        )
+    return table(head, rows)
+
+
+def protocol_options() -> str:
+    """The equations and options of each protocol, from its own file."""
+    parts = []
+    for name in protocol_names():
+        way = protocol(name)
+        said = inspect.cleandoc(sys.modules[way.negotiate.__module__].__doc__ or "")
+        equations = said.partition("\nExamples\n")[0].strip()
+        rows = [
+            (
+                f"`{option.name}`" + (f" ({option.symbol})" if option.symbol else ""),
+                option.meaning,
+                f"`{shown(option.default)}`",
+                option.allowed.removeprefix("allowed: "),
+            )
+            for option in options_of(way.options).values()
+        ]
+        options = table(("option", "meaning", "default", "allowed"), rows) if rows else "It has no options."
+        parts.append(f"### {name}\n\n{markdown(equations)}\n\n{options}")
+    return "\n\n".join(parts)
+
+
+def markdown(docstring: str) -> str:
+    """A docstring's text with its indented blocks fenced and its double backquotes single."""
+    lines: list[str] = []
+    is_code = False
+    for line in docstring.splitlines():
+        if line.startswith("    ") and not is_code:
+            lines += ["```text"]
+            is_code = True
+        elif line and not line.startswith("    ") and is_code:
+            while not lines[-1]:
+                lines.pop()
+            lines += ["```", ""]
+            is_code = False
+        lines.append(line[4:] if is_code else re.sub(r"::$", ":", line.replace("``", "`")))
+    while is_code and not lines[-1]:
+        lines.pop()
+    return "\n".join([*lines, "```"] if is_code else lines)
 
 
 def group_list() -> str:
@@ -249,6 +318,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "keys": key_tables,
     "groups": group_list,
     "choices": choice_table,
+    "protocols": protocol_table,
+    "protocol-options": protocol_options,
     "themes": theme_table,
     "interests-states": INTERESTS.states,
     "interests-gains": INTERESTS.stances_and_gains,

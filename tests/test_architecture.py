@@ -41,8 +41,17 @@ LAYERS = (
 
 ROOF = len(LAYERS)
 
-ACCESSORS = {("results.figures", "plots")}
-"""The one way up: the accessor by which a run or a study reaches its figures, inside a function."""
+ACCESSORS = {
+    ("results.figures", "plots"),
+    ("results.negotiations", "plots.courses"),
+    ("results.negotiations", "plots.saving"),
+    ("scenario.rules", "negotiation.options"),
+    ("scenario.rules", "negotiation.registry"),
+}
+"""The ways up, each inside a function.
+
+A run or a study reaches its figures, and a scenario asks a protocol what options it has.
+"""
 
 
 def dotted(path: Path) -> str:
@@ -189,7 +198,6 @@ READ_BY_PATH = {
     "world.wellbeing": {"gain_of_moving"},
     "world.policy": {"cost_income"},
     "actors.interests": {"concern", "horizon", "knowledge_at_base"},
-    "processes.*.protocol": {"name"},
 }
 """Rows that a group's dataclass may leave out, since they are read by their own path elsewhere."""
 

@@ -145,6 +145,22 @@ def test_compare_takes_scenarios_and_run_folders(tmp_path, capsys):
     assert "runs/" not in capsys.readouterr().out.rpartition("\n  ")[2]
 
 
+def test_compare_runs_a_scenario_under_several_protocols(capsys):
+    words = ["compare", str(SMALL), "--protocols", "no_objection,exchange", *FEW, "--out", "ways"]
+    assert main(words) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "small-forum-exchange" in said.out
+    assert "most often against" in said.out
+    assert Path("ways/texts.csv").read_text("utf-8").startswith("scenario,process,year,theme,paragraph,n,")
+    assert Path("ways/objectors.csv").is_file()
+    assert Path("ways/figures/texts.png").is_file()
+    assert main(["compare", str(SMALL), "--protocols", "voting", *FEW]) == 2
+    assert "protocol 'voting' does not exist; there are no_objection" in capsys.readouterr().err
+    assert main(["compare", "ways/runs/small-forum-exchange", "--protocols", "all"]) == 2
+    assert "is a finished run; name its scenario instead" in capsys.readouterr().err
+
+
 def test_evidence_is_shown(capsys):
     assert main(["evidence", "gfmd-open"]) == 0
     assert capsys.readouterr().out.startswith("gfmd-open")

@@ -12,7 +12,10 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def test_there_are_notebooks():
-    assert [notebook.name for notebook in NOTEBOOKS] == ["01_first_forum.ipynb"]
+    assert [notebook.name for notebook in NOTEBOOKS] == [
+        "01_first_forum.ipynb",
+        "02_how_texts_are_made.ipynb",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -33,6 +33,7 @@ def test_the_order_of_the_phases():
         "hold_round_tables",
         "propose",
         "link_themes",
+        "consult",
         "meet_in_plenary",
         "match_market",
         "publish",

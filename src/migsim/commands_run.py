@@ -18,6 +18,7 @@ from migsim.errors import FINE, SOME_RUNS_FAILED, InputError
 if TYPE_CHECKING:
     from migsim.results.run import Run
     from migsim.results.study import Study
+    from migsim.scenario.definition import Scenario
 
 __all__ = ["app"]
 
@@ -26,6 +27,8 @@ RESULTS: Final = {
     "triple_win.csv": "triple_win.csv",
     "gains.csv": "gains.csv",
     "differences.csv": "differences.csv",
+    "texts.csv": "texts.csv",
+    "objectors.csv": "objectors.csv",
     "world": "tables in Parquet",
     "figures": "figures/",
     "runs": "runs in runs/",
@@ -106,6 +109,14 @@ def compare(
     scenarios: Annotated[
         list[str], typer.Argument(metavar="A B ...", help="Scenario files, shipped scenarios or run folders.")
     ],
+    protocols: Annotated[
+        str | None,
+        typer.Option(
+            "--protocols",
+            metavar="all|A,B",
+            help="Run each scenario under these negotiation protocols, as `migsim protocols` lists them.",
+        ),
+    ] = None,
     out: Out = None,
     replicates: Replicates = None,
     seed: Seed = None,
@@ -117,11 +128,13 @@ def compare(
     """Compare scenarios, or finished runs, with the first one, world by world."""
     from migsim.results.comparison import compare as compared
     from migsim.results.comparison import default_study, opened, refuse_idle, save_study
-    from migsim.results.wording import difference_words
+    from migsim.results.wording import difference_words, text_words
 
-    if len(scenarios) < 2:
-        raise InputError("name at least two scenarios or run folders to compare")
     given = [opened(each, settings or ()) for each in scenarios]
+    if protocols is not None:
+        given = [each for one in given for each in _under(one, protocols)]
+    if len(given) < 2:
+        raise InputError("name at least two scenarios or run folders to compare, or --protocols all")
     refuse_idle(given, set=settings or None)
     folder = out or default_study(given, seed, parameters)
 
@@ -140,11 +153,21 @@ def compare(
         study = _interruptible(work, f"runs that were finished are in {folder / 'runs'}")
         study.plot.save_all(folder / "figures")
         save_study(study, folder)
-        told = difference_words(study)
+        told = f"{difference_words(study)}\n\n{text_words(study)}".rstrip()
     if not quiet:
         typer.echo(f"{told}\n")
     _tell_results(folder, quiet)
     _leave(list(study.runs.values()))
+
+
+def _under(given: Scenario | Run, protocols: str) -> list[Scenario | Run]:
+    """A scenario under each of the protocols named."""
+    from migsim.results.run import Run
+    from migsim.results.texts import under_each_protocol
+
+    if isinstance(given, Run):
+        raise InputError(f"--protocols: {given.name} is a finished run; name its scenario instead")
+    return [*under_each_protocol(given, None if protocols == "all" else protocols.split(","))]
 
 
 @app.command()

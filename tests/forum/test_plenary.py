@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from migsim.forum.plenary import ProtocolParameters, draft, meet_in_plenary, outside_voice, seat
+from migsim.forum.plenary import draft, meet_in_plenary, outside_voice, seat
+from migsim.forum.settlement import ProtocolParameters
 from migsim.provenance.parameters import registry
 from tests.forum.rooms import everybody, on_agenda, open_room
 from tests.lives import lived, small, varied

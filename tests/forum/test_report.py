@@ -15,12 +15,14 @@ MANY = (0, 1)
 
 def published(changes=None, adopted=1.0, strength=0.8):
     life = lived(varied(changes or {}), MANY, "ranged")
-    n = len(life.setting.levers)
-    on = on_agenda(life, 3, 6)[..., life.setting.levers.theme]
-    half = np.full((2, n), 0.5)
-    text = Text(half, 0.2 * half, adopted * on, strength * adopted * on, 0.0 * half)
+    levers = life.setting.levers
+    on = on_agenda(life, 3, 6)[..., levers.theme]
+    half = np.full((2, len(levers)), 0.5)
     attended = everybody(life)
     attended[:, 5:9] = 0.0
+    nobody = np.zeros((*half.shape, attended.shape[-1]), dtype=bool)
+    joined = np.broadcast_to(attended[..., None], (*attended.shape, half.shape[-1]))
+    text = Text(half, 0.2 * half, adopted * on, strength * adopted * on, nobody, joined)
     world, session, setting = open_room(
         life, attended=attended, on_agenda=on_agenda(life, 3, 6), text=text, draft=half, compromise=half
     )

@@ -132,3 +132,18 @@ def twelve():
     """Eleven scenarios and one that failed."""
     frames = {f"scenario-{n}": make_world(n=6, tilt=0.002 * n, key=n) for n in range(11)}
     return frames | {"failed": None}
+
+
+def make_qualities(shift: float = 0.0, n: int = 20) -> pd.DataFrame:
+    """What the texts of each world are like."""
+    noise = draws(9).uniform(0.0, 0.05, size=n)
+    return pd.DataFrame(
+        {
+            "replicate": range(n),
+            "adopted": 1.0 - noise - shift,
+            "ambiguity": 0.05 + noise + shift,
+            "strength": 0.8 - noise - shift,
+            "against": 0.02 + noise + shift,
+            "from_compromise": 0.01 + noise,
+        }
+    )

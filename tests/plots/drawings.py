@@ -1,7 +1,7 @@
 """Every figure, drawn from the made-up tables."""
 
 from migsim import plots
-from tests.plots.conftest import make_attendance, make_states, make_texts, make_world
+from tests.plots.conftest import make_attendance, make_qualities, make_states, make_texts, make_world
 
 TWO = {"a": make_world(), "b": make_world(tilt=0.02)}
 
@@ -15,6 +15,7 @@ FIGURES = {
     "opinion of states": lambda **options: plots.opinion(make_states(), **options),
     "remittances": lambda **options: plots.remittances(make_world(), **options),
     "attendance": lambda **options: plots.attendance(make_attendance(), **options),
+    "texts": lambda **options: plots.texts({"a": make_qualities(), "b": make_qualities(0.2)}, **options),
     "differences": lambda **options: plots.differences(TWO, **options),
     "state_story": lambda **options: plots.state_story(make_states(), "MEX", **options),
 }
@@ -28,6 +29,7 @@ PANELS = {
     "opinion of states": 3,
     "remittances": 1,
     "attendance": 1,
+    "texts": 4,
     "differences": 3,
     "state_story": 4,
 }

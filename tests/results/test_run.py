@@ -160,6 +160,7 @@ def test_a_scenario_without_a_forum_has_empty_tables(tmp_path):
     assert difference_words(ms.compare([run, run])) == NO_PROCESS
     assert {path.stem for path in run.plot.save_all(tmp_path)} == {"opinion", "remittances"}
     assert run.table("texts").empty
-    assert list(run.table("attendance").columns) == ["replicate", "year", "process", "state", "attended"]
+    columns = ["replicate", "year", "process", "state", "attended", "objections"]
+    assert list(run.table("attendance").columns) == columns
     assert run.state("MEX")["attended"].isna().all()
     assert (run.triple_win["difference_median"] == 0.0).all()

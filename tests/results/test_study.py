@@ -197,7 +197,8 @@ def test_a_study_has_a_folder(study, tmp_path):
     assert made["one-theme"].manifest["tables_sha256"] == study["one-theme"].manifest["tables_sha256"]
     manifest = read_manifest(out)
     assert manifest["runs"]["one-theme"]["folder"] == "runs/one-theme"
-    assert set(manifest["outputs"]) == {"triple_win.csv", "gains.csv", "differences.csv"}
+    tables = ("triple_win", "gains", "differences", "texts", "objectors")
+    assert set(manifest["outputs"]) == {f"{name}.csv" for name in tables}
     with pytest.raises(InputError, match="holds a run of 3 worlds, 1 more than asked for; choose another"):
         ms.compare([GIVEN, CLOSED], replicates=2, seed=4, workers=1, out=out)
     ms.compare([GIVEN, CLOSED], replicates=4, seed=4, workers=1, out=out)

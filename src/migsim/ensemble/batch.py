@@ -114,6 +114,7 @@ TEXT_KINDS: dict[str, type] = {
     "adopted": np.bool_,
     "strength": np.float64,
     "objections": np.int64,
+    "pledged": np.int64,
     "compromise": np.float64,
 }
 ATTENDANCE_KINDS: dict[str, type] = {
@@ -122,4 +123,5 @@ ATTENDANCE_KINDS: dict[str, type] = {
     "process": object,
     "state": object,
     "attended": np.bool_,
+    "objections": np.int64,
 }

@@ -202,6 +202,7 @@ def text_columns(world: World, setting: Setting) -> list[Columns]:
                 "adopted": session.adopted.ravel() > 0.0,
                 "strength": session.strength.ravel(),
                 "objections": session.objections.ravel().astype(np.int64),
+                "pledged": session.pledged.ravel().astype(np.int64),
                 "compromise": np.where(on > 0.0, session.compromise, np.nan).ravel(),
             }
         )
@@ -218,6 +219,7 @@ def attendance_columns(world: World, setting: Setting) -> list[Columns]:
             "process": np.full(n * iso3.size, session.process),
             "state": np.tile(iso3, n),
             "attended": session.attended.ravel() > 0.0,
+            "objections": session.against.ravel().astype(np.int64),
         }
         for session in world.minutes
     ]

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from migsim.forum.session import Session, switches
+from migsim.negotiation.persuasion import hegselmann_krause
 from migsim.world.corridors import Array
 from migsim.world.setting import Observers, Setting
 from migsim.world.state import World
@@ -67,15 +68,10 @@ def deliberate(room: Observers, weights: Array, confidence: Array, n_turns: int)
 
     ``weights`` is ``(..., component)``.
     """
-    position = np.broadcast_to(room.position, (weights.shape[0], *room.position.shape))
-    voice = weights[:, None, :, None] * room.salience
-    for _ in range(n_turns):
-        apart = np.abs(position[:, :, None, :] - position[:, None, :, :])
-        hears = np.where(apart <= confidence[..., None, None] + 1e-12, voice, 0.0)
-        heard = hears.sum(axis=2)
-        mean = (hears * position[:, None, :, :]).sum(axis=2) / np.where(heard > 0.0, heard, 1.0)
-        position = np.where(heard > 0.0, mean, position)
-    return position
+    voice = weights[..., None] * room.salience
+    position = np.broadcast_to(room.position, voice.shape)
+    agreed: Array = hegselmann_krause(position, confidence, n_turns, voice)[-1]
+    return agreed
 
 
 def report(position: Array, room: Observers, weights: Array) -> Array:

@@ -1,10 +1,9 @@
 """The plenary: paragraph by paragraph, under one of two readings of what a voluntary forum produces.
 
-*Negotiated conclusions*: the process's protocol settles each paragraph; adopted ones pledge those who attend.
-  *Chair's
-summary*: the forum takes no decisions (document 001), so the text is the draft, its ambiguity the weighted
-spread, nobody
-blocks and nobody is pledged.
+*Negotiated conclusions*: the process's protocol settles the paragraphs on the agenda; adopted ones pledge
+those whom the protocol says they pledge, as a rule all who attend. *Chair's summary*: the forum takes no
+decisions (document 001), so the text is the draft, its ambiguity the weighted spread, nobody blocks and
+nobody is pledged.
 
 The draft is ``(1 - w) mean of states + w mean of non-states``, pulled toward the chair; a delegation's
 tolerance grows with what it expects to gain: ``tau_i = tau (1 + psi max(0, expected gain))``.
@@ -12,37 +11,26 @@ tolerance grows with what it expects to gain: ``tau_i = tau (1 + psi max(0, expe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from migsim.actors.behaviour import answers, by_paragraph
 from migsim.actors.interests import payoff_pull, salience
 from migsim.forum.session import Session
-from migsim.negotiation import PROTOCOLS, Rules, Table, Text
+from migsim.forum.settlement import ProtocolParameters, settle
+from migsim.negotiation import Table, Text
 from migsim.negotiation.compromise import compromise
-from migsim.negotiation.text import weighted_mean
+from migsim.negotiation.table import weighted_mean
+from migsim.negotiation.text import unblocked
 from migsim.world.corridors import Array
 from migsim.world.setting import Setting
 from migsim.world.state import World
 
-__all__ = ["ProtocolParameters", "meet_in_plenary", "propose"]
+__all__ = ["meet_in_plenary", "propose"]
 
 NEGOTIATED = 0
 BESIDE_GOVERNMENTS, FACILITATING = 1, 2
-
-
-@dataclass(frozen=True)
-class ProtocolParameters:
-    """Registry group ``processes.*.protocol``, each ``(..., 1)``."""
-
-    tolerance: Array
-    stake_tolerance: Array
-    max_ambiguity: Array
-    observer_weight: Array
-    chair_pull: Array
-    drafter_pull: Array
-    facilitation: Array
 
 
 def propose(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
@@ -59,37 +47,22 @@ def meet_in_plenary(world: World, session: Session, setting: Setting) -> tuple[W
     """Draft, read and settle every paragraph."""
     p = setting.parameters.group(ProtocolParameters, session.path("protocol"))
     table = seat(world, session, setting, p)
-    rules = Rules(
-        max_ambiguity=p.max_ambiguity,
-        drafter_pull=p.drafter_pull,
-        blocking_share=setting.parameters[session.path("blocking_share")],
-        who_can_block=setting.parameters[session.path("who_can_block")],
-    )
-    negotiated = by_protocol(table, rules, setting.parameters[session.path("protocol.name")])
-    spread = weighted_mean(
-        np.abs(table.position - table.draft[..., None, :]), table.weight[..., None] * table.salience
-    )
+    on = session.on_agenda[..., setting.levers.theme] > 0.0
+    text = summary(table)
     is_negotiated = setting.parameters[session.path("reading")] == NEGOTIATED
-    on = session.on_agenda[..., setting.levers.theme]
-    text = Text(
-        position=np.where(is_negotiated, negotiated.position, table.draft),
-        ambiguity=np.where(is_negotiated, negotiated.ambiguity, spread),
-        adopted=np.where(is_negotiated, negotiated.adopted, 0.0) * on,
-        strength=np.where(is_negotiated, negotiated.strength, 0.0) * on,
-        objections=np.where(is_negotiated, negotiated.objections, 0.0) * on,
+    if is_negotiated.any():
+        text = settle(table, on, session, setting, p, world.year).where(is_negotiated, text)
+    text = replace(
+        text, adopted=text.adopted * on, strength=text.strength * on, against=text.against & on[..., None]
     )
     return world, replace(session, draft=table.draft, compromise=compromise(table), text=text)
 
 
-def by_protocol(table: Table, rules: Rules, chosen: Array) -> Text:
-    """The text under the chosen protocol; replicates may differ in it."""
-    texts = {n: settle(table, rules) for n, settle in enumerate(PROTOCOLS.values()) if np.any(chosen == n)}
-    first, *others = texts.items()
-    text = first[1]
-    for n, other in others:
-        fields = ("position", "ambiguity", "adopted", "strength", "objections")
-        text = Text(*(np.where(chosen == n, getattr(other, f), getattr(text, f)) for f in fields))
-    return text
+def summary(table: Table) -> Text:
+    """The chair's summary: the draft, with what divides the delegations for ambiguity."""
+    text = unblocked(table, table.draft)
+    nothing = np.zeros_like(table.draft)
+    return replace(text, adopted=nothing, strength=nothing, against=np.zeros_like(text.against))
 
 
 def seat(world: World, session: Session, setting: Setting, p: ProtocolParameters) -> Table:
@@ -110,9 +83,11 @@ def seat(world: World, session: Session, setting: Setting, p: ProtocolParameters
         tolerance=tolerance,
         weight=weight,
         seated=session.attended,
+        may_block=np.ones_like(session.attended),
         objects=objects,
         draft=draft(session, setting, care, weight, p),
         group=setting.states.region_index,
+        max_ambiguity=p.max_ambiguity,
     )
 
 

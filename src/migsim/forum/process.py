@@ -7,6 +7,7 @@ from typing import Final
 from migsim.forum.agenda import set_agenda
 from migsim.forum.attendance import attend
 from migsim.forum.civil_society_day import hear_civil_society
+from migsim.forum.consultations import consult
 from migsim.forum.linkage import link_themes
 from migsim.forum.marketplace import match_market
 from migsim.forum.plenary import meet_in_plenary, propose
@@ -25,6 +26,7 @@ SESSION: Final = (
     hold_round_tables,
     propose,
     link_themes,
+    consult,
     meet_in_plenary,
     match_market,
     publish,

@@ -92,7 +92,7 @@ def stand(commitments: Commitments, session: Session, texts: Array) -> Commitmen
         position=np.where(new, session.text.position, commitments.position),
         ambiguity=np.where(new, session.text.ambiguity, commitments.ambiguity),
         strength=np.where(new, session.text.strength, commitments.strength),
-        pledged=np.where(new[..., None, :], session.attended[..., None], commitments.pledged),
+        pledged=np.where(new[..., None, :], session.text.joined, commitments.pledged),
     )
 
 
@@ -111,6 +111,8 @@ def minutes(session: Session) -> Minutes:
         adopted=text.adopted,
         strength=text.strength,
         objections=text.objections,
+        against=text.against.sum(axis=-2).astype(np.float64),
+        pledged=text.joined.sum(axis=-2) * text.adopted,
         compromise=session.compromise,
         matches=session.matches,
         grants=session.grants,

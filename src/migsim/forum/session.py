@@ -14,7 +14,7 @@ from migsim.world.state import World
 from migsim.world.vocabulary import THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["Session", "Switches", "in_session", "open_session", "switches"]
 
@@ -42,15 +42,18 @@ def switches(setting: Setting, process: str) -> Switches:
 class Session:
     """A session in the making.
 
-    ``chair``: position of the chair on the state axis, or -1; ``size``: relative size; ``n_before``: sessions
-    of the process before this one. The arrays are filled phase by phase: ``attended`` ``(..., state)``,
-    ``on_agenda`` and ``civil_report`` ``(..., theme)``, ``civil_weight`` ``(..., 1)``, ``proposals`` ``(...,
-    state, paragraph)``, ``draft`` and ``compromise`` ``(..., paragraph)``, ``matches`` and ``grants`` ``(...,
-    1)``.
+    ``friends``: states that negotiate where a protocol cannot be left to all; ``protocol_options``: what the
+    scenario says of the protocol's own options. ``chair``: position of the chair on the state axis, or -1;
+    ``size``: relative size; ``n_before``: sessions of the process before this one. The arrays are filled
+    phase by phase: ``attended`` ``(..., state)``, ``on_agenda`` and ``civil_report`` ``(..., theme)``,
+    ``civil_weight`` ``(..., 1)``, ``proposals`` ``(..., state, paragraph)``, ``draft`` and ``compromise``
+    ``(..., paragraph)``, ``matches`` and ``grants`` ``(..., 1)``.
     """
 
     process: str
     themes: tuple[str, ...]
+    friends: tuple[str, ...]
+    protocol_options: Mapping[str, object]
     chair: int
     size: float
     n_before: int
@@ -80,12 +83,15 @@ def in_session(setting: Setting, year: int) -> Iterator[tuple[str, Any, int]]:
 
 def open_session(name: str, meeting: Any, n_before: int, world: World, setting: Setting) -> Session:
     """An empty session."""
+    process = setting.definition.spec.processes[name]
     n_replicates, n_states, n_paragraphs = world.policies.ideal.shape
     nothing = np.zeros((n_replicates, n_paragraphs))
     chair = meeting.chair if meeting.chair in setting.states.iso3 else None
     return Session(
         process=name,
         themes=tuple(meeting.themes),
+        friends=tuple(process.friends),
+        protocol_options=process.protocol.options,
         chair=setting.states.index(chair) if chair is not None else -1,
         size=float(meeting.size),
         n_before=n_before,
@@ -96,7 +102,7 @@ def open_session(name: str, meeting: Any, n_before: int, world: World, setting: 
         proposals=world.policies.ideal,
         draft=nothing,
         compromise=nothing,
-        text=Text(nothing, nothing, nothing, nothing, nothing),
+        text=Text.blank(n_states, nothing.shape),
         matches=np.zeros((n_replicates, 1)),
         grants=np.zeros((n_replicates, 1)),
     )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from migsim.plots.sheet import caption_of
     from migsim.plots.standpoints import positions
     from migsim.plots.stories import state_story
+    from migsim.plots.text_qualities import texts
     from migsim.plots.transfers import remittances
     from migsim.plots.wins import weakest
 
@@ -47,6 +48,7 @@ __all__ = [
     "stance_and_gain",
     "stance_to_payoff",
     "state_story",
+    "texts",
     "triple_win",
     "weakest",
 ]
@@ -64,6 +66,7 @@ _HOMES = {
     "stance_and_gain": "interests",
     "stance_to_payoff": "interests",
     "state_story": "stories",
+    "texts": "text_qualities",
     "triple_win": "gain_fans",
     "weakest": "wins",
 }

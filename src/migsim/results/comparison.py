@@ -137,7 +137,13 @@ def save_study(study: Study, folder: Path) -> None:
     """Write the tables of a study, and a manifest that says where its runs are."""
     with on_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        frames = {"triple_win": study.triple_win, "gains": study.gains, "differences": study.difference()}
+        frames = {
+            "triple_win": study.triple_win,
+            "gains": study.gains,
+            "differences": study.difference(),
+            "texts": study.texts,
+            "objectors": study.objectors,
+        }
         for name, frame in frames.items():
             write_whole(folder / f"{name}.csv", partial(frame.to_csv, index=False))
         outputs = {

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Figures"]
 
+MOST_NAMED: Final = 3
+"""States that a caption names as most often against the texts."""
+
 
 class Figures:
     """Draws runs; every method takes ``ax=`` and returns what it drew on.
@@ -79,6 +82,24 @@ class Figures:
         """Themes by year: what was on the agenda, what was adopted, how strongly and how vaguely."""
         return _draw("agenda")(_table(self._one(scenario), "texts"), **options)
 
+    def texts(self, **options: Any) -> Any:
+        """How much is adopted, how clearly, against how many, and how far from the compromise mean."""
+        from migsim.results.texts import by_world, objector_table
+
+        frames = {label: by_world(run) for label, run in self._runs.items()}
+        against = {label: objector_table(run) for label, run in self._runs.items()}
+        named = {
+            label: [str(state) for state in table.loc[table["share_against"] > 0, "state"].head(MOST_NAMED)]
+            for label, table in against.items()
+        }
+        given = {
+            "scenarios": list(frames),
+            "labels": self._labels,
+            "spread": self._spread,
+            "objectors": named,
+        }
+        return _draw("texts")(frames, **(given | options))
+
     def positions(self, theme: str | None = None, scenario: str | None = None, **options: Any) -> Any:
         """Where states stand on a theme, with the texts; by default the theme most often on the agenda."""
         run = self._one(scenario)
@@ -102,7 +123,7 @@ class Figures:
         names = ["opinion", "remittances"]
         if any(run.scenario.spec.processes for run in self._runs.values()):
             names += ["triple_win", "weakest", "attendance"]
-            names += ["differences"] if len(self._runs) > 1 else ["agenda", "positions"]
+            names += ["differences", "texts"] if len(self._runs) > 1 else ["agenda", "positions"]
         save = _draw("save")
         return [path for name in names for path in save(getattr(self, name)(), folder / f"{name}.png")]
 

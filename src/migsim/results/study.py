@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from html import escape
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from migsim.errors import InputError, shown
 from migsim.results.differences import difference_table, pairing, warn_of
 from migsim.results.run import Run
+from migsim.results.texts import objector_table, text_table
 from migsim.results.wording import difference_interval
 
 if TYPE_CHECKING:
@@ -75,6 +76,16 @@ class Study:
     def gains(self) -> pd.DataFrame:
         """The gains of every run, one below the other."""
         return self._stacked("gains")
+
+    @cached_property
+    def texts(self) -> pd.DataFrame:
+        """What was agreed in every run; see `migsim.results.texts.text_table`."""
+        return self._made(text_table)
+
+    @cached_property
+    def objectors(self) -> pd.DataFrame:
+        """Who is against the texts of every run; see `migsim.results.texts.objector_table`."""
+        return self._made(objector_table)
 
     @cached_property
     def failures(self) -> pd.DataFrame:
@@ -148,6 +159,14 @@ class Study:
             getattr(run, name).assign(scenario=label) for label, run in self.runs.items()
         ]
         return pd.concat(parts, ignore_index=True)
+
+    def _made(self, table: Callable[[Run], pd.DataFrame]) -> pd.DataFrame:
+        """A table made from each run, one below the other, with a column ``scenario`` first."""
+        import pandas as pd
+
+        parts = [table(run).assign(scenario=label) for label, run in self.runs.items()]
+        whole = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        return whole[["scenario", *(name for name in whole.columns if name != "scenario")]]
 
     def _last(self) -> pd.DataFrame:
         """The weakest win of each run in the last year of all."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.results.rounding import NOTHING, percent, places_shown
 from migsim.results.summary import gains_in_spreads, share_positive, spread
+from migsim.results.texts import by_world
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from migsim.results.study import Study
     from migsim.world.corridors import Array
 
-__all__ = ["difference_interval", "difference_words", "interval", "triple_win_words"]
+__all__ = ["difference_interval", "difference_words", "interval", "text_words", "triple_win_words"]
 
 WHO: Final = {
     "migrants": ("Migrants", "gain_migrants", "points"),
@@ -34,6 +35,11 @@ HEADINGS: Final = f"{'':20} {'':4}  {'change':37}  {'change in SD':30}  better o
 NO_PROCESS: Final = "Without a process no forum meets, and there is nothing to compare."
 BRACKETS: Final = "in brackets the range that holds nine worlds in ten"
 COMPARED: Final = f"{'':34} {'gain':>12}  {'all three gain in':>17}  difference from the first"
+
+TEXTS: Final = (
+    f"{'':34} {'adopted':>8}  {'ambiguity':>9}  {'strength':>8}  {'against':>8}  {'from compromise':>15}  "
+    "most often against"
+)
 
 
 def triple_win_words(run: Run) -> str:
@@ -82,6 +88,26 @@ def difference_words(study: Study) -> str:
         lines.append(f"{label:34} {_signed(middle, 5):>12}  {share:>17}  {difference}")
     is_one = max(run.n_replicates for run in study.runs.values()) == 1
     return "\n".join([*lines, "", ONE_WORLD if is_one else f"{BRACKETS.capitalize()}.", CONDITION])
+
+
+def text_words(study: Study) -> str:
+    """The texts of every scenario of a study and who is against them; nothing where none is made."""
+    rows = {label: by_world(run) for label, run in study.runs.items()}
+    if all(table.empty for table in rows.values()):
+        return ""
+    against = study.objectors
+    lines = ["The texts: means over the paragraphs on the agendas, medians over worlds", "", TEXTS]
+    for label, table in rows.items():
+        if table.empty:
+            lines.append(f"{label:34} no text")
+            continue
+        middle = table.median()
+        most = against[(against["scenario"] == label) & (against["share_against"] > 0)].head(3)
+        said = ", ".join(f"{row['state']} {percent(row['share_against'])}" for row in most.to_dict("records"))
+        clarity = f"{middle['ambiguity']:9.3f}  {middle['strength']:8.2f}"
+        dissent = f"{percent(middle['against']):>8}  {middle['from_compromise']:15.3f}  {said or 'nobody'}"
+        lines.append(f"{label:34} {percent(middle['adopted']):>8}  {clarity}  {dissent}")
+    return "\n".join(lines)
 
 
 def _weakest(table: pd.DataFrame, by: str, year: int) -> dict[Any, dict[Any, Any]]:

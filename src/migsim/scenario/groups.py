@@ -49,7 +49,9 @@ def _model(
         else:
             groups.setdefault(row.segments[depth], []).append(row)
     for group, members in groups.items():
-        inner = _model(f"{name}{group.title().replace('_', '')}", Section, members, depth + 1)
+        held = base.model_fields.get(group)
+        written = cast(type[Section], held.annotation) if held else Section
+        inner = _model(f"{name}{group.title().replace('_', '')}", written, members, depth + 1)
         fields[group] = (inner, Field(default={}, validate_default=True))
     made = create_model(name, __base__=base, __module__=__name__, **fields)
     return cast(type[Section], made)

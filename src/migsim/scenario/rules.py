@@ -27,6 +27,9 @@ def broken_rules(tree: Node) -> Iterator[Fault]:
     for name, process in processes.members() if processes else ():
         yield from _sessions(f"processes.{name}.sessions", process.get("sessions"), present)
         yield from _agendas(f"processes.{name}.sessions", process)
+        yield from _options(f"processes.{name}.protocol.options", process)
+        if friends := process.get("friends"):
+            yield from _absentees(f"processes.{name}.friends", friends, present)
     shocks = tree.get("shocks")
     for name, shock in shocks.members() if shocks else ():
         for key in ("origin", "states"):
@@ -109,3 +112,33 @@ def _agendas(path: str, process: Node) -> Iterator[Fault]:
         yield fault_at(
             place, f"{path}.{number}.themes", "no themes", allowed, "name themes, or write agenda: survey"
         )
+
+
+def _options(path: str, process: Node) -> Iterator[Fault]:
+    """A protocol's own options are what that protocol knows.
+
+    The protocols are asked, which stand above the scenario, and only where a file sets options: reading any
+    other imports none of them.
+    """
+    options = process.find("protocol.options")
+    given = {name: node.value for name, node in options.members()} if options else {}
+    if options is None or not given:
+        return
+    from migsim.negotiation.registry import protocol, protocol_names
+
+    row = registry().get("processes.*.protocol.name")
+    named = process.find("protocol.name")
+    name = named.value if named else row and row.default
+    if name == "no_objection":
+        place = next(iter(options.members()))[1].key
+        allowed = "the options of no_objection are parameters of the process"
+        yield fault_at(
+            place, path, "options of no_objection", allowed, "set processes.*.protocol.tolerance and the like"
+        )
+    elif isinstance(name, str) and name in protocol_names():
+        from migsim.negotiation.options import faults_of
+
+        for option, fault in faults_of(protocol(name).options, given, name):
+            node = options.get(option)
+            if node is not None:
+                yield fault_at(node.place, f"{path}.{option}", fault.found, fault.allowed, fault.suggestion)

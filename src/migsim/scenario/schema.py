@@ -29,6 +29,7 @@ __all__ = [
     "BASE_YEAR",
     "FIRST_YEAR",
     "LAST_YEAR",
+    "MOST_MEMBERS",
     "MOST_PROCESSES",
     "SHOCKS",
     "SLUG",
@@ -36,6 +37,7 @@ __all__ = [
     "Displacement",
     "Entry",
     "Growth",
+    "Negotiation",
     "Process",
     "Push",
     "Recession",
@@ -51,6 +53,8 @@ FIRST_YEAR: Final = 2006
 LAST_YEAR: Final = 2050
 SLUG: Final = r"[a-z0-9][a-z0-9_-]{0,79}"
 MOST_PROCESSES: Final = 60
+MOST_MEMBERS: Final = 40
+MOST_OPTIONS: Final = 40
 
 
 def one_of(what: str, options: Callable[[], tuple[str, ...]]) -> AfterValidator:
@@ -228,6 +232,13 @@ class Session(Section):
     """Claims of the documents that this session rests on."""
 
 
+class Negotiation(Section):
+    """How a process negotiates; its parameters come from the registry."""
+
+    options: Annotated[dict[str, str | float | int | bool | None], Field(max_length=MOST_OPTIONS)] = {}
+    """Options of the named protocol itself, as `migsim protocols NAME` lists them."""
+
+
 class Process(Section):
     """A forum, dialogue, initiative or convention; its parameters come from the registry."""
 
@@ -237,8 +248,12 @@ class Process(Section):
     """Who convenes it."""
     evidence: Claims = ()
     """Claims of the documents that this process rests on."""
+    friends: Annotated[tuple[State, ...], Field(max_length=MOST_MEMBERS), Once] = ()
+    """Friends of the process, who negotiate where a protocol is too costly for a plenary."""
     sessions: tuple[Session, ...]
     """The sessions, at most one a year."""
+    protocol: Negotiation = Field(default={}, validate_default=True)
+    """How a text comes about."""
 
 
 class Spec(Section):
@@ -277,6 +292,8 @@ def section_at(names: tuple[str, ...], kind: object = None) -> type[Section] | N
             return Years
         case ("processes", _):
             return Process
+        case ("processes", _, "protocol"):
+            return Negotiation
         case ("processes", _, "sessions", _):
             return Session
         case ("shocks", _):

@@ -56,15 +56,17 @@ class Noise:
         ]
         return np.array([[(word >> 11) * 2.0**-53] for word in words])
 
+    def streams(self, purpose: str, *, process: str = "", year: int = 0) -> tuple[np.random.Generator, ...]:
+        """A stream of random numbers for each replicate."""
+        return tuple(
+            np.random.Generator(np.random.PCG64(self._sequence(r, purpose, process, year)))
+            for r in self.replicates
+        )
+
     def normals(self, purpose: str, shape: tuple[int, ...], *, process: str = "", year: int = 0) -> Array:
         """Standard normals, shape ``(replicate, *shape)``."""
-        draws = [
-            np.random.Generator(np.random.PCG64(self._sequence(r, purpose, process, year))).standard_normal(
-                shape
-            )
-            for r in self.replicates
-        ]
-        return np.stack(draws)
+        streams = self.streams(purpose, process=process, year=year)
+        return np.stack([stream.standard_normal(shape) for stream in streams])
 
     def state_normals(
         self, purpose: str, registered: Index, n_columns: int = 1, *, process: str = "", year: int = 0
@@ -75,10 +77,6 @@ class Noise:
 
     def state_uniforms(self, purpose: str, registered: Index, *, process: str = "", year: int = 0) -> Array:
         """Uniforms in [0, 1) for the states at ``registered``, shape ``(replicate, state)``."""
-        draws = [
-            np.random.Generator(np.random.PCG64(self._sequence(r, purpose, process, year))).random(
-                self.n_registered
-            )
-            for r in self.replicates
-        ]
-        return np.ascontiguousarray(np.stack(draws)[:, registered])
+        streams = self.streams(purpose, process=process, year=year)
+        draws = np.stack([stream.random(self.n_registered) for stream in streams])
+        return np.ascontiguousarray(draws[:, registered])

@@ -216,6 +216,8 @@ class Minutes:
     adopted: Array
     strength: Array
     objections: Array
+    against: Array
+    pledged: Array
     compromise: Array
     matches: Array
     grants: Array

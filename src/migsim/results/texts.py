@@ -1,0 +1,147 @@
+"""The texts of several runs side by side: what was agreed, how clearly, who was against it.
+
+Beside the compromise mean of the same delegations, which is what every text is held against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from migsim.errors import InputError, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.results.run import Run
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["by_world", "objector_table", "text_table", "under_each_protocol"]
+
+TEXT_COLUMNS: Final = (
+    "process", "year", "theme", "paragraph", "n", "on_agenda", "adopted", "position", "ambiguity", "strength",
+    "objections", "pledged", "compromise", "from_compromise",
+)  # fmt: skip
+OBJECTOR_COLUMNS: Final = ("process", "state", "n", "sessions", "paragraphs", "objections", "share_against")
+WORLD_COLUMNS: Final = ("replicate", "adopted", "ambiguity", "strength", "against", "from_compromise")
+
+
+def under_each_protocol(scenario: Scenario, names: Iterable[str] | None = None) -> list[Scenario]:
+    """The same scenario under each protocol, all its processes alike.
+
+    What a process says of its members and Friends is kept; options of a protocol only under that protocol.
+
+    Parameters
+    ----------
+    scenario
+    names
+        Names of protocols; by default all of them, in their order.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, or no process meets in the scenario.
+    """
+    from migsim.negotiation.registry import protocol, protocol_names
+
+    wanted = protocol_names() if names is None else tuple(names)
+    ways = [protocol(name) for name in wanted]
+    if not scenario.spec.processes:
+        raise InputError(f"scenario {shown(scenario.name)} has no process; name one in which texts are made")
+    return [scenario.vary(way.title, _changes(scenario, way.name)) for way in ways]
+
+
+def _changes(scenario: Scenario, name: str) -> dict[str, object]:
+    changes: dict[str, object] = {"name": f"{scenario.name[:60]}-{name.replace('_', '-')}"}
+    for process, spec in scenario.spec.processes.items():
+        path = f"processes.{process}.protocol"
+        if spec.protocol.options and scenario.value(f"{path}.name") != name:
+            changes[f"{path}.options"] = None
+        changes[f"{path}.name"] = name
+    return changes
+
+
+def text_table(run: Run) -> pd.DataFrame:
+    """The paragraphs that were on an agenda: one row a process, year and paragraph.
+
+    Returns
+    -------
+    DataFrame
+        ``n`` worlds; ``on_agenda`` and ``adopted``, shares of worlds (the second of those in which it was on
+        the agenda); medians over those worlds of ``position``, ``ambiguity``, ``strength``, ``objections``
+        and ``pledged`` (delegations), ``compromise`` and ``from_compromise``, the distance from it.
+    """
+    import pandas as pd
+
+    texts = _texts(run)
+    if texts.empty:
+        return pd.DataFrame(columns=list(TEXT_COLUMNS))
+    keys = ["process", "year", "theme", "paragraph"]
+    seen = texts[texts["on_agenda"]].assign(
+        from_compromise=lambda rows: (rows["position"] - rows["compromise"]).abs()
+    )
+    by_paragraph = seen.groupby(keys, observed=True, sort=False)
+    table = by_paragraph[list(TEXT_COLUMNS[7:])].median()
+    table["n"] = run.n_replicates
+    table["on_agenda"] = by_paragraph.size() / run.n_replicates
+    table["adopted"] = by_paragraph["adopted"].mean()
+    return table.reset_index()[list(TEXT_COLUMNS)]
+
+
+def objector_table(run: Run) -> pd.DataFrame:
+    """Who is against the texts: one row a process and state, those most often against first.
+
+    Returns
+    -------
+    DataFrame
+        ``n`` worlds; means over worlds of ``sessions`` attended, ``paragraphs`` on their agendas and
+        ``objections``, those it was against; ``share_against``, the second over the first.
+    """
+    import pandas as pd
+
+    texts = _texts(run)
+    if texts.empty:
+        return pd.DataFrame(columns=list(OBJECTOR_COLUMNS))
+    keys = ["replicate", "process", "year"]
+    agendas = texts.groupby(keys, observed=True)["on_agenda"].sum().rename("paragraphs").reset_index()
+    came = run.table("attendance")
+    came = came[came["attended"]].merge(agendas, on=keys)
+    sums = came.groupby(["process", "state"], observed=True)[["attended", "paragraphs", "objections"]].sum()
+    table = (sums / run.n_replicates).rename(columns={"attended": "sessions"})
+    table["share_against"] = table["objections"] / table["paragraphs"].where(table["paragraphs"] > 0)
+    table["n"] = run.n_replicates
+    ordered = table.reset_index().sort_values(
+        ["share_against", "process", "state"], ascending=[False, True, True], kind="stable", ignore_index=True
+    )
+    return ordered[list(OBJECTOR_COLUMNS)]
+
+
+def by_world(run: Run) -> pd.DataFrame:
+    """What the texts of each world are like, means over the paragraphs on its agendas.
+
+    Returns
+    -------
+    DataFrame
+        ``replicate``; ``adopted``, share of paragraphs; ``ambiguity`` and ``strength``; ``against``, share of
+        the delegations present; ``from_compromise``, distance of the text from the compromise mean.
+    """
+    import pandas as pd
+
+    texts = _texts(run)
+    if texts.empty:
+        return pd.DataFrame(columns=list(WORLD_COLUMNS))
+    keys = ["replicate", "process", "year"]
+    present = run.table("attendance").groupby(keys, observed=True)["attended"].sum().rename("present")
+    seen = texts[texts["on_agenda"]].merge(present.reset_index(), on=keys)
+    seen = seen.assign(
+        adopted=seen["adopted"].astype(float),
+        against=seen["objections"] / seen["present"].where(seen["present"] > 0),
+        from_compromise=(seen["position"] - seen["compromise"]).abs(),
+    )
+    return seen.groupby("replicate")[list(WORLD_COLUMNS[1:])].mean().reset_index()
+
+
+def _texts(run: Run) -> pd.DataFrame:
+    import pandas as pd
+
+    return run.table("texts") if run.n_replicates and "texts" in run.tables else pd.DataFrame()
