@@ -44,6 +44,15 @@ def test_the_more_can_block_the_vaguer_the_texts():
     assert np.nanmean(strict["ambiguity"]) > np.nanmean(free["ambiguity"])
 
 
+def test_package_deals_between_regions_leave_more_against_clearer_texts():
+    usual, deals = run(REFERENCE)["texts"], run("package-deals")["texts"]
+    on = usual["on_agenda"]
+    np.testing.assert_array_equal(on, deals["on_agenda"])
+    assert deals["adopted"][on].all()
+    assert deals["objections"].sum() > usual["objections"].sum()
+    assert np.nanmean(deals["ambiguity"]) < np.nanmean(usual["ambiguity"])
+
+
 def test_an_open_agenda_takes_more_than_two_themes():
     assert of_year(run(REFERENCE), "n_on_agenda", 2007).max() == 2
     assert of_year(run("open-agenda"), "n_on_agenda", 2007).min() > 2

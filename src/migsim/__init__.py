@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from migsim.results.run import Run
     from migsim.results.simulation import run
     from migsim.results.study import Study
+    from migsim.results.texts import under_each_protocol
     from migsim.scenario.definition import Scenario
     from migsim.scenario.load import load, shipped
     from migsim.validation.validating import Validation, validate
@@ -44,6 +45,7 @@ __all__ = [
     "protocols",
     "run",
     "shipped",
+    "under_each_protocol",
     "validate",
 ]
 
@@ -67,6 +69,7 @@ _HOMES = {
     "protocols": "migsim.negotiation.catalogue",
     "run": "migsim.results.simulation",
     "shipped": "migsim.scenario.load",
+    "under_each_protocol": "migsim.results.texts",
     "validate": "migsim.validation.validating",
 }
 
