@@ -15,6 +15,7 @@ from migsim.validation.report import figures, markdown_page
 
 FOLDER = Path(__file__).parent / "figures"
 REPLICATES = 100
+REPLICATES_OF_EACH_PROTOCOL = 40
 SEED = 2026
 
 
@@ -31,8 +32,17 @@ def main() -> None:
         ("differences", study.plot.differences()),
     ):
         save(axes, FOLDER / f"{name}.png")
+    draw_protocols()
     write_validation()
     draw_interests()
+
+
+def draw_protocols() -> None:
+    """The same forum under each protocol, for the page on how texts are made."""
+    ways = ms.under_each_protocol(ms.load("gfmd-2007-2015"))
+    study = ms.compare(ways, replicates=REPLICATES_OF_EACH_PROTOCOL, seed=SEED)
+    save(study.plot.texts(), FOLDER / "texts.png")
+    save(study.plot.differences(), FOLDER / "protocols.png")
 
 
 def draw_interests() -> None:

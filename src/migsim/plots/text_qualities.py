@@ -22,7 +22,7 @@ PANELS: Final = {
     "against": ("Against", "% of those present", 100.0),
     "from_compromise": ("From the mean", "share of the scale", 1.0),
 }
-EDGE: Final = 0.03
+EDGE: Final = 0.06
 """Room beside the ends of an axis, so that no dot is cut."""
 NO_TEXT: Final = "no text was made"
 
