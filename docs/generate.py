@@ -19,6 +19,7 @@ from typing import Final
 
 from migsim.forum.process import SESSION
 from migsim.negotiation import protocol, protocol_names
+from migsim.negotiation.catalogue import COLUMNS, protocols
 from migsim.negotiation.options import options_of
 from migsim.provenance.claims import stances
 from migsim.provenance.parameters import FOLDER, Parameter, registry
@@ -233,27 +234,15 @@ def key_tables() -> str:
 
 def protocol_table() -> str:
     """The protocols and what is known of them."""
-    head = (
-        "name",
-        "protocol",
-        "paragraphs",
-        "needs salience",
-        "who may block",
-        "draws lots",
-        "members",
-        "reference",
-    )
-    rows = []
-    for name in protocol_names():
-        way = protocol(name)
-        usual = way.options()
-        lots = "yes" if way.is_random(usual) else "no"
-        among = "at most 40" if way.is_costly(usual) else "all"
-        needs = "yes" if way.needs_salience else "no"
-        rows.append(
-            (f"`{name}`", way.title, way.themes, needs, way.who_may_block, lots, among, way.reference)
+    rows = [
+        (
+            f"`{row['name']}`",
+            *("yes" if cell is True else "no" if cell is False else str(cell) for cell in cells),
         )
-    return table(head, rows)
+        for row in protocols().to_dict("records")
+        for cells in [[row[name] for name in COLUMNS[1:]]]
+    ]
+    return table((name.replace("_", " ") for name in COLUMNS), rows)
 
 
 def protocol_options() -> str:

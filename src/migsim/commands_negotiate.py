@@ -58,8 +58,9 @@ def negotiate(
     from migsim.results.negotiations import of_settlement, refuse_taken
 
     given = read_options(options or ())
-    folder = out or Path("runs") / f"negotiate-{Path(file).stem}-{named(protocol).name}"
-    refuse_taken(folder, protocol)
+    rules = named(protocol)
+    folder = out or Path("runs") / f"negotiate-{Path(file).stem}-{rules.name}"
+    refuse_taken(folder, rules.name)
     with warnings.catch_warnings(record=True, action="always", category=UserWarning) as told:
         done = of_settlement(settlement(file, protocol, given, OPTION))
     for each in told:

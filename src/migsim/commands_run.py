@@ -167,7 +167,8 @@ def _under(given: Scenario | Run, protocols: str) -> list[Scenario | Run]:
 
     if isinstance(given, Run):
         raise InputError(f"--protocols: {given.name} is a finished run; name its scenario instead")
-    return [*under_each_protocol(given, None if protocols == "all" else protocols.split(","))]
+    names = dict.fromkeys(name.strip() for name in protocols.split(","))
+    return [*under_each_protocol(given, None if protocols == "all" else names)]
 
 
 @app.command()

@@ -67,7 +67,8 @@ class ByHand:
     def outcome(self, position, d, instead=None):
         at = instead or {}
         if self.w[d] == 0:
-            return sum(position[k][d] for k in self.actors) / len(self.actors)
+            able = self.c if sum(self.c) else [self.c[0] * 0 + 1] * len(self.actors)
+            return sum(able[k] * position[k][d] for k in self.actors) / sum(able)
         return (
             sum(self.c[k] * self.s[k][d] * at.get(k, position[k][d]) for k in self.actors if self.s[k][d])
             / self.w[d]

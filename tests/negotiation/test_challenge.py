@@ -18,7 +18,6 @@ from migsim.negotiation.challenge import (
     chances,
     first_least,
     negotiate,
-    weighted_median,
 )
 
 CASES = Path(migsim.negotiation.__file__).parent / "cases"
@@ -310,15 +309,6 @@ def test_each_theme_is_settled_by_itself():
         listed = found.events["offers"].columns
         mine = [at for at, other in enumerate(listed["theme"]) if other == theme]
         assert [listed["actor"][at] for at in mine] == list(alone.events["offers"].columns["actor"])
-
-
-def test_weighted_median_takes_the_lower_at_exactly_half():
-    x = np.array([0.9, 0.1, 0.5])
-    assert weighted_median(x, np.array([1.0, 2.0, 1.0])) == 0.1
-    assert weighted_median(x, np.array([2.0, 1.0, 1.0])) == 0.5
-    assert weighted_median(x, np.array([0.1, 0.2, 0.1]) * 0.3) == 0.1
-    assert weighted_median(x, np.zeros(3)) == 0.5
-    assert weighted_median(x[:2], np.zeros(2)) == 0.1
 
 
 def test_of_equally_near_ones_the_first_is_taken_whatever_binary_makes_of_them():

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import migsim.negotiation
 from migsim.negotiation import Chance, Table
-from migsim.negotiation.club import Options, largest_modest_pledge, negotiate, payoffs, stable_size
+from migsim.negotiation.club import Options, negotiate
+from migsim.negotiation.verification.equal_members import largest_modest_pledge, payoffs
 
 PUBLISHED = Path(migsim.negotiation.__file__).parent / "cases" / "published"
 CHANCE = Chance.alone(1, ["a"])
@@ -67,7 +68,7 @@ def test_closed_forms_are_the_published_ones():
     for row in rows:
         n = int(row["N"])
         pledge = largest_modest_pledge(n)
-        assert stable_size(n) == int(row["stable_coalition_kstar"])
+        assert enumerated(n)[-1] == int(row["stable_coalition_kstar"])
         assert pledge == pytest.approx(float(row["alpha_max_full_participation"]), abs=1e-6)
         noncooperative, at_most, best = (
             float(row[name])
@@ -92,7 +93,7 @@ def enumerated(n, pledge=1.0):
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 10, 20, 50, 193])
 def test_the_stable_size_by_enumeration(n):
     # At three members exactly, a member is indifferent, and so is the outsider of a club of two.
-    assert enumerated(n)[-1] == stable_size(n)
+    assert enumerated(n)[-1] == min(n, 3)
 
 
 @pytest.mark.parametrize("n", [3, 4, 5, 10, 20, 50, 193])
@@ -111,13 +112,13 @@ def test_the_largest_modest_pledge_by_enumeration(n):
 def test_equal_actors_end_with_three(n, x, s, c):
     found = club([(x, s, c)] * n)
     outcome = told(found)
-    assert outcome["members"] == stable_size(n)
+    assert outcome["members"] == min(n, 3)
     assert outcome["externally_stable"] == 1.0
-    assert outcome["depth"] == pytest.approx(stable_size(n) * x, rel=1e-12)
-    assert found.text.position.item() == pytest.approx(min(1.0, stable_size(n) * x), rel=1e-12)
-    assert outcome["share_of_weight"] == pytest.approx(stable_size(n) / n)
+    assert outcome["depth"] == pytest.approx(min(n, 3) * x, rel=1e-12)
+    assert found.text.position.item() == pytest.approx(min(1.0, min(n, 3) * x), rel=1e-12)
+    assert outcome["share_of_weight"] == pytest.approx(min(n, 3) / n)
     # On ties the first in input order goes.
-    assert members_of(found) == set(range(n - stable_size(n), n))
+    assert members_of(found) == set(range(n - min(n, 3), n))
 
 
 @pytest.mark.parametrize("n", [4, 5, 10, 20, 50, 193])
@@ -140,7 +141,7 @@ def plain(rows, pledge, spillover):
         if len(club) == 1:
             return rows[club[0]][0]
         best = (1 + spillover * (len(club) - 1)) * sum(benefit[i] for i in club)
-        return pledge * best / sum(benefit[i] / rows[i][0] for i in club)
+        return min(1.0, pledge * best / sum(benefit[i] / rows[i][0] for i in club))
 
     def payoff(i, club):
         does = {j: depth(club) if j in club else rows[j][0] for j in everybody}
@@ -176,7 +177,7 @@ def test_the_joint_optimum_is_best_for_its_members():
     found = club(list(zip(x, b, [1.0] * 3, strict=True)), spillover=spillover)
     among = sorted(members_of(found))
     assert len(among) >= 2
-    x, b, q = x[among], b[among], np.linspace(0, 2, 20_001)[:, None]
+    x, b, q = x[among], b[among], np.linspace(0, 1, 10_001)[:, None]
     joint = (b * (q + spillover * (len(among) - 1) * q) - b / x * q**2 / 2).sum(axis=1)
     assert told(found)["depth"] == pytest.approx(q[joint.argmax()].item(), abs=1e-4)
 
@@ -210,7 +211,7 @@ def test_bounds(rows, way):
     x, s, c = zip(*rows, strict=True)
     found = negotiate(sit([[z] for z in x], [[z] for z in s], c), way, CHANCE)
     outcome, text = told(found), found.text
-    assert found.not_positions == set(found.outcomes)
+    assert found.not_positions == set(found.outcomes) - {"depth"}
     assert all(np.isfinite(value) for value in outcome.values())
     assert 0.0 <= text.position.item() <= 1.0
     assert text.ambiguity.item() == 0.0
@@ -313,7 +314,8 @@ def test_an_outsider_may_be_against_but_blocks_nothing():
     assert members_of(found) == {0, 1, 2}
 
 
-def test_the_scale_ends_but_the_depth_does_not():
+def test_where_the_scale_ends_members_weigh_the_depth_that_they_pledge():
     found = club([(0.6, 1.0, 1.0)] * 3)
-    assert found.text.position.item() == 1.0
-    assert told(found)["depth"] == pytest.approx(1.8)
+    # Of three at depth 1 each has 3 - 1 / 1.2, and 2 + 0.6 - 0.3 by leaving; of two, 2 - 1 / 1.2, and 0.9.
+    assert told(found)["members"] == 2
+    assert told(found)["depth"] == found.text.position.item() == 1.0

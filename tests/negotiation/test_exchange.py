@@ -274,14 +274,16 @@ def test_who_does_not_mind_an_issue_makes_no_deal_over_it():
     assert not np.any(with_it[:, [3, 9]] == 0)
 
 
-def test_an_issue_nobody_minds_gets_the_plain_mean():
+def test_an_issue_nobody_minds_gets_the_mean_by_capability():
     position, salience, able = drawn(10, 5, 3)
     salience[:, 1] = 0.0
     course = play(position, salience, able)
     rows = exchanges(course)
     assert len(rows) > 0
     assert not np.any(rows[:, [3, 9]] == 1)
-    np.testing.assert_allclose(course.outcomes["outcome"][:, 1], position[:, 1].mean() / 100)
+    np.testing.assert_allclose(
+        course.outcomes["outcome"][:, 1], np.average(position[:, 1], weights=able) / 100
+    )
     others = play(position[:, [0, 2]], salience[:, [0, 2]], able)
     np.testing.assert_allclose(others.text.position, course.text.position[[0, 2]], atol=1e-12)
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 import migsim.negotiation
 from migsim.negotiation import Chance, Table
-from migsim.negotiation.majority import PROTOCOL, RULES, VOTES_AT_ONCE, Options, negotiate, weighted_median
+from migsim.negotiation.majority import PROTOCOL, RULES, VOTES_AT_ONCE, Options, negotiate
 from migsim.negotiation.options import chosen
+from migsim.negotiation.table import weighted_median
 from migsim.negotiation.voting import PCE_MODELS, VICTORY_PROB_MODELS, VOTING_RULES
 
 PUBLISHED = Path(migsim.negotiation.__file__).parent / "cases" / "published"
@@ -157,11 +158,14 @@ def test_nothing_but_the_status_quo_is_dropped():
     assert not text.against.any()
 
 
-def test_who_prefers_the_status_quo_is_against():
-    text = run(seat([[0.0], [0.6], [0.7]], draft=0.7), rule="qualified_majority", quota=0.6).text
-    assert text.against.tolist() == [[True, False, False]]
-    careless = seat([[0.0], [0.6], [0.7]], salience=[[0.0], [1.0], [1.0]], draft=0.7)
-    assert not run(careless, rule="qualified_majority", quota=0.6).text.against.any()
+def test_who_loses_more_than_it_bears_is_against_though_it_voted_for_the_text():
+    stand = (0.2, 0.55, 0.56, 0.57, 0.9)
+    found = run(seat([[x] for x in stand], draft=0.55), rule="qualified_majority", quota=0.8)
+    assert found.text.position.item() == pytest.approx(0.55)
+    assert found.text.adopted.item() == 1.0
+    z, a = found.text.position.item(), found.text.ambiguity.item()
+    assert found.text.against.tolist() == [[abs(z - x) - a > 0.15 for x in stand]]
+    assert found.text.against.sum() == 2
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -281,3 +285,13 @@ def test_what_the_protocol_says_of_itself():
     assert not PROTOCOL.is_random(Options())
     assert PROTOCOL.is_vectorised
     assert (PROTOCOL.themes, PROTOCOL.needs_salience) == ("one by one", False)
+
+
+def test_the_weighted_median_is_the_lower_one_at_exactly_half():
+    def median(weights):
+        return weighted_median(np.array([[0.5], [0.1], [0.9]]), np.array(weights)[:, None]).item()
+
+    assert median([1.0, 2.0, 1.0]) == 0.1
+    assert median([2.0, 1.0, 1.0]) == 0.5
+    assert median([0.03, 0.06, 0.03]) == 0.1
+    assert median([0.0, 0.0, 0.0]) == 0.5

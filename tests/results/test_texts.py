@@ -6,7 +6,8 @@ import pytest
 import migsim as ms
 from migsim.errors import InputError
 from migsim.negotiation import protocol_names
-from migsim.results.texts import by_world, objector_table, text_table, under_each_protocol
+from migsim.plots import caption_of
+from migsim.results.texts import by_world, most_against, objector_table, text_table, under_each_protocol
 from migsim.results.wording import text_words
 from tests.lives import small, varied
 
@@ -37,6 +38,8 @@ def test_options_stay_with_the_protocol_they_belong_to():
 def test_unknown_protocols_and_worlds_without_a_process_are_refused():
     with pytest.raises(InputError, match=r"protocol 'majorty' does not exist.*did you mean majority"):
         under_each_protocol(small(), ["majorty"])
+    with pytest.raises(InputError, match="reading is chair_summary, under which no protocol is used"):
+        under_each_protocol(varied({"processes.gfmd.reading": "chair_summary"}))
     with pytest.raises(InputError, match="has no process"):
         under_each_protocol(varied({"processes": {}}))
 
@@ -63,7 +66,10 @@ def test_who_objects_is_counted_from_those_who_came(study):
     assert row["sessions"] == len(own) / 3
     assert row["objections"] == own["objections"].sum() / 3
     assert row["share_against"] == row["objections"] / row["paragraphs"]
-    assert table["share_against"].is_monotonic_decreasing
+    assert table["objections"].is_monotonic_decreasing
+    assert most_against(run, 2) == [
+        (each["state"], each["share_against"]) for each in table.head(2).to_dict("records")
+    ]
     assert came["objections"].sum() == texts["objections"].sum() > 0
     assert not came.loc[~came["attended"], "objections"].any()
 
@@ -82,8 +88,7 @@ def test_a_study_tells_its_texts(study):
     for label in study.runs:
         assert label in words
     assert "most often against" in words
-    caption = ms.plots.caption_of(study.plot.texts()) if hasattr(ms, "plots") else None
-    assert caption is None or "Opposition is widest under" in caption
+    assert "Opposition is widest under" in caption_of(study.plot.texts())
 
 
 def test_without_texts_there_is_nothing_to_tell():

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from migsim.actors.interests import salience
-from migsim.forum.session import Session
-from migsim.negotiation import Chance
-from migsim.negotiation.persuasion import NONE, WAYS, deffuant, hegselmann_krause
+from migsim.forum.session import Session, chance_of
+from migsim.negotiation.persuasion import WAYS, Persuasion, course_of
 from migsim.world.corridors import Array
 from migsim.world.setting import Setting
 from migsim.world.state import World
@@ -35,23 +34,12 @@ class ConsultationParameters:
 def consult(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Let delegations persuade each other."""
     p = setting.parameters.group(ConsultationParameters, session.path("consultations"))
-    proposals, n_turns = session.proposals, int(p.turns[0, 0])
+    care = salience(world, setting, for_objection=True)[..., setting.levers.theme]
+    voice = setting.states.capability[:, None] * care
+    proposals = session.proposals
     for number in np.unique(p.persuasion).astype(int):
-        if WAYS[number] == NONE:
-            continue
-        if WAYS[number] == "hegselmann_krause":
-            care = salience(world, setting, for_objection=True)[..., setting.levers.theme]
-            voice = setting.states.capability[:, None] * care
-            course = hegselmann_krause(session.proposals, p.confidence, n_turns, voice, session.attended)
-        else:
-            chance = Chance(
-                setting.noise.streams("consultations", process=session.process, year=world.year),
-                setting.states.registered,
-                setting.noise.n_registered,
-                is_single=False,
-            )
-            course = deffuant(
-                session.proposals, p.confidence, p.convergence, n_turns, chance, session.attended
-            )
+        options = Persuasion(WAYS[number], p.confidence, p.convergence, int(p.turns[0, 0]))
+        chance = chance_of("consultations", session, setting, world.year)
+        course = course_of(session.proposals, voice, session.attended, options, chance)
         proposals = np.where((p.persuasion == number)[..., None], course[-1], proposals)
     return world, replace(session, proposals=proposals)

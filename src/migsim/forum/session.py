@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from migsim.negotiation import Text
+from migsim.negotiation import Chance, Text
 from migsim.world.corridors import Array
 from migsim.world.setting import Setting
 from migsim.world.state import World
@@ -16,7 +16,7 @@ from migsim.world.vocabulary import THEMES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Session", "Switches", "in_session", "open_session", "switches"]
+__all__ = ["Session", "Switches", "chance_of", "in_session", "open_session", "switches"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,12 @@ class Session:
     def path(self, rest: str) -> str:
         """Registry path of one of the process's parameters."""
         return f"processes.{self.process}.{rest}"
+
+
+def chance_of(purpose: str, session: Session, setting: Setting, year: int) -> Chance:
+    """Chance of all rooms of a session, by registered state."""
+    streams = setting.noise.streams(purpose, process=session.process, year=year)
+    return Chance(streams, setting.states.registered, setting.noise.n_registered, is_single=False)
 
 
 def in_session(setting: Setting, year: int) -> Iterator[tuple[str, Any, int]]:

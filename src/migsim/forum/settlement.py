@@ -1,8 +1,8 @@
 """The settlement: a process's protocol at work on the paragraphs of its agenda.
 
 A protocol that takes paragraphs one by one, at a cost of at most the number of delegations squared, settles
-all replicates at once. Any other is given one room at a time, with the paragraphs on its agenda; and where
-its cost grows faster, the room is left to *members*: the Friends that the process names (or, if none of them
+all replicates at once; one that takes them together, all that have the same agenda. Where its cost grows
+faster, each room is left to *members*: the Friends that the process names (or, if none of them
 has come, those who count most on this agenda), or regional groups that speak with one voice. All who attend
 may be against what the members agree, and are pledged by it.
 """
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from migsim.forum.session import Session
-from migsim.negotiation import Chance, Table, Text, protocol, protocol_names
-from migsim.negotiation.members import Room, of_friends, of_groups, settle_rooms
+from migsim.forum.session import Session, chance_of
+from migsim.negotiation import Table, Text, protocol, protocol_names
+from migsim.negotiation.members import Room, of_friends, of_groups, settle_agendas, settle_rooms
 from migsim.negotiation.no_objection import Options as NoObjection
 from migsim.negotiation.options import chosen
 from migsim.world.corridors import Array
@@ -62,15 +62,8 @@ def settle(
     for number in np.unique(p.name).astype(int):
         way, has_it = protocol(names[number]), p.name == number
         options = options_of(way.name, session, setting, p)
-        chance = Chance(
-            setting.noise.streams("protocol", process=session.process, year=year),
-            setting.states.registered,
-            setting.noise.n_registered,
-            is_single=False,
-        )
-        if way.is_vectorised and way.themes == "one by one" and not way.is_costly(options):
-            settled = way.negotiate(table, options, chance).text
-        else:
+        chance = chance_of("protocol", session, setting, year)
+        if way.is_costly(options) or not way.is_vectorised:
             rooms = [
                 Room(
                     int(row), np.flatnonzero(on[row]), of_friends if p.members[row] == FRIENDS else of_groups
@@ -79,6 +72,14 @@ def settle(
             ]
             friends = np.array([setting.states.index(state) for state in session.friends], dtype=np.intp)
             settled = settle_rooms(way, options, table, rooms, friends, chance)
+        elif way.themes == "together":
+            settled = settle_agendas(way, options, table, on & has_it, chance)
+        elif way.is_random(options):
+            # A replicate's draws may not depend on what is on the agenda of the others.
+            settled = way.negotiate(table, options, chance).text
+        else:
+            anywhere = np.broadcast_to(on.any(axis=0), on.shape)
+            settled = settle_agendas(way, options, table, anywhere, chance)
         text = settled.where(has_it, text)
     return text
 

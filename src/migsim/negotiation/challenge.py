@@ -16,9 +16,9 @@ rho``::
 
 In each round
 
-1. with ``r = 1``, the danger of ``i`` is ``g_i = sum_j E^i_ji``, its security ``R_i = (2 g_i - g_max - g_min)
-   / (g_max - g_min)`` and its risk exponent ``r_i = (1 - R_i / 3) / (1 + R_i / 3)``, in [1/2, 2]; all 1 where
-   dangers are equal;
+1. with ``r = 1``, the danger of ``i`` is ``g_i = sum_j E^i_ji``, on a scale from -1 to 1 ``R_i = (2 g_i -
+   g_max - g_min) / (g_max - g_min)``, and its risk exponent ``r_i = (1 - R_i / 3) / (1 + R_i / 3)``, in
+   [1/2, 2]: below 1 for the most endangered; all 1 where dangers are equal;
 2. with these exponents, ``i`` compares its challenge of ``j``, ``a = E^i_ij``, with that of ``j``, ``b =
    E^i_ji``. If ``b > a > 0`` it faces a *confrontation* and must take ``j``'s position; if ``b > 0 > a`` and
    ``b > |a|`` it is offered the *compromise* ``x_i + (x_j - x_i) |a / b|``;
@@ -59,10 +59,10 @@ from numpy.typing import NDArray
 from migsim.negotiation.chance import Chance
 from migsim.negotiation.options import choice, number, whole
 from migsim.negotiation.protocol import Protocol
-from migsim.negotiation.table import Array, Table, weighted_mean, weights
+from migsim.negotiation.table import Array, Table, weighted_mean, weighted_median, weights
 from migsim.negotiation.text import Course, Events, unblocked
 
-__all__ = ["PROTOCOL", "Offer", "Options", "Theme", "negotiate", "risk_exponents", "weighted_median"]
+__all__ = ["PROTOCOL", "Offer", "Options", "Theme", "negotiate", "risk_exponents"]
 
 CONFRONTATION: Final = "confrontation"
 COMPROMISE: Final = "compromise"
@@ -73,7 +73,6 @@ LEAST_GAP: Final = 1e-12
 RISK_SPAN: Final = 3.0
 """Risk exponents lie between ``(1 - 1/3) / (1 + 1/3)`` and its inverse."""
 
-MIDDLE: Final = 0.5
 POINTS: Final = 100.0
 """Positions in events stand on the scale 0 to 100."""
 
@@ -123,24 +122,6 @@ class Offer:
     position: float
 
 
-def weighted_median(position: Array, weight: Array) -> float:
-    """First position at or below which at least half of the weight stands; of nobody, the middle.
-
-    At exactly half it is the lower one; where all weights are zero, all weigh alike.
-
-    Examples
-    --------
-    >>> weighted_median(np.array([0.2, 0.9, 0.4]), np.array([1.0, 1.0, 2.0]))
-    0.4
-    """
-    if not position.size:
-        return MIDDLE
-    counts = weight if weight.sum() > 0.0 else np.ones_like(position)
-    order = np.argsort(position, kind="stable")
-    below = np.cumsum(counts[order])
-    return float(position[order][np.argmax(below >= (0.5 - LEAST_GAP) * below[-1])])
-
-
 def chances(theme: Theme, exponents: Array, denominator: str) -> Array:
     """Chance ``P_ij`` that ``i`` prevails over ``j``, ``(actor, actor)``."""
     far = theme.distances ** exponents[:, None]
@@ -166,7 +147,7 @@ def challenges(theme: Theme, exponents: Array, options: Options) -> tuple[Array,
 
 
 def risk_exponents(theme: Theme, options: Options) -> Array:
-    """Risk exponent of each actor, ``(actor,)`` in [1/2, 2]: above 1 for those whom others endanger most."""
+    """Risk exponent of each actor, ``(actor,)`` in [1/2, 2]: below 1 for those whom others endanger most."""
     neutral = np.ones_like(theme.position)
     _, others = challenges(theme, neutral, options)
     np.fill_diagonal(others, 0.0)
@@ -243,9 +224,7 @@ def negotiate(table: Table, options: Options, chance: Chance) -> Course:
         for theme in range(n_themes)
     ]
     positions = np.stack([np.stack(history.positions) for history in each], axis=-1)
-    medians = np.array(
-        [[weighted_median(now[:, d], weight[:, d]) for d in range(n_themes)] for now in positions]
-    )
+    medians = weighted_median(positions, weight)
     return Course(
         text=unblocked(table, medians[-1], positions[-1]),
         positions=positions,
@@ -293,6 +272,7 @@ PROTOCOL: Final = Protocol(
     options=Options,
     themes="one by one",
     needs_salience=True,
+    needs_capability=True,
     who_may_block="nobody",
     is_costly=lambda options: True,
     is_vectorised=False,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from migsim.negotiation.table import Array
 
@@ -29,7 +30,7 @@ class Chance:
     """
 
     streams: Sequence[np.random.Generator]
-    seats: np.ndarray[tuple[int], np.dtype[np.intp]]
+    seats: NDArray[np.intp]
     n_seats: int
     is_single: bool = True
 
@@ -40,9 +41,11 @@ class Chance:
         stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
         return cls((stream,), rank.astype(np.intp), len(actors))
 
-    def at(self, place: int) -> Chance:
-        """Chance of one leading place."""
-        return Chance((self.streams[place],), self.seats, self.n_seats)
+    def at(self, places: int | NDArray[np.intp]) -> Chance:
+        """Chance of some leading places, or of one without a leading axis."""
+        if isinstance(places, int):
+            return replace(self, streams=(self.streams[places],), is_single=True)
+        return replace(self, streams=tuple(self.streams[place] for place in places))
 
     def uniform(self, *shape: int) -> Array:
         """Uniforms in [0, 1), shape ``(..., *shape)``."""

@@ -13,8 +13,8 @@ most 1. The outcome of the last round is the text; nobody can block.
 
 Of gains equal to ten decimals the one that comes first among the deals as they are ordered: issue pairs, then
 delegations, in input order, each sorting keeping the order of equals; with `allow_random` one of them by lot.
-Who does not mind an issue makes no deal over it. An issue that nobody minds gets the plain mean of the
-positions. One delegation, or one issue: no deals.
+Who does not mind an issue makes no deal over it. An issue that nobody minds gets the mean of the
+positions by capability. One delegation, or one issue: no deals.
 
 The list `exchanges` has the realised deals in order, `next_round` where each delegation stands at the start
 of the round that would follow; positions in both are in [0, 100].
@@ -52,7 +52,7 @@ from migsim.negotiation.chance import Chance
 from migsim.negotiation.options import flag, number, whole
 from migsim.negotiation.package_deals import FULL, Deals, Offers, Standing, learn, possible, strike
 from migsim.negotiation.protocol import Protocol
-from migsim.negotiation.table import Array, Table, weighted_mean
+from migsim.negotiation.table import Array, Table, weighted_mean, weights
 from migsim.negotiation.text import Course, Events, unblocked
 
 __all__ = ["PROTOCOL", "Options", "negotiate"]
@@ -108,19 +108,13 @@ def negotiate(table: Table, options: Options, chance: Chance) -> Course:
         exchanges.append(realised)
         positions.append(voted / FULL)
         next_round.append(start)
-    outcome = np.stack([weighted_mean(each, _weights(table)) for each in positions])
+    outcome = np.stack([weighted_mean(each, weights(table)) for each in positions])
     return Course(
         text=unblocked(table, outcome[-1], positions[-1]),
         positions=np.stack(positions),
         outcomes={"outcome": outcome},
         events={"exchanges": _in_order(exchanges), "next_round": _by_round(np.stack(next_round))},
     )
-
-
-def _weights(table: Table) -> Array:
-    """How much each actor counts on each issue; all alike where nobody minds it, ``(actor, issue)``."""
-    cares = table.weight[:, None] * table.salience
-    return np.where(cares.sum(axis=0) > 0.0, cares, 1.0)
 
 
 def _realised(standing: Standing, chance: Chance | None) -> list[Exchange]:
@@ -206,6 +200,7 @@ PROTOCOL: Final = Protocol(
     options=Options,
     themes="together",
     needs_salience=True,
+    needs_capability=True,
     who_may_block="nobody",
     is_costly=lambda options: True,
     is_vectorised=False,

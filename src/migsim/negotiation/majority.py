@@ -18,7 +18,8 @@ By ``rule``:
   ``1 - |x_i - x_j|``. The text is the likeliest, the first held on ties; ``expected`` is the mean by
   probability. Weights as under ``qualified_majority``.
 
-Nobody alone can block. Ambiguity is the weighted mean distance of the delegations from the text. One actor
+Nobody alone can block; against a text are those that lose more by it than they bear, whether or not they
+voted for it. Ambiguity is the weighted mean distance of the delegations from the text. One actor
 gets its position, or under ``qualified_majority`` what lies nearest the draft of all that is no worse to it
 than ``y``; where nobody is seated, the text is the middle, or there is none.
 
@@ -44,22 +45,16 @@ from numpy.typing import NDArray
 from migsim.negotiation.chance import Chance
 from migsim.negotiation.options import choice, number
 from migsim.negotiation.protocol import Protocol
-from migsim.negotiation.table import Array, Table, weights
-from migsim.negotiation.text import CLOSE, Course, unblocked
+from migsim.negotiation.table import MIDDLE, Array, Table, reached, weighted_median, weights
+from migsim.negotiation.text import Course, unblocked
 from migsim.negotiation.voting import PCE_MODELS, VICTORY_PROB_MODELS, VOTING_RULES, Election
 
-__all__ = ["PROTOCOL", "RULES", "Options", "negotiate", "weighted_median"]
+__all__ = ["PROTOCOL", "RULES", "Options", "negotiate"]
 
 RULES: Final = ("weighted_median", "qualified_majority", "condorcet")
 
-HALF_ROUNDING: Final = 1e-15
-"""Share of the weight by which rounding may miss one half."""
-
 QUOTA_ROUNDING: Final = 1e-12
 """Share of the weight by which rounding may miss a quota."""
-
-MIDDLE: Final = 0.5
-"""Text of nobody."""
 
 VOTES_AT_ONCE: Final = 2**18
 """Votes counted together, to bound memory."""
@@ -83,29 +78,6 @@ class Options:
     pce_model: str = choice("Conditional", PCE_MODELS, "how each option comes by a probability (condorcet)")
 
 
-def weighted_median(values: Array, weight: Array) -> Array:
-    """The lower weighted median over actors, ``(..., actor, paragraph)`` to ``(..., paragraph)``.
-
-    The first value, from below, at which half of the weight is reached; where all weights are zero, all count
-    alike.
-    """
-    return _reached(values, weight, 0.5 - HALF_ROUNDING)
-
-
-def _reached(values: Array, weight: Array, share: float) -> Array:
-    """The first value, from below, at which a share of the weight is reached, ``(..., paragraph)``."""
-    if not values.shape[-2]:
-        return np.full((*values.shape[:-2], values.shape[-1]), MIDDLE)
-    by_paragraph = np.ascontiguousarray(np.moveaxis(values, -2, -1))
-    weigh = np.moveaxis(np.broadcast_to(weight, values.shape), -2, -1)
-    weigh = np.where((weigh > 0.0).any(axis=-1, keepdims=True), weigh, 1.0)
-    order = np.argsort(by_paragraph, axis=-1, kind="stable")
-    run = np.cumsum(np.take_along_axis(weigh, order, axis=-1), axis=-1)
-    first = np.argmax(run >= share * run[..., -1:], axis=-1)[..., None]
-    at = np.take_along_axis(order, first, axis=-1)
-    return np.asarray(np.take_along_axis(by_paragraph, at, axis=-1)[..., 0])
-
-
 def _median(table: Table) -> Course:
     seated = np.broadcast_to(table.seated[..., None], table.position.shape)
     cares = (table.weight * table.seated)[..., None] * table.salience
@@ -123,7 +95,7 @@ def _carried(table: Table, quota: float, status_quo: float) -> tuple[Array, Arra
     """Lowest and highest text to which a quota does not prefer the status quo, each ``(..., paragraph)``."""
     mirrored, weigh = 2.0 * table.position - status_quo, weights(table)
     share = quota - QUOTA_ROUNDING
-    low, high = _reached(mirrored, weigh, share), -_reached(-mirrored, weigh, share)
+    low, high = reached(mirrored, weigh, share), -reached(-mirrored, weigh, share)
     here = _somebody(table)
     low = np.where(here, np.clip(low, 0.0, status_quo), status_quo)
     return low, np.where(here, np.clip(high, status_quo, 1.0), status_quo)
@@ -134,9 +106,7 @@ def _qualified(table: Table, options: Options) -> Course:
     low, high = _carried(table, options.quota, y)
     text = unblocked(table, np.minimum(np.maximum(table.draft, low), high))
     carried = (text.position != y).astype(np.float64)
-    loses = np.abs(text.position[..., None, :] - table.position) > np.abs(y - table.position) + CLOSE
-    against = np.moveaxis(loses & (weights(table) > 0.0), -2, -1)
-    text = replace(text, adopted=carried, strength=text.strength * carried, against=against)
+    text = replace(text, adopted=carried, strength=text.strength * carried)
     return Course(text, table.position[None], {"lowest_carried": low[None], "highest_carried": high[None]})
 
 

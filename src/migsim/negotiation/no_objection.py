@@ -43,7 +43,7 @@ from migsim.negotiation.options import choice, number, whole
 from migsim.negotiation.protocol import Protocol
 from migsim.negotiation.readings import Reading, read
 from migsim.negotiation.table import Array, Number, Table, acceptable
-from migsim.negotiation.text import Course, Text, objectors, strength
+from migsim.negotiation.text import ROUNDING, Course, Text, objectors, strength
 
 __all__ = ["BLOCKING", "PROTOCOL", "Options", "negotiate", "settle"]
 
@@ -51,6 +51,8 @@ BLOCKING: Final = ("each_delegation", "share", "regional_groups")
 """Who can block a paragraph, in the order of the registry's options."""
 
 EACH, SHARE, GROUPS = range(len(BLOCKING))
+LEAST_PULL: Final = 1e-12
+"""A pull weaker than this is none."""
 STARTS: Final = ("settled", "draft")
 
 
@@ -149,7 +151,7 @@ def settle(left: Array, right: Array, draft: Array, drafter_pull: Number) -> tup
     between = np.minimum(np.maximum(draft, finite_left), finite_right)
     middle = np.where(divided, 0.5 * (finite_left + finite_right), between)
     distance = draft - middle
-    reach = np.maximum(np.abs(distance) - 1.0 / np.maximum(drafter_pull, 1e-12), 0.0)
+    reach = np.maximum(np.abs(distance) - 1.0 / np.maximum(drafter_pull, LEAST_PULL), 0.0)
     position = np.where(blocked, draft, middle + np.sign(distance) * reach)
     ambiguity = np.maximum(np.maximum(finite_left - position, position - finite_right), 0.0)
     return position, np.where(blocked, np.inf, ambiguity)
@@ -165,7 +167,7 @@ def negotiate(table: Table, options: Options, chance: Chance) -> Course:
         position, ambiguity = read(
             table, begin, options, n_noted(table, options), who_blocks(options) == GROUPS, chance
         )
-    adopted = (ambiguity <= table.max_ambiguity + 1e-12).astype(np.float64)
+    adopted = (ambiguity <= table.max_ambiguity + ROUNDING).astype(np.float64)
     offered = np.minimum(ambiguity, table.max_ambiguity)
     text = Text(
         position=position,
@@ -187,6 +189,7 @@ PROTOCOL: Final = Protocol(
     options=Options,
     themes="one by one",
     needs_salience=False,
+    asks_states=True,
     who_may_block="each delegation, more than a share of them, or regional groups",
     is_random=lambda options: options.readings > 0,
 )

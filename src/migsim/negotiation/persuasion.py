@@ -13,7 +13,7 @@ they move toward each other, and the mean of all stays where it was::
 A turn has as many meetings as there are delegations: each on average seeks one and is sought in one. Who
 is absent neither moves nor persuades. Who hears nobody with a voice stays, and so does everybody at
 ``epsilon = 0``. At ``epsilon >= 1`` one round leads all to the compromise mean. A distance of exactly
-``epsilon`` is heard in rounds (up to `CLOSE`) and not in meetings.
+``epsilon`` is heard in rounds (up to `ROUNDING`) and not in meetings.
 
 References: Hegselmann and Krause 2002, *Opinion dynamics and bounded confidence: models, analysis and
 simulation*, JASSS 5(3), 2; Deffuant, Neau, Amblard and Weisbuch 2000, *Mixing beliefs among interacting
@@ -42,11 +42,11 @@ from migsim.negotiation.chance import Chance
 from migsim.negotiation.options import choice, number, whole
 from migsim.negotiation.table import Array, Number, Table, weights
 
-__all__ = ["CLOSE", "NONE", "WAYS", "Persuasion", "deffuant", "hegselmann_krause", "persuade"]
+__all__ = ["NONE", "ROUNDING", "WAYS", "Persuasion", "course_of", "deffuant", "hegselmann_krause", "persuade"]
 
 NONE, DEFFUANT, HEGSELMANN_KRAUSE = WAYS = ("none", "deffuant", "hegselmann_krause")
 
-CLOSE: Final = 1e-12
+ROUNDING: Final = 1e-12
 """In rounds, who is farther than the confidence by less than this is still heard."""
 
 FEW: Final = 16
@@ -70,19 +70,21 @@ def persuade(table: Table, options: Persuasion, chance: Chance) -> tuple[Table, 
 
     Voices are those of `weights`: capability by salience. The draft stays as it was.
     """
+    if options.persuasion == NONE:
+        return table, table.position[None]
+    course = course_of(table.position, weights(table), table.seated, options, chance)
+    return replace(table, position=course[-1]), course
+
+
+def course_of(position: Array, voice: Array, present: Array, options: Persuasion, chance: Chance) -> Array:
+    """Positions by turn, ``(turn, ..., actor, paragraph)``; the arguments as for each way."""
     n_turns = options.persuasion_turns
     match options.persuasion:
         case "hegselmann_krause":
-            course = hegselmann_krause(
-                table.position, options.confidence, n_turns, weights(table), table.seated
-            )
+            return hegselmann_krause(position, options.confidence, n_turns, voice, present)
         case "deffuant":
-            course = deffuant(
-                table.position, options.confidence, options.convergence, n_turns, chance, table.seated
-            )
-        case _:
-            return table, table.position[None]
-    return replace(table, position=course[-1]), course
+            return deffuant(position, options.confidence, options.convergence, n_turns, chance, present)
+    return position[None]
 
 
 def hegselmann_krause(
@@ -112,7 +114,7 @@ def hegselmann_krause(
     """
     here = np.ones((*position.shape[:-1], 1), dtype=bool) if present is None else present[..., None] > 0.0
     voices = np.where(here, 1.0 if voice is None else voice, np.zeros_like(position))
-    reach = np.asarray(confidence, dtype=np.float64)[..., None] + CLOSE
+    reach = np.asarray(confidence, dtype=np.float64)[..., None] + ROUNDING
     listen = _by_pairs if position.shape[-2] <= FEW else _by_windows
     course = [position]
     for _ in range(turns):

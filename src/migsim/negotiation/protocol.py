@@ -43,6 +43,10 @@ class Protocol:
     is_costly
         Whether, under these options, its cost grows faster than the number of actors squared, so that in a
         forum it is left to at most 40 members.
+    needs_capability
+        Whether an actor of no capability means nothing to it.
+    asks_states
+        Whether it asks states alone, and so needs some.
     shares_salience
         Whether an actor's saliences are shares of its attention, at most one together.
     is_vectorised
@@ -60,5 +64,7 @@ class Protocol:
     who_may_block: str
     is_random: Callable[[Any], bool] = _never
     is_costly: Callable[[Any], bool] = _never
+    needs_capability: bool = False
+    asks_states: bool = False
     shares_salience: bool = False
     is_vectorised: bool = True

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from migsim.negotiation.chance import Chance
 from migsim.negotiation.table import Array, Table
+from migsim.negotiation.text import ROUNDING
 
 if TYPE_CHECKING:
     from migsim.negotiation.no_objection import Options
@@ -69,7 +70,7 @@ def read(
     """
     z, a = begin.position, np.minimum(begin.ambiguity, table.max_ambiguity + options.concession)
     luck = chance.uniform_by_actor(options.readings, z.shape[-1])
-    open_texts, accepted = a <= table.max_ambiguity + 1e-12, np.zeros(z.shape, dtype=np.bool_)
+    open_texts, accepted = a <= table.max_ambiguity + ROUNDING, np.zeros(z.shape, dtype=np.bool_)
     for turn in range(options.readings):
         lost = losses(table, z, a)
         against = objections(table, lost, options, luck[..., turn, :, :])
@@ -78,7 +79,7 @@ def read(
         open_texts &= blocks
         moved, blurred = facilitated(table, z, a, against, options)
         z, a = np.where(open_texts, moved, z), np.where(open_texts, blurred, a)
-        open_texts &= a <= table.max_ambiguity + 1e-12
+        open_texts &= a <= table.max_ambiguity + ROUNDING
     return z, np.where(accepted, a, np.inf)
 
 

@@ -70,7 +70,7 @@ COOLED: Final = 0.9
 COLDEST: Final = 1e-9
 """Temperature from then on."""
 
-CLOSE: Final = 1e-12
+ROUNDING: Final = 1e-12
 """Losses, and shares of refusing weight, within this of the threshold are not over it."""
 
 
@@ -103,7 +103,7 @@ def lets_pass(gain: Array, anneals: NDArray[np.bool_], temperature: Array, lot: 
     [False, True, False]
     """
     luck = lot < np.exp(np.minimum(gain, 0.0) / np.maximum(temperature, COLDEST))
-    passes: NDArray[np.bool_] = (gain >= -CLOSE) | (anneals & luck)
+    passes: NDArray[np.bool_] = (gain >= -ROUNDING) | (anneals & luck)
     return passes
 
 
@@ -161,7 +161,7 @@ def _asked(table: Table, options: Options, chance: Chance) -> _Asked:
         salience,
         weight,
         chance.uniform_by_actor().reshape(n_places, n) < share,
-        (1.0 - quota[:, 0] + CLOSE) * total,
+        (1.0 - quota[:, 0] + ROUNDING) * total,
         heat * cares / n_votes / np.maximum(1.0 / n_votes, 1.0 - quota),
         cares > 0.0,
         step[:, 0],

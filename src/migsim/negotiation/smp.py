@@ -50,7 +50,6 @@ from numpy.typing import NDArray
 
 from migsim.errors import InputError
 from migsim.negotiation.chance import Chance
-from migsim.negotiation.majority import weighted_median
 from migsim.negotiation.options import choice, number, whole
 from migsim.negotiation.protocol import Protocol
 from migsim.negotiation.spatial_bargain import BARGAIN_MODELS, INTER_VEC_BARGAIN, Bargains, proposed
@@ -63,7 +62,7 @@ from migsim.negotiation.spatial_contest import (
     risks,
     utility,
 )
-from migsim.negotiation.table import Array, Table, weighted_mean, weights
+from migsim.negotiation.table import Array, Table, weighted_mean, weighted_median, weights
 from migsim.negotiation.text import Course, unblocked
 from migsim.negotiation.voting import PCE_MODELS, VICTORY_PROB_MODELS, VOTING_RULES, Election, in_order
 
@@ -276,6 +275,7 @@ PROTOCOL: Final = Protocol(
     options=Options,
     themes="together",
     needs_salience=True,
+    needs_capability=True,
     who_may_block="nobody",
     is_random=lambda options: options.state_transition == "Stochastic",
     is_costly=lambda options: True,

@@ -7,11 +7,28 @@ axes: one table, or as many as there are replicates.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "Number", "Table", "acceptable", "weighted_mean", "weights"]
+__all__ = [
+    "MIDDLE",
+    "Array",
+    "Number",
+    "Table",
+    "acceptable",
+    "reached",
+    "weighted_mean",
+    "weighted_median",
+    "weights",
+]
+
+MIDDLE: Final = 0.5
+"""Position of nobody."""
+
+HALF_ROUNDING: Final = 1e-12
+"""Share of the weight by which rounding may miss one half."""
 
 type Array = NDArray[np.float64]
 type Number = float | Array
@@ -54,20 +71,20 @@ class Table:
     group: NDArray[np.intp]
     max_ambiguity: Number
 
-    def at(self, row: int, paragraphs: NDArray[np.intp]) -> Table:
-        """One place on a single leading axis, and some paragraphs."""
+    def at(self, rows: int | slice | NDArray[np.intp], paragraphs: NDArray[np.intp]) -> Table:
+        """Some places on a single leading axis, or one of them without it, and some paragraphs."""
         largest = np.asarray(self.max_ambiguity)
         return Table(
-            position=self.position[row][:, paragraphs],
-            salience=self.salience[row][:, paragraphs],
-            tolerance=self.tolerance[row][:, paragraphs],
-            weight=self.weight[row],
-            seated=self.seated[row],
-            may_block=self.may_block[row],
-            objects=self.objects[row][:, paragraphs],
-            draft=self.draft[row, paragraphs],
+            position=self.position[rows][..., paragraphs],
+            salience=self.salience[rows][..., paragraphs],
+            tolerance=self.tolerance[rows][..., paragraphs],
+            weight=self.weight[rows],
+            seated=self.seated[rows],
+            may_block=self.may_block[rows],
+            objects=self.objects[rows][..., paragraphs],
+            draft=self.draft[rows][..., paragraphs],
             group=self.group,
-            max_ambiguity=largest[row] if largest.ndim else float(largest),
+            max_ambiguity=largest[rows] if largest.ndim else float(largest),
         )
 
     def of(self, actors: NDArray[np.intp]) -> Table:
@@ -93,7 +110,38 @@ def weighted_mean(values: Array, weights: Array) -> Array:
     by_paragraph = np.ascontiguousarray(np.moveaxis(values * weights, -2, -1))
     of_weights = np.ascontiguousarray(np.moveaxis(np.broadcast_to(weights, values.shape), -2, -1))
     sums, norms = by_paragraph.sum(axis=-1), of_weights.sum(axis=-1)
-    return np.where(norms > 0.0, sums / np.where(norms > 0.0, norms, 1.0), 0.5)
+    return np.where(norms > 0.0, sums / np.where(norms > 0.0, norms, 1.0), MIDDLE)
+
+
+def weighted_median(values: Array, weight: Array) -> Array:
+    """The lower weighted median over actors, ``(..., actor, paragraph)`` to ``(..., paragraph)``.
+
+    The first value, from below, at which half of the weight is reached; where all weights are zero, all count
+    alike.
+
+    Examples
+    --------
+    >>> weighted_median(np.array([[0.2], [0.9], [0.4]]), np.array([[1.0], [1.0], [2.0]])).tolist()
+    [0.4]
+    """
+    return reached(values, weight, 0.5 - HALF_ROUNDING)
+
+
+def reached(values: Array, weight: Array, share: float) -> Array:
+    """The first value, from below, at which a share of the weight is reached, ``(..., paragraph)``.
+
+    Of nobody, the middle; where all weights are zero, all count alike.
+    """
+    if not values.shape[-2]:
+        return np.full((*values.shape[:-2], values.shape[-1]), MIDDLE)
+    by_paragraph = np.ascontiguousarray(np.moveaxis(values, -2, -1))
+    weigh = np.moveaxis(np.broadcast_to(weight, values.shape), -2, -1)
+    weigh = np.where((weigh > 0.0).any(axis=-1, keepdims=True), weigh, 1.0)
+    order = np.argsort(by_paragraph, axis=-1, kind="stable")
+    run = np.cumsum(np.take_along_axis(weigh, order, axis=-1), axis=-1)
+    first = np.argmax(run >= share * run[..., -1:], axis=-1)[..., None]
+    at = np.take_along_axis(order, first, axis=-1)
+    return np.asarray(np.take_along_axis(by_paragraph, at, axis=-1)[..., 0])
 
 
 def weights(table: Table) -> Array:

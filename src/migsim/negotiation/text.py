@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from migsim.negotiation.table import Array, Table, acceptable, weighted_mean, weights
 
-__all__ = ["CLOSE", "Course", "Events", "Text", "objectors", "strength", "unblocked"]
+__all__ = ["CLOSE", "ROUNDING", "Course", "Events", "Text", "objectors", "strength", "unblocked"]
 
-CLOSE = 1e-9
+CLOSE: Final = 1e-9
 """Losses nearer to the tolerance than this do not make anybody object."""
+
+ROUNDING: Final = 1e-12
+"""An ambiguity this much beyond the largest is still allowed: it differs by rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +56,14 @@ class Text:
             against=np.where(by_actor, self.against, other.against),
             joined=np.where(of_actor, self.joined, other.joined),
         )
+
+    def put(self, rows: NDArray[np.intp], paragraphs: NDArray[np.intp], said: Text) -> None:
+        """Write into some paragraphs of some places what was said there."""
+        at = np.ix_(rows, paragraphs)
+        for name in ("position", "ambiguity", "adopted", "strength", "against"):
+            getattr(self, name)[at] = getattr(said, name)
+        everybody = np.arange(self.joined.shape[-2])
+        self.joined[np.ix_(rows, everybody, paragraphs)] = said.joined
 
     @property
     def objections(self) -> Array:

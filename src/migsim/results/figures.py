@@ -84,13 +84,11 @@ class Figures:
 
     def texts(self, **options: Any) -> Any:
         """How much is adopted, how clearly, against how many, and how far from the compromise mean."""
-        from migsim.results.texts import by_world, objector_table
+        from migsim.results.texts import by_world, most_against
 
         frames = {label: by_world(run) for label, run in self._runs.items()}
-        against = {label: objector_table(run) for label, run in self._runs.items()}
         named = {
-            label: [str(state) for state in table.loc[table["share_against"] > 0, "state"].head(MOST_NAMED)]
-            for label, table in against.items()
+            label: [state for state, _ in most_against(run, MOST_NAMED)] for label, run in self._runs.items()
         }
         given = {
             "scenarios": list(frames),

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from migsim.results.run import Run
     from migsim.scenario.definition import Scenario
 
-__all__ = ["by_world", "objector_table", "text_table", "under_each_protocol"]
+__all__ = ["by_world", "most_against", "objector_table", "text_table", "under_each_protocol"]
 
+NEGOTIATED: Final = "negotiated_conclusions"
 TEXT_COLUMNS: Final = (
     "process", "year", "theme", "paragraph", "n", "on_agenda", "adopted", "position", "ambiguity", "strength",
     "objections", "pledged", "compromise", "from_compromise",
@@ -48,6 +49,13 @@ def under_each_protocol(scenario: Scenario, names: Iterable[str] | None = None) 
     ways = [protocol(name) for name in wanted]
     if not scenario.spec.processes:
         raise InputError(f"scenario {shown(scenario.name)} has no process; name one in which texts are made")
+    for process in scenario.spec.processes:
+        path = f"processes.{process}.reading"
+        if scenario.value(path) != NEGOTIATED:
+            found = f"scenario {shown(scenario.name)}: {path} is {scenario.value(path)}"
+            raise InputError(
+                f"{found}, under which no protocol is used; set it to {NEGOTIATED}, or name another scenario"
+            )
     return [scenario.vary(way.title, _changes(scenario, way.name)) for way in ways]
 
 
@@ -89,7 +97,7 @@ def text_table(run: Run) -> pd.DataFrame:
 
 
 def objector_table(run: Run) -> pd.DataFrame:
-    """Who is against the texts: one row a process and state, those most often against first.
+    """Who is against the texts: one row a process and state, those against most paragraphs first.
 
     Returns
     -------
@@ -111,9 +119,23 @@ def objector_table(run: Run) -> pd.DataFrame:
     table["share_against"] = table["objections"] / table["paragraphs"].where(table["paragraphs"] > 0)
     table["n"] = run.n_replicates
     ordered = table.reset_index().sort_values(
-        ["share_against", "process", "state"], ascending=[False, True, True], kind="stable", ignore_index=True
+        ["objections", "process", "state"], ascending=[False, True, True], kind="stable", ignore_index=True
     )
     return ordered[list(OBJECTOR_COLUMNS)]
+
+
+def most_against(run: Run, n: int) -> list[tuple[str, float]]:
+    """The states against most paragraphs, all processes together, and the share of paragraphs that makes.
+
+    Parameters
+    ----------
+    run
+    n
+        How many, at most; a state that was never against any is not among them.
+    """
+    by_state = objector_table(run).groupby("state")[["objections", "paragraphs"]].sum()
+    first = by_state[by_state["objections"] > 0].sort_values("objections", ascending=False, kind="stable")
+    return [(str(state), row["objections"] / row["paragraphs"]) for state, row in first.head(n).iterrows()]
 
 
 def by_world(run: Run) -> pd.DataFrame:

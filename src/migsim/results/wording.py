@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.results.rounding import NOTHING, percent, places_shown
 from migsim.results.summary import gains_in_spreads, share_positive, spread
-from migsim.results.texts import by_world
+from migsim.results.texts import by_world, most_against
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,7 @@ NO_PROCESS: Final = "Without a process no forum meets, and there is nothing to c
 BRACKETS: Final = "in brackets the range that holds nine worlds in ten"
 COMPARED: Final = f"{'':34} {'gain':>12}  {'all three gain in':>17}  difference from the first"
 
+MOST_NAMED: Final = 3
 TEXTS: Final = (
     f"{'':34} {'adopted':>8}  {'ambiguity':>9}  {'strength':>8}  {'against':>8}  {'from compromise':>15}  "
     "most often against"
@@ -95,15 +96,14 @@ def text_words(study: Study) -> str:
     rows = {label: by_world(run) for label, run in study.runs.items()}
     if all(table.empty for table in rows.values()):
         return ""
-    against = study.objectors
     lines = ["The texts: means over the paragraphs on the agendas, medians over worlds", "", TEXTS]
     for label, table in rows.items():
         if table.empty:
             lines.append(f"{label:34} no text")
             continue
         middle = table.median()
-        most = against[(against["scenario"] == label) & (against["share_against"] > 0)].head(3)
-        said = ", ".join(f"{row['state']} {percent(row['share_against'])}" for row in most.to_dict("records"))
+        most = most_against(study.runs[label], MOST_NAMED)
+        said = ", ".join(f"{state} {percent(share)}" for state, share in most)
         clarity = f"{middle['ambiguity']:9.3f}  {middle['strength']:8.2f}"
         dissent = f"{percent(middle['against']):>8}  {middle['from_compromise']:15.3f}  {said or 'nobody'}"
         lines.append(f"{label:34} {percent(middle['adopted']):>8}  {clarity}  {dissent}")

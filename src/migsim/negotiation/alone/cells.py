@@ -41,8 +41,6 @@ MOST_LETTERS: Final = 200
 MOST_CAPABILITY: Final = 1e12
 SCALE: Final = 100.0
 """Positions are written from 0 to this."""
-NEEDS_POWER: Final = ("smp", "exchange", "challenge")
-"""Protocols to which an actor of no capability means nothing."""
 WORDS: Final = ("actor", "role", "theme", "group")
 ALIASES: Final[Mapping[str, str]] = {
     "issue": "theme",
@@ -148,14 +146,10 @@ def _number(heading: str, cell: object, protocol: Protocol) -> float | None:
     except (TypeError, ValueError, OverflowError):
         return None
     if not 0.0 <= value <= MOST[heading] or (
-        heading == "capability" and value == 0.0 and _needs_power(protocol)
+        heading == "capability" and value == 0.0 and protocol.needs_capability
     ):
         return None
     return value / 100.0 if heading == "salience_pct" else value
-
-
-def _needs_power(protocol: Protocol) -> bool:
-    return protocol.name in NEEDS_POWER
 
 
 def _is_nothing(cell: object) -> bool:
@@ -175,7 +169,7 @@ def _refusal(heading: str, name: str, cell: object, protocol: Protocol) -> tuple
     if name in WORDS:
         return found, f"allowed: a name of up to {MOST_LETTERS} printable characters", "write a name"
     if heading == "capability":
-        least = f"more than 0 for protocol {protocol.name}" if _needs_power(protocol) else "0 or more"
+        least = f"more than 0 for protocol {protocol.name}" if protocol.needs_capability else "0 or more"
         return found, f"allowed: a number, {least}", "write how much the actor is able to do"
     allowed = f"allowed: a number from 0 to {MOST[heading]:g}"
     if isinstance(cell, str) and _number(heading, cell.replace(",", "."), protocol) is not None:

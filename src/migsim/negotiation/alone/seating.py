@@ -28,8 +28,6 @@ MOST_ACTORS: Final = 1_000
 MOST_THEMES: Final = 100
 ROUNDING: Final = 1e-9
 """How far an actor's saliences may sum beyond one."""
-NEEDS_STATES: Final = ("no_objection",)
-"""Protocols that ask states alone."""
 OF_ACTORS: Final = ("role", "capability", "group")
 """Columns that say the same on all rows of an actor."""
 
@@ -113,7 +111,7 @@ def _read(
     actors, themes, by_pair = _places(rows, cells["actor"], cells["theme"], faults)
     of_actors = {name: _one_each(rows, name, cells[name], cells["actor"], faults) for name in OF_ACTORS}
     roles = set(of_actors["role"].values())
-    if protocol.name in NEEDS_STATES and not faults and not roles & set(STATES):
+    if protocol.asks_states and not faults and not roles & set(STATES):
         said = f"no states among the actors, whom protocol {protocol.name} asks whether they object"
         faults.add(rows.head, "role", said, f"states are {', '.join(STATES)}", "or choose another protocol")
     faults.refuse()
