@@ -185,6 +185,54 @@ def test_an_isolated_objection_is_only_noted(rows, draft, q):
     assert text.objections.item() <= 2 * noted
 
 
+GRID = np.linspace(0.0, 1.0, 201)
+
+
+def least_cost(draft, pull, passes):
+    """The least of ambiguity and distance from the draft, over all texts and ambiguities that pass."""
+    return min(
+        a + 0.5 * pull * (z - draft) ** 2 for z in GRID for a in np.linspace(0.0, 1.0, 101) if passes(z, a)
+    )
+
+
+contested = st.lists(st.tuples(share, st.floats(0.3, 1), st.floats(0, 0.2)), min_size=4, max_size=9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=contested, draft=share, q=st.floats(0, 0.4), pull=st.floats(0.5, 30))
+def test_share_that_blocks_against_counting_on_a_grid(rows, draft, q, pull):
+    noted = int(np.floor(q * len(rows)))
+
+    def passes(z, a, more=1e-9):
+        against = [s * max(0.0, abs(z - x) - a) > t + more for x, s, t in rows]
+        above = sum(said and x > z for said, (x, _, _) in zip(against, rows, strict=True))
+        return above <= noted and sum(against) - above <= noted
+
+    z, a = numbers(negotiate(seat(rows, draft), rules(2.0, pull, blocking_share=q, who="share")))
+    assert passes(z, a + 1e-9)
+    assert a + 0.5 * pull * (z - draft) ** 2 <= least_cost(draft, pull, passes) + 1e-9
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=contested, draft=share, pull=st.floats(0.5, 30))
+def test_groups_that_block_against_means_on_a_grid(rows, draft, pull):
+    group = [n % 3 for n in range(len(rows))]
+
+    def passes(z, a):
+        for each in set(group):
+            members = [row for row, of in zip(rows, group, strict=True) if of == each]
+            low = sum(x - t / s for x, s, t in members) / len(members)
+            high = sum(x + t / s for x, s, t in members) / len(members)
+            if z < low - a - 1e-9 or z > high + a + 1e-9:
+                return False
+        return True
+
+    table = seat(rows, draft, group=group)
+    z, a = numbers(negotiate(table, rules(2.0, pull, who="regional_groups")))
+    assert passes(z, a)
+    assert a + 0.5 * pull * (z - draft) ** 2 <= least_cost(draft, pull, passes) + 1e-9
+
+
 def test_share_of_nought_and_one_state_a_group_are_the_plain_rule():
     chance = np.random.Generator(np.random.PCG64(11))
     for _ in range(50):

@@ -29,8 +29,9 @@ The text is the weighted median of the last round; nobody can block it.
 
 The program of Scholz, Calbert and Smith (2011) is followed where it departs from their paper: the global
 denominator; the compromise that lies lowest, not nearest; and no capitulations, as it tests ``b < |b|``.
-Positions are taken over exactly, and only exactly equal ones count as equal. Expectations and distances that
-differ by less than 1e-12 are equal; of offers equally near, the first in input order is taken.
+Positions are taken over exactly, and only exactly equal ones count as equal. Expectations that differ by less
+than 1e-15 are equal, and dangers and distances that differ by less than 1e-12; of offers equally near, the
+first in input order is taken.
 
 Edge cases: one actor, or all at one position, stay; an actor whom the theme does not matter never resists
 (``s_j = 0``), and has no weight; where it matters to nobody, ``P = 0``.
@@ -67,8 +68,11 @@ __all__ = ["PROTOCOL", "Offer", "Options", "Theme", "negotiate", "risk_exponents
 CONFRONTATION: Final = "confrontation"
 COMPROMISE: Final = "compromise"
 
+ROUNDING: Final = 1e-15
+"""Expectations, which are of the order of one, are no more exact than this."""
+
 LEAST_GAP: Final = 1e-12
-"""Distances, dangers and expectations that differ by less differ by rounding."""
+"""Distances and dangers that differ by less differ by rounding."""
 
 RISK_SPAN: Final = 3.0
 """Risk exponents lie between ``(1 - 1/3) / (1 + 1/3)`` and its inverse."""
@@ -155,8 +159,8 @@ def risk_exponents(theme: Theme, options: Options) -> Array:
     most, least = danger.max(), danger.min()
     if most - least <= LEAST_GAP * max(1.0, abs(most), abs(least)):
         return neutral
-    security = (2.0 * danger - most - least) / (most - least)
-    exponents: Array = (1.0 - security / RISK_SPAN) / (1.0 + security / RISK_SPAN)
+    scaled = (2.0 * danger - most - least) / (most - least)
+    exponents: Array = (1.0 - scaled / RISK_SPAN) / (1.0 + scaled / RISK_SPAN)
     return exponents
 
 
@@ -169,8 +173,8 @@ def offers(theme: Theme, exponents: Array, options: Options) -> Iterator[Offer]:
     """The offer that each actor accepts, in input order; none from one who stays."""
     own, other = challenges(theme, exponents, options)
     differs = theme.position[:, None] != theme.position
-    confronted = differs & (own > LEAST_GAP) & (other > own + LEAST_GAP)
-    met: NDArray[np.bool_] = differs & (own < -LEAST_GAP) & (other > -own + LEAST_GAP)
+    confronted = differs & (own > ROUNDING) & (other > own + ROUNDING)
+    met: NDArray[np.bool_] = differs & (own < -ROUNDING) & (other > -own + ROUNDING)
     x = theme.position
     for i in np.flatnonzero((confronted | met).any(axis=1)):
         a, b = own[i], other[i]

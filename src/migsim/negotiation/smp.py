@@ -73,6 +73,9 @@ STATE_TRANSITIONS: Final = ("Deterministic", "Stochastic")
 SAME: Final = 1e-3
 """Positions no further apart than this count as one when win probabilities are reported."""
 
+ALIKE: Final = 1e-12
+"""Relative difference of probabilities that is nothing but rounding."""
+
 ROUNDING: Final = 1e-9
 """How far saliences may sum beyond one."""
 
@@ -186,12 +189,18 @@ def moved(standing: Standing, options: Options, draws: Array | None) -> Array:
             axis=-1,
         )
         p = options.election.probabilities(standing.capability, np.moveaxis(worth, 0, 1))
-        pick = p.argmax(axis=1) if draws is None else _drawn(p, draws[who])
+        pick = _likeliest(p) if draws is None else _drawn(p, draws[who])
         strikes = pick > 0
         actor, bargain = who[strikes], listed[strikes, pick[strikes] - 1]
         initiates = (bargains.initiator[bargain] == actor)[:, None]
         position[actor] = np.where(initiates, bargains.of_initiator[bargain], bargains.of_receiver[bargain])
     return position
+
+
+def _likeliest(p: Array) -> NDArray[np.intp]:
+    """The likeliest option of each list, ``(list,)``; the first of those that differ by rounding only."""
+    nearly = p >= p.max(axis=1, keepdims=True) * (1.0 - ALIKE)
+    return np.asarray(nearly.argmax(axis=1), dtype=np.intp)
 
 
 def _drawn(p: Array, draws: Array) -> NDArray[np.intp]:

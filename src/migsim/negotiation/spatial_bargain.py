@@ -110,6 +110,7 @@ def proposed(
     if bargain_model == "InitRcvrInterp":
         both = (np.stack(views, axis=1).reshape(-1, b_i.shape[-1]) for views in ((b_i, r_i), (b_j, r_j)))
         return Bargains(np.repeat(i, 2), np.repeat(j, 2), *both)
-    # The initiator's capability weighs on both sides, and so drops out.
-    w_i, w_j = contestants.care[i, None], contestants.care[j, None]
+    # The initiator's capability weighs on both sides: an oddity of the program.
+    w_i, w_j = (contestants.capability[i] * contestants.care[side] for side in (i, j))
+    w_i, w_j = w_i[:, None], w_j[:, None]
     return Bargains(i, j, (w_i * b_i + w_j * r_i) / (w_i + w_j), (w_i * b_j + w_j * r_j) / (w_i + w_j))
