@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,7 @@ def test_the_spatial_model_from_file_to_folder(capsys):
     words = [word for key, value in options.items() for word in ("--option", f"{key}={value}")]
     assert main(["negotiate", given(SPATIAL), "--protocol", "smp", *words]) == 0
     said = capsys.readouterr()
-    folder = Path(f"runs/negotiate-{SPATIAL}-smp")
+    (folder,) = Path("runs").glob(f"negotiate-{SPATIAL}-smp-*")
     assert f"Results: {folder}\n" in said.out
     assert "legal_mobility" in said.out
     assert "compromise" in said.out
@@ -185,3 +187,26 @@ def test_verification_tells_differences_beside_precisions(difference, code, caps
 
 def test_options_are_read_word_by_word():
     assert commands_negotiate.read_options(["a=1", "b = x=y"]) == {"a": "1", "b": "x=y"}
+
+
+def test_other_inputs_and_options_do_not_take_each_other_s_place(capsys):
+    for words in (
+        ["--option", "tolerance=0.1"],
+        ["--option", "tolerance=0.2"],
+        ["--option", "tolerance=0.2"],
+    ):
+        assert main(["negotiate", given(SPATIAL), *words, "--quiet"]) == 0
+    assert len(list(Path("runs").iterdir())) == 2
+    for tolerance in ("0.1", "0.1", "0.2"):
+        words = ["--option", f"tolerance={tolerance}", "--out", "mine", "--quiet"]
+        assert main(["negotiate", given(SPATIAL), *words]) == 0
+    assert capsys.readouterr().err == "Note: another negotiation in mine is replaced\n"
+
+
+def test_a_full_output_is_one_line_and_an_exit_code():
+    command = [sys.executable, "-m", "migsim", "protocols"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("the output cannot be written: No space left on device; make room")
+    assert done.stderr.count("\n") == 1

@@ -44,13 +44,13 @@ def test_the_more_can_block_the_vaguer_the_texts():
     assert np.nanmean(strict["ambiguity"]) > np.nanmean(free["ambiguity"])
 
 
-def test_package_deals_between_regions_leave_more_against_clearer_texts():
+def test_package_deals_between_regions_are_adopted_though_more_are_against_them():
     usual, deals = run(REFERENCE)["texts"], run("package-deals")["texts"]
     on = usual["on_agenda"]
     np.testing.assert_array_equal(on, deals["on_agenda"])
     assert deals["adopted"][on].all()
     assert deals["objections"].sum() > usual["objections"].sum()
-    assert np.nanmean(deals["ambiguity"]) < np.nanmean(usual["ambiguity"])
+    assert np.nanmean(deals["ambiguity"]) > np.nanmean(usual["ambiguity"])
 
 
 def test_an_open_agenda_takes_more_than_two_themes():

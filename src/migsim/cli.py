@@ -5,6 +5,7 @@ The commands themselves stand in ``migsim.commands`` and the modules named in ``
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -39,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     owns_process = arguments is None
     try:
-        return _run(sys.argv[1:] if arguments is None else list(arguments), owns_process)
+        code = _run(sys.argv[1:] if arguments is None else list(arguments), owns_process)
+        sys.stdout.flush()
+        return code
     except InputError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -49,9 +52,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has left; what is still buffered must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return FINE
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _give_up_output()
+        print(
+            f"the output cannot be written: {error.strerror}; make room or send it elsewhere", file=sys.stderr
+        )
+        return ENVIRONMENT
+
+
+def _give_up_output() -> None:
+    """What is still buffered for the standard output must not raise again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(given: list[str], owns_process: bool) -> int:

@@ -55,16 +55,19 @@ def negotiate(
     """Let the actors of a table negotiate, outside any forum."""
     from migsim.negotiation.alone import settlement
     from migsim.negotiation.registry import protocol as named
-    from migsim.results.negotiations import of_settlement, refuse_taken
+    from migsim.results.negotiations import held_mark, of_settlement, refuse_taken
 
     given = read_options(options or ())
     rules = named(protocol)
-    folder = out or Path("runs") / f"negotiate-{Path(file).stem}-{rules.name}"
-    refuse_taken(folder, rules.name)
+    if out:
+        refuse_taken(out, rules.name)
     with warnings.catch_warnings(record=True, action="always", category=UserWarning) as told:
         done = of_settlement(settlement(file, protocol, given, OPTION))
     for each in told:
         typer.echo(f"Note: {each.message}", err=True)
+    folder = out or Path("runs") / f"negotiate-{Path(file).stem}-{rules.name}-{done.mark}"
+    if held_mark(folder) not in (None, done.mark):
+        typer.echo(f"Note: another negotiation in {folder} is replaced", err=True)
     done.save(folder)
     if not quiet:
         _tell(done)
@@ -118,14 +121,15 @@ def _tell(done: Negotiation) -> None:
     """The texts, theme by theme."""
     console, table = (
         _console(),
-        _plain_table("theme", "text", "ambiguity", "adopted", "objections", "compromise"),
+        _plain_table("theme", "text", "ambiguity", "adopted", "against", "pledged", "compromise"),
     )
     for column in table.columns[1:]:
         column.justify = "right"
     for row in done.text.head(MOST_THEMES_TOLD).to_dict("records"):
         numbers = [f"{row[column]:.2f}" for column in ("position", "ambiguity")]
         said = "yes" if row["adopted"] else "no"
-        table.add_row(_safe(row["theme"]), *numbers, said, str(row["objections"]), f"{row['compromise']:.2f}")
+        counts = (str(row["objections"]), str(row["pledged"]))
+        table.add_row(_safe(row["theme"]), *numbers, said, *counts, f"{row['compromise']:.2f}")
     console.print(f"{repr(done).splitlines()[0]}; positions and ambiguity from 0 to 100\n", markup=False)
     console.print(table)
     if (more := len(done.text) - MOST_THEMES_TOLD) > 0:

@@ -70,6 +70,7 @@ UNITS: Final[Mapping[str, Unit]] = MappingProxyType(
             Unit("year", 1900, 2200, "a calendar year"),
             Unit("count", 0, _BILLION, "a number of things"),
             Unit("themes", 1, 12, "a number of themes"),
+            Unit("turns", 0, 100, "a number of turns"),
             Unit("persons", 0, 2e10, "people"),
             Unit("musd", 0, _BILLION, "million US dollars"),
             Unit("usd", 0, 1e13, "US dollars"),

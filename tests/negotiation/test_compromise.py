@@ -64,7 +64,7 @@ def test_weighted_mean_of_nobody_is_the_middle():
 
 
 def test_every_protocol_of_the_registry_is_there_under_its_name():
-    assert len(protocol_names()) == 9
+    assert {"no_objection", "compromise"} < set(protocol_names())
     for name in protocol_names():
         assert protocol(name).name == name
 

@@ -62,7 +62,7 @@ from migsim.negotiation.compromise import compromise
 from migsim.negotiation.options import choice, number
 from migsim.negotiation.protocol import Protocol
 from migsim.negotiation.table import Array, Table, weights
-from migsim.negotiation.text import Course, Text, objectors, strength
+from migsim.negotiation.text import Course, Events, Text, objectors, strength
 
 __all__ = ["PROTOCOL", "Options", "negotiate"]
 
@@ -104,8 +104,16 @@ def negotiate(table: Table, options: Options, chance: Chance) -> Course:
         text=text_of(table, joined, depth),
         positions=table.position[None],
         outcomes={name: values[None] for name, values in outcomes.items()},
+        events={"members": members_of(joined)} if joined.ndim == 2 else {},
         not_positions=frozenset(outcomes) - {"depth"},
     )
+
+
+def members_of(joined: Array) -> Events:
+    """Who is in the club on each paragraph of one table."""
+    paragraphs, actors = np.nonzero(joined.T)
+    columns = {"theme": paragraphs.tolist(), "actor": actors.tolist()}
+    return Events(columns, of_actors=("actor",), of_paragraphs=("theme",))
 
 
 def text_of(table: Table, joined: Array, depth: Array) -> Text:

@@ -87,7 +87,7 @@ class Exchange(NamedTuple):
 class Options:
     """Options of the protocol, named as in the program it follows."""
 
-    rounds: int = whole(5, 1, 1000, "rounds of exchanges")
+    rounds: int = whole(5, 1, 100, "rounds of exchanges")
     salience_weight: float = number(
         0.4, 0.0, 1.0, "how far a delegation stays with its vote the less it minds the issue"
     )

@@ -61,7 +61,7 @@ class Options:
 
     disagreement: float = number(
         2.0,
-        1.000001,
+        1.001,
         1e12,
         "what disagreement costs each, in units of the greatest loss a text can bring",
         "D",

@@ -105,8 +105,8 @@ class Options:
     )
     inter_vec_bargain: str = choice("S2P2", INTER_VEC_BARGAIN, "where two delegations meet")
     bargain_model: str = choice("InitOnlyInterp", BARGAIN_MODELS, "who proposes a bargain")
-    min_turns: int = whole(2, 1, 10_000, "turns after which the negotiation may end")
-    max_turns: int = whole(100, 0, 10_000, "turns after which it ends", "rounds")
+    min_turns: int = whole(2, 1, 1000, "turns after which the negotiation may end")
+    max_turns: int = whole(100, 0, 1000, "turns after which it ends", "rounds")
     min_delta_ratio: float = number(
         0.02, 0.0, 1.0, "movement, relative to the first turn's, below which it ends"
     )

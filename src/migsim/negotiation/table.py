@@ -164,7 +164,9 @@ def acceptable(table: Table) -> tuple[Array, Array]:
     which the paragraph does not matter, lets everything pass.
     """
     cares = table.salience > 0.0
-    bears = np.where(cares, table.tolerance / np.where(cares, table.salience, 1.0), np.inf)
+    # Who hardly cares, or bears without bound, bears everything.
+    with np.errstate(over="ignore"):
+        bears = np.where(cares, table.tolerance / np.where(cares, table.salience, 1.0), np.inf)
     low, high = table.position - bears, table.position + bears
     low = np.where(table.objects > 0.0, np.inf, np.where(table.objects < 0.0, -np.inf, low))
     high = np.where(table.objects > 0.0, -np.inf, np.where(table.objects < 0.0, np.inf, high))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,9 @@ def save(
         "savefig.bbox": None,
         "savefig.facecolor": "white",
     }
-    with mpl.rc_context(plain):
+    with mpl.rc_context(plain), warnings.catch_warnings():
+        # A name in a script that the font lacks is drawn as boxes; the tables have it.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
         sheet.savefig(target, dpi=DPI, metadata={"Software": None})
         if svg:
             written.append(target.with_suffix(".svg"))

@@ -11,7 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.ensemble.folders import LOCK, beside, on_disk, refuse_foreign, take_place, write_manifest
+from migsim.ensemble.folders import (
+    LOCK,
+    MANIFEST,
+    beside,
+    on_disk,
+    read_manifest,
+    refuse_foreign,
+    take_place,
+    write_manifest,
+)
 from migsim.ensemble.store import write_whole
 from migsim.ensemble.versions import versions
 from migsim.negotiation.alone import DEFAULT_PROTOCOL, settlement
@@ -21,7 +30,7 @@ from migsim.results.manifest import output_sha256
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FIGURE", "NEGOTIATION_FORMAT", "Negotiation", "negotiate", "refuse_taken"]
+__all__ = ["FIGURE", "NEGOTIATION_FORMAT", "Negotiation", "held_mark", "negotiate", "refuse_taken"]
 
 NEGOTIATION_FORMAT: Final = "migsim negotiation"
 FORMAT_VERSION: Final = 1
@@ -80,6 +89,8 @@ class Negotiation(Settlement):
             "format": NEGOTIATION_FORMAT,
             "format_version": FORMAT_VERSION,
             "protocol": self.protocol.name,
+            "input_sha256": self.input_sha256,
+            "mark": self.mark,
             "options": {name: _plain(value) for name, value in self.options.items()},
             "n_actors": len(self.roles),
             "n_themes": len(self.text),
@@ -136,6 +147,12 @@ def refuse_taken(folder: Path | str, protocol: str) -> None:
     """
     wanted = {"format": NEGOTIATION_FORMAT, "protocol": protocol}
     refuse_foreign(Path(os.path.realpath(folder)), wanted, "a negotiation of migsim")
+
+
+def held_mark(folder: Path | str) -> str | None:
+    """The mark of the negotiation that a folder holds; none if it holds none."""
+    path = Path(os.path.realpath(folder))
+    return str(read_manifest(path).get("mark")) if (path / MANIFEST).exists() else None
 
 
 def _empty(folder: Path) -> None:

@@ -11,8 +11,8 @@ from migsim.negotiation.alone.seating import ROLES
 from migsim.negotiation.alone.settling import MOST_COSTLY
 from migsim.negotiation.registry import protocol, protocol_names
 
-TEXT = ["theme", "position", "ambiguity", "adopted", "strength", "objections", "compromise"]
-OF_TEXT = ["text_position", "text_ambiguity", "adopted", "strength", "objections", "compromise"]
+TEXT = ["theme", "position", "ambiguity", "adopted", "strength", "objections", "pledged", "compromise"]
+OF_TEXT = ["text_position", "text_ambiguity", "adopted", "strength", "objections", "pledged", "compromise"]
 
 
 def room(n=6, n_themes=2, seed=1):

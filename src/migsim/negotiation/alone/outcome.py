@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,9 +49,12 @@ class Settlement:
         Turn, theme, quantity, value: what the protocol reports of each turn, and after the last the text.
         Quantities of actors are called ``win_probability:NAME`` and the like, under no theme.
     text
-        Theme by theme: position, ambiguity, adopted, strength, objections, and the compromise mean beside it.
+        Theme by theme: position, ambiguity, adopted, strength, objections, number pledged, and the compromise
+        mean beside it.
     events
         What happened one by one, by name, such as the exchanges realised.
+    input_sha256
+        A mark of what was given.
     """
 
     protocol: Protocol
@@ -60,6 +64,7 @@ class Settlement:
     outcome: pd.DataFrame = field(repr=False)
     text: pd.DataFrame = field(repr=False)
     events: Mapping[str, pd.DataFrame] = field(repr=False)
+    input_sha256: str = field(repr=False)
 
     @cached_property
     def win_probabilities(self) -> pd.DataFrame:
@@ -67,6 +72,12 @@ class Settlement:
         rows = self.outcome[self.outcome["quantity"].str.startswith(f"{WIN}:")]
         found = rows.assign(actor=rows["quantity"].str.removeprefix(f"{WIN}:")).rename(columns={"value": WIN})
         return found[["turn", "actor", WIN]].reset_index(drop=True)
+
+    @property
+    def mark(self) -> str:
+        """A short mark of the input, the protocol and the options, by which negotiations are told apart."""
+        told = (self.input_sha256, self.protocol.name, *sorted(map(str, self.options.items())))
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:8]
 
     @property
     def n_turns(self) -> int:
@@ -129,6 +140,7 @@ def settled(
             "adopted": text.adopted > 0.0,
             "strength": text.strength,
             "objections": text.objections.astype(np.intp),
+            "pledged": (text.joined.sum(axis=-2) * text.adopted).astype(np.intp),
             "compromise": written(compromise(table)),
         }
     )
@@ -148,7 +160,7 @@ def settled(
     )
     roles = dict(zip(sitting.actors, sitting.roles, strict=True))
     events = {name: _of_events(each, sitting) for name, each in course.events.items()}
-    return Settlement(rules, used, roles, positions, outcome, frame, events)
+    return Settlement(rules, used, roles, positions, outcome, frame, events, sitting.sha256)
 
 
 def _outcomes(sitting: Sitting, course: Course, n_before: int) -> Iterator[Row]:
@@ -170,7 +182,7 @@ def _of_text(text: pd.DataFrame, last: int) -> Iterator[Row]:
     for row in text.to_dict("records"):
         yield last, row["theme"], "text_position", float(row["position"])
         yield last, row["theme"], "text_ambiguity", float(row["ambiguity"])
-        for name in ("adopted", "strength", "objections", "compromise"):
+        for name in ("adopted", "strength", "objections", "pledged", "compromise"):
             yield last, row["theme"], name, float(row[name])
 
 

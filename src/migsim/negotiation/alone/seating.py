@@ -5,6 +5,7 @@ An input has a row for each actor and theme; `migsim.negotiation.alone.cells` sa
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -40,6 +41,13 @@ class Sitting:
     roles: tuple[str, ...]
     themes: tuple[str, ...]
     table: Table
+
+    @property
+    def sha256(self) -> str:
+        """A mark of what was given: who sits there, and every number of theirs."""
+        names = "\n".join((*self.actors, "", *self.roles, "", *self.themes))
+        numbers = (self.table.position, self.table.salience, self.table.weight, self.table.group)
+        return hashlib.sha256(names.encode() + b"".join(each.tobytes() for each in numbers)).hexdigest()
 
 
 def seat(

@@ -41,7 +41,9 @@ class Setup:
     """Options that every protocol takes when it negotiates alone."""
 
     tolerance: float = number(0.15, 0.0, float("inf"), "loss an actor bears before it objects", "tau")
-    max_ambiguity: float = number(0.3, 0.0, 1.0, "largest ambiguity of an adopted paragraph, of 1", "a_max")
+    max_ambiguity: float = number(
+        0.3, 0.0, 1.0, "ambiguity at which a text says nothing; no_objection adopts none vaguer", "a_max"
+    )
     observer_weight: float = number(
         0.1, 0.0, 1.0, "share of the draft open to those who are not states", "omega"
     )
