@@ -6,13 +6,15 @@ inputs are drawn here; the aims are those of the protocols' first specification.
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
+import sys
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.bench_world import median_seconds
 from migsim.negotiation import Chance, Table, protocol
 from migsim.negotiation.members import sharing
 from migsim.negotiation.no_objection import Options as NoObjection
@@ -20,17 +22,6 @@ from migsim.negotiation.smp import Options as Spatial
 
 N_STATES, N_PARAGRAPHS, N_WORLDS = 193, 20, 1000
 SPATIAL_TURNS = 25
-
-
-def median_seconds(work: Callable[[], object], n_runs: int = 3) -> float:
-    """Median wall time of some runs after one that is not counted."""
-    work()
-    seconds = []
-    for _ in range(n_runs):
-        started = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - started)
-    return statistics.median(seconds)
 
 
 def room(n_actors: int, n_paragraphs: int, *worlds: int, least_salience: float = 0.0) -> Table:

@@ -42,6 +42,24 @@ def seat(rows, draft, seated=None, objects=None, group=None, weight=None, may_bl
     )
 
 
+def sit(position, salience=None, weight=None, seated=None, draft=0.5):
+    """A table of any shape: position and salience ``(..., actor, paragraph)``, the rest ``(..., actor)``."""
+    x = np.asarray(position, dtype=float)
+    of_actors = np.ones(x.shape[:-1])
+    return Table(
+        position=x,
+        salience=np.ones(x.shape) if salience is None else np.asarray(salience, dtype=float),
+        tolerance=np.full(x.shape, 0.15),
+        weight=of_actors if weight is None else np.asarray(weight, dtype=float),
+        seated=of_actors if seated is None else np.asarray(seated, dtype=float),
+        may_block=of_actors,
+        objects=np.zeros(x.shape),
+        draft=np.broadcast_to(np.asarray(draft, dtype=float), (*x.shape[:-2], x.shape[-1])),
+        group=np.arange(x.shape[-2]),
+        max_ambiguity=0.3,
+    )
+
+
 def rules(max_ambiguity=0.3, drafter_pull=0.0, blocking_share=0.0, who="each_delegation", **more):
     """The largest ambiguity, and the options of the default protocol."""
     return max_ambiguity, Options(who, blocking_share, drafter_pull, **more)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import migsim.negotiation
-from migsim.negotiation import Chance, Table
+from migsim.negotiation import Chance
 from migsim.negotiation.challenge import (
     PROTOCOL,
     Options,
@@ -19,6 +19,7 @@ from migsim.negotiation.challenge import (
     first_least,
     negotiate,
 )
+from tests.negotiation import rooms
 
 CASES = Path(migsim.negotiation.__file__).parent / "cases"
 share = st.floats(0, 1)
@@ -37,21 +38,7 @@ def rows_of(*parts):
 def sit(position, salience, capability):
     """A table of one theme, or of as many as there are columns."""
     x, s = (np.array(each, dtype=float) for each in (position, salience))
-    if x.ndim == 1:
-        x, s = x[:, None], s[:, None]
-    n = len(x)
-    return Table(
-        position=x,
-        salience=s,
-        tolerance=np.full_like(x, 0.15),
-        weight=np.array(capability, dtype=float),
-        seated=np.ones(n),
-        may_block=np.ones(n),
-        objects=np.zeros_like(x),
-        draft=np.full(x.shape[-1], 0.5),
-        group=np.arange(n),
-        max_ambiguity=0.3,
-    )
+    return rooms.sit(x[:, None], s[:, None], capability) if x.ndim == 1 else rooms.sit(x, s, capability)
 
 
 def course(rows, **options):

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import migsim.negotiation
-from migsim.negotiation import Chance, Table
+from migsim.negotiation import Chance
 from migsim.negotiation.club import Options, negotiate
 from migsim.negotiation.verification.equal_members import largest_modest_pledge, payoffs
+from tests.negotiation.rooms import sit
 
 PUBLISHED = Path(migsim.negotiation.__file__).parent / "cases" / "published"
 CHANCE = Chance.alone(1, ["a"])
@@ -24,23 +25,6 @@ ways = st.builds(
     spillover=share,
     pledge_rule=st.sampled_from(["fixed", "fixed", "best"]),
 )
-
-
-def sit(position, salience, capability, seated=None):
-    """A table of any shape: position and salience ``(..., actor, paragraph)``."""
-    x, s, c = (np.array(each, dtype=float) for each in (position, salience, capability))
-    return Table(
-        position=x,
-        salience=s,
-        tolerance=np.full_like(x, 0.15),
-        weight=c,
-        seated=np.ones_like(c) if seated is None else np.array(seated, dtype=float),
-        may_block=np.ones_like(c),
-        objects=np.zeros_like(x),
-        draft=np.full((*x.shape[:-2], x.shape[-1]), 0.5),
-        group=np.arange(x.shape[-2]),
-        max_ambiguity=0.3,
-    )
 
 
 def club(rows, seated=None, **options):

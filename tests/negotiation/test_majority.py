@@ -15,30 +15,13 @@ from migsim.negotiation.majority import PROTOCOL, RULES, VOTES_AT_ONCE, Options,
 from migsim.negotiation.options import chosen
 from migsim.negotiation.table import weighted_median
 from migsim.negotiation.voting import PCE_MODELS, VICTORY_PROB_MODELS, VOTING_RULES
+from tests.negotiation.rooms import sit as seat
 
 PUBLISHED = Path(migsim.negotiation.__file__).parent / "cases" / "published"
 
 share = st.integers(0, 100).map(lambda n: n / 100)
 care = st.sampled_from([0.0, 0.1, 0.25, 0.5, 1.0])
 rows = st.lists(st.tuples(share, care, st.sampled_from([0.0, 1.0, 2.0, 3.5])), min_size=1, max_size=7)
-
-
-def seat(position, salience=None, weight=None, seated=None, draft=0.5):
-    """A table from positions ``(..., actor, paragraph)``."""
-    position = np.asarray(position, dtype=float)
-    of_actors = np.ones(position.shape[:-1])
-    return Table(
-        position=position,
-        salience=np.ones(position.shape) if salience is None else np.asarray(salience, dtype=float),
-        tolerance=np.full(position.shape, 0.15),
-        weight=of_actors if weight is None else np.asarray(weight, dtype=float),
-        seated=of_actors if seated is None else np.asarray(seated, dtype=float),
-        may_block=of_actors,
-        objects=np.zeros(position.shape),
-        draft=np.broadcast_to(np.asarray(draft, dtype=float), (*position.shape[:-2], position.shape[-1])),
-        group=np.arange(position.shape[-2]),
-        max_ambiguity=0.3,
-    )
 
 
 def room(rows, **more):

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import migsim.negotiation
-from migsim.negotiation import Chance, Table
+from migsim.negotiation import Chance
 from migsim.negotiation.compromise import compromise
 from migsim.negotiation.nash import Options, nash_point, negotiate
+from tests.negotiation.rooms import sit
 
 PUBLISHED = Path(migsim.negotiation.__file__).parent / "cases" / "published"
 share = st.floats(0, 1)
@@ -19,23 +20,6 @@ care = st.just(0.0) | st.floats(1e-3, 1)
 actors = st.lists(st.tuples(share, care, st.floats(0.01, 5)), min_size=1, max_size=8)
 costs = st.sampled_from([1.000001, 1.01, 1.25, 2.0, 10.0, 1e12])
 CHANCE = Chance.alone(1, ["a"])
-
-
-def sit(position, salience, capability, seated=None):
-    """A table of any shape: position and salience ``(..., actor, paragraph)``."""
-    x, s, c = (np.array(each, dtype=float) for each in (position, salience, capability))
-    return Table(
-        position=x,
-        salience=s,
-        tolerance=np.full_like(x, 0.15),
-        weight=c,
-        seated=np.ones_like(c) if seated is None else np.array(seated, dtype=float),
-        may_block=np.ones_like(c),
-        objects=np.zeros_like(x),
-        draft=np.full((*x.shape[:-2], x.shape[-1]), 0.5),
-        group=np.arange(x.shape[-2]),
-        max_ambiguity=0.3,
-    )
 
 
 def one(rows, seated=None):

@@ -14,7 +14,7 @@ from migsim.negotiation.chance import Chance
 from migsim.negotiation.compromise import compromise
 from migsim.negotiation.options import chosen
 from migsim.negotiation.persuasion import FEW, Persuasion, deffuant, hegselmann_krause, persuade
-from migsim.negotiation.table import Table
+from tests.negotiation.rooms import sit
 
 MEASURED = (
     Path(migsim.negotiation.__file__).parent / "cases" / "published" / "bounded_confidence_measured.csv"
@@ -43,19 +43,7 @@ def lot(seed, n):
 
 
 def table(position, seated=None, salience=None, weight=None):
-    n = position.shape[:-1]
-    return Table(
-        position=position,
-        salience=np.ones_like(position) if salience is None else salience,
-        tolerance=np.zeros_like(position),
-        weight=np.ones(n) if weight is None else weight,
-        seated=np.ones(n) if seated is None else seated,
-        may_block=np.ones(n),
-        objects=np.zeros_like(position),
-        draft=np.full((*position.shape[:-2], position.shape[-1]), 0.5),
-        group=np.arange(n[-1]),
-        max_ambiguity=0.3,
-    )
+    return sit(position, salience, weight, seated)
 
 
 def round_by_hand(position, confidence, voice):

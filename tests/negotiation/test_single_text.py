@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from migsim.negotiation.chance import Chance
 from migsim.negotiation.options import chosen
 from migsim.negotiation.single_text import N_TURNS, Options, cooling, lets_pass, negotiate
-from migsim.negotiation.table import Table
+from tests.negotiation.rooms import sit
 
 share = st.floats(0, 1)
 care = st.just(0.0) | st.floats(1e-3, 1)
@@ -32,19 +32,7 @@ def lot(seed, n):
 
 
 def table(position, draft=0.5, salience=None, weight=None, seated=None):
-    n = position.shape[:-1]
-    return Table(
-        position=position,
-        salience=np.ones_like(position) if salience is None else salience,
-        tolerance=np.full_like(position, 0.15),
-        weight=np.ones(n) if weight is None else weight,
-        seated=np.ones(n) if seated is None else seated,
-        may_block=np.ones(n),
-        objects=np.zeros_like(position),
-        draft=np.broadcast_to(draft, (*position.shape[:-2], position.shape[-1])),
-        group=np.arange(n[-1]),
-        max_ambiguity=0.3,
-    )
+    return sit(position, salience, weight, seated, draft)
 
 
 def settled(room, options, seed=1):

@@ -15,32 +15,17 @@ from hypothesis import strategies as st
 
 import migsim.negotiation
 from migsim.errors import InputError
-from migsim.negotiation import Chance, Table
+from migsim.negotiation import Chance
 from migsim.negotiation.options import chosen, options_of
 from migsim.negotiation.smp import PROTOCOL, Options, negotiate
 from migsim.negotiation.spatial_bargain import meet
 from migsim.negotiation.spatial_contest import utility
 from migsim.negotiation.voting import Election
+from tests.negotiation.rooms import sit as seat
 
 CASES = Path(migsim.negotiation.__file__).parent / "cases"
 REFERENCE = CASES / "reference"
 STOP_RULE = ("min_turns", "max_turns", "min_delta_ratio", "min_sig_delta")
-
-
-def seat(position, salience, capability):
-    n, m = position.shape
-    return Table(
-        position=position,
-        salience=salience,
-        tolerance=np.full((n, m), 0.15),
-        weight=capability,
-        seated=np.ones(n),
-        may_block=np.ones(n),
-        objects=np.zeros((n, m)),
-        draft=np.full(m, 0.5),
-        group=np.arange(n),
-        max_ambiguity=0.3,
-    )
 
 
 def draw(n, m, seed):

@@ -15,16 +15,17 @@ from migsim.errors import ScenarioError, shown
 from migsim.scenario.text import MOST_BYTES
 from migsim.scenario.tree import Node, Place, fault_at
 
-__all__ = ["found_by_name", "parent_of", "read_bytes", "shipped_files", "shown_path"]
+__all__ = ["KINDS_OF_PLACES", "found_by_name", "parent_of", "read_bytes", "shipped_files", "shown_path"]
 
 _SUFFIXES: Final = (".yaml", ".yml")
-_KINDS: Final = (
+KINDS_OF_PLACES: Final = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
+"""What may stand at a path instead of a file, and its name."""
 
 
 def shown_path(path: Path) -> str:
@@ -128,7 +129,7 @@ def read_bytes(path: Path, asked_at: Place | None = None, asked_path: str = "") 
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
         try:
             status = os.fstat(handle)
-            kind = next((name for is_kind, name in _KINDS if is_kind(status.st_mode)), None)
+            kind = next((name for is_kind, name in KINDS_OF_PLACES if is_kind(status.st_mode)), None)
             content = None if kind or status.st_size > MOST_BYTES else _read(handle)
         finally:
             os.close(handle)

@@ -8,14 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import os
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import Fault, InputError
-from migsim.scenario.files import shown_path
+from migsim.scenario.files import KINDS_OF_PLACES, shown_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,13 +24,6 @@ __all__ = ["MOST_BYTES", "Faults", "Rows", "Where", "read_rows"]
 MOST_BYTES: Final = 20 << 20
 _SHOWN: Final = 25
 _FRAME: Final = "frame"
-_KINDS: Final = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -174,7 +166,7 @@ def _bytes(path: Path, name: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
         try:
             mode = os.fstat(handle).st_mode
-            kind = next((kind for is_kind, kind in _KINDS if is_kind(mode)), "")
+            kind = next((kind for is_kind, kind in KINDS_OF_PLACES if is_kind(mode)), "")
             content = b"" if kind else _read(handle)
         finally:
             os.close(handle)

@@ -55,22 +55,7 @@ def negotiate(
     protocol: str = DEFAULT_PROTOCOL,
     **options: object,
 ) -> Settlement:
-    """Let actors negotiate by a protocol.
-
-    Parameters
-    ----------
-    frame
-        A DataFrame, columns by name, or the path of a CSV file, with a row for each actor and theme: actor,
-        role, capability, theme, position (0-100), salience (0-1). See `migsim.negotiation.alone.cells`.
-    protocol
-        Name of the protocol; ``migsim protocols`` lists them.
-    **options
-        Of the protocol, of persuasion, and tolerance, max_ambiguity, observer_weight and seed.
-
-    Raises
-    ------
-    migsim.errors.InputError
-        With every fault of the input, or every option that is unknown or not allowed.
+    """Let actors negotiate by a protocol: `migsim.negotiate`, which has the arguments, without its figure.
 
     Examples
     --------
