@@ -49,8 +49,8 @@ class Settlement:
         Turn, theme, quantity, value: what the protocol reports of each turn, and after the last the text.
         Quantities of actors are called ``win_probability:NAME`` and the like, under no theme.
     text
-        Theme by theme: position, ambiguity, adopted, strength, objections, number pledged, and the compromise
-        mean beside it.
+        Theme by theme: position, ambiguity, adopted, strength, objections, number of states pledged, and the
+        compromise mean beside it.
     events
         What happened one by one, by name, such as the exchanges realised.
     input_sha256
@@ -140,7 +140,7 @@ def settled(
             "adopted": text.adopted > 0.0,
             "strength": text.strength,
             "objections": text.objections.astype(np.intp),
-            "pledged": (text.joined.sum(axis=-2) * text.adopted).astype(np.intp),
+            "pledged": ((text.joined * table.may_block[:, None]).sum(axis=0) * text.adopted).astype(np.intp),
             "compromise": written(compromise(table)),
         }
     )
