@@ -14,6 +14,7 @@ from migsim.ensemble.batch import KEYS, Tables, run_batch
 from migsim.provenance.parameters import registry
 from migsim.provenance.sources import resolve
 from migsim.results.summary import GAIN_COLUMNS, TRIPLE_WIN_COLUMNS
+from migsim.results.texts import OBJECTOR_COLUMNS, TEXT_COLUMNS
 from migsim.scenario.checking import check
 from migsim.themes import THEMES
 from migsim.triple_win import GROUPS
@@ -229,5 +230,8 @@ def test_every_column_is_defined(tables, table, heading, after):
 
 def test_the_columns_of_the_summaries_are_defined():
     assert described("### 4.6 triple_win.csv", "### 4.7") == set(TRIPLE_WIN_COLUMNS)
-    part = section(text_of("odd.md"), "### 4.7 gains.csv", "## 5")
+    texts, objectors = "`texts.csv`, a row", "`objectors.csv`, a row"
+    assert described(texts, objectors) == {"scenario", *TEXT_COLUMNS}
+    assert described(objectors, "## 5") == {"scenario", *OBJECTOR_COLUMNS}
+    part = section(text_of("odd.md"), "### 4.7 gains.csv", "### 4.8")
     assert set(GAIN_COLUMNS) <= set(re.findall(r"`(\w+)`", part))

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from migsim.results.run import Run
     from migsim.scenario.definition import Scenario
 
-__all__ = ["by_world", "most_against", "objector_table", "text_table", "under_each_protocol"]
+__all__ = [
+    "OBJECTOR_COLUMNS",
+    "TEXT_COLUMNS",
+    "by_world",
+    "most_against",
+    "objector_table",
+    "text_table",
+    "under_each_protocol",
+]
 
 NEGOTIATED: Final = "negotiated_conclusions"
 TEXT_COLUMNS: Final = (
@@ -103,7 +111,7 @@ def objector_table(run: Run) -> pd.DataFrame:
     -------
     DataFrame
         ``n`` worlds; means over worlds of ``sessions`` attended, ``paragraphs`` on their agendas and
-        ``objections``, those it was against; ``share_against``, the second over the first.
+        ``objections``, those it was against; ``share_against``, ``objections`` over ``paragraphs``.
     """
     import pandas as pd
 
