@@ -230,8 +230,7 @@ def test_every_column_is_defined(tables, table, heading, after):
 
 def test_the_columns_of_the_summaries_are_defined():
     assert described("### 4.6 triple_win.csv", "### 4.7") == set(TRIPLE_WIN_COLUMNS)
-    texts, objectors = "`texts.csv`, a row", "`objectors.csv`, a row"
-    assert described(texts, objectors) == {"scenario", *TEXT_COLUMNS}
-    assert described(objectors, "## 5") == {"scenario", *OBJECTOR_COLUMNS}
+    assert described("### 4.9 texts.csv", "### 4.10") == {"scenario", *TEXT_COLUMNS}
+    assert described("### 4.10 objectors.csv", "## 5") == {"scenario", *OBJECTOR_COLUMNS}
     part = section(text_of("odd.md"), "### 4.7 gains.csv", "### 4.8")
     assert set(GAIN_COLUMNS) <= set(re.findall(r"`(\w+)`", part))
