@@ -6,11 +6,13 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import migsim as ms
 from migsim.ensemble.batch import KEYS, Tables, run_batch
+from migsim.negotiation import protocol_names
 from migsim.provenance.parameters import registry
 from migsim.provenance.sources import resolve
 from migsim.results.summary import GAIN_COLUMNS, TRIPLE_WIN_COLUMNS
@@ -234,3 +236,18 @@ def test_the_columns_of_the_summaries_are_defined():
     assert described("### 4.10 objectors.csv", "## 5") == {"scenario", *OBJECTOR_COLUMNS}
     part = section(text_of("odd.md"), "### 4.7 gains.csv", "### 4.8")
     assert set(GAIN_COLUMNS) <= set(re.findall(r"`(\w+)`", part))
+
+
+def test_the_protocol_that_contributing_shows_can_be_used(monkeypatch):
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```python\n(\"\"\"Half way.*?)```", contributing, re.S)
+    module = ModuleType("migsim.negotiation.half_way")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(compile(snippet, "half_way.py", "exec"), module.__dict__)
+    names = (*protocol_names(), "half_way")
+    monkeypatch.setattr("migsim.negotiation.registry.protocol_names", lambda: names)
+    rows = {"actor": ["A", "B"], "position": [0, 80]}
+    done = ms.negotiate(rows, protocol="half_way", rounds=2)
+    assert done.positions["position"].tolist() == pytest.approx([0.0, 80.0, 20.0, 60.0, 30.0, 50.0])
+    assert done.text["position"].item() == 40.0
+    assert done.protocol.name == "half_way"
