@@ -14,6 +14,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from migsim.forum.process import SESSION
 from migsim.negotiation import protocol, protocol_names
 from migsim.negotiation.catalogue import COLUMNS, protocols
 from migsim.negotiation.options import options_of
+from migsim.negotiation.persuasion import persuade
 from migsim.provenance.claims import stances
 from migsim.provenance.parameters import FOLDER, Parameter, registry
 from migsim.provenance.sources import FIGURES, findings
@@ -250,8 +252,7 @@ def protocol_options() -> str:
     parts = []
     for name in protocol_names():
         way = protocol(name)
-        said = inspect.cleandoc(sys.modules[way.negotiate.__module__].__doc__ or "")
-        equations = said.partition("\nExamples\n")[0].strip()
+        equations = equations_of(way.negotiate.__module__)
         rows = [
             (
                 f"`{option.name}`" + (f" ({option.symbol})" if option.symbol else ""),
@@ -264,6 +265,28 @@ def protocol_options() -> str:
         options = table(("option", "meaning", "default", "allowed"), rows) if rows else "It has no options."
         parts.append(f"### {name}\n\n{markdown(equations)}\n\n{options}")
     return "\n\n".join(parts)
+
+
+def equations_of(module: str) -> str:
+    """What a module's docstring says before its examples."""
+    said = inspect.cleandoc(import_module(module).__doc__ or "")
+    return said.partition("\nExamples\n")[0].strip()
+
+
+def protocol_parts() -> str:
+    """The equations of the modules that the protocols' own refer to, in the order in which they do."""
+    named: dict[str, None] = {}
+    pending = [protocol(name).negotiate.__module__ for name in protocol_names()] + [persuade.__module__]
+    whole = set(pending) - {persuade.__module__}
+    while pending:
+        module = pending.pop(0)
+        if module not in whole:
+            named[module] = None
+        found = re.findall(r"`(migsim\.negotiation\.\w+)`", equations_of(module))
+        pending += [other for other in found if other not in named and other not in whole]
+    return "\n\n".join(
+        f"### {module.rpartition('.')[2]}\n\n{markdown(equations_of(module))}" for module in named
+    )
 
 
 def markdown(docstring: str) -> str:
@@ -309,6 +332,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "choices": choice_table,
     "protocols": protocol_table,
     "protocol-options": protocol_options,
+    "protocol-parts": protocol_parts,
     "themes": theme_table,
     "interests-states": INTERESTS.states,
     "interests-gains": INTERESTS.stances_and_gains,

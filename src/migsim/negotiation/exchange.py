@@ -3,9 +3,9 @@
 Delegations on opposite sides of the expected outcome on two issues can both gain if each moves towards the
 other on the issue it minds less; `migsim.negotiation.package_deals` has the terms, which give both the
 same gain. In a round the deal of greatest gain is realised first; every deal that it bears on is then worked
-out afresh, or dropped, and so on until no deal is left. The votes after a round give the outcome,
+out afresh, or dropped, and so on until no deal is left. The votes after a round give the outcome::
 
-    ``O_d = sum_i c_i s_id x_id / sum_i c_i s_id``,
+    O_d = sum_i c_i s_id x_id / sum_i c_i s_id
 
 and a delegation that moved from ``x`` to ``y`` goes part of the way back before the next round, the further
 the more it minds the issue, to ``k y + (1 - k) x`` with ``k = (1 - s) salience_weight + fixed_weight``, at

@@ -3,8 +3,14 @@
 Delegation ``i`` sees ``j`` at the distance ``d_ij = sqrt(sum_d (s_id (x_id - x_jd))^2 / sum_d s_id^2)``, by
 its own saliences, and gets from it the utility ``U(d, R) = (1 - d)(1 + d R)``, or ``(1 - d)(1 + R)`` where
 ``d > 1``. ``R`` in [-1, 1] is its taste for risk: high where the position it holds would win an election
-among all positions, voters weighing by capability. Seen by ``h``, others are a little like ``h``:
-``R^h_i = a R_h + b R_i``.
+among all positions with probability ``p``, voters weighing by capability::
+
+    Min  R = (p - p_min) / (p_max - p_min)
+    Mid  R = (3 p - p_max - 2 p_min) / (2 (p_max - p_min))
+    Max  R = (2 p - p_max - p_min) / (p_max - p_min)
+
+Seen by ``h``, others are a little like ``h``: ``R^h_i = a R_h + b R_i``, with ``a = 1, 2/3, 1/2, 1/3, 0``
+under None, OneThird, Half, TwoThirds and Full, and ``b = 1 - a``.
 
 A contest of ``i`` against ``j``, seen by ``h`` (``u`` for ``u^h``, ``S_k = sum_d s_kd``, ``W_k = c_k S_k``)::
 
