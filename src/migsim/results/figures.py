@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Figures"]
 
-MOST_NAMED: Final = 3
-"""States that a caption names as most often against the texts."""
-
 
 class Figures:
     """Draws runs; every method takes ``ax=`` and returns what it drew on.
@@ -87,9 +84,7 @@ class Figures:
         from migsim.results.texts import by_world, most_against
 
         frames = {label: by_world(run) for label, run in self._runs.items()}
-        named = {
-            label: [state for state, _ in most_against(run, MOST_NAMED)] for label, run in self._runs.items()
-        }
+        named = {label: [state for state, _ in most_against(run)] for label, run in self._runs.items()}
         given = {
             "scenarios": list(frames),
             "labels": self._labels,

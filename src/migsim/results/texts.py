@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 NEGOTIATED: Final = "negotiated_conclusions"
+MOST_NAMED: Final = 3
+"""States that words and captions name as most often against the texts."""
 TEXT_COLUMNS: Final = (
     "process", "year", "theme", "paragraph", "n", "on_agenda", "adopted", "position", "ambiguity", "strength",
     "objections", "pledged", "compromise", "from_compromise",
@@ -132,7 +134,7 @@ def objector_table(run: Run) -> pd.DataFrame:
     return ordered[list(OBJECTOR_COLUMNS)]
 
 
-def most_against(run: Run, n: int) -> list[tuple[str, float]]:
+def most_against(run: Run, n: int = MOST_NAMED) -> list[tuple[str, float]]:
     """The states against most paragraphs, all processes together, and the share of paragraphs that makes.
 
     Parameters

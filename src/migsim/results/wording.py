@@ -36,7 +36,6 @@ NO_PROCESS: Final = "Without a process no forum meets, and there is nothing to c
 BRACKETS: Final = "in brackets the range that holds nine worlds in ten"
 COMPARED: Final = f"{'':34} {'gain':>12}  {'all three gain in':>17}  difference from the first"
 
-MOST_NAMED: Final = 3
 TEXTS: Final = (
     f"{'':34} {'adopted':>8}  {'ambiguity':>9}  {'strength':>8}  {'against':>8}  {'from compromise':>15}  "
     "most often against"
@@ -102,7 +101,7 @@ def text_words(study: Study) -> str:
             lines.append(f"{label:34} no text")
             continue
         middle = table.median()
-        most = most_against(study.runs[label], MOST_NAMED)
+        most = most_against(study.runs[label])
         said = ", ".join(f"{state} {percent(share)}" for state, share in most)
         clarity = f"{middle['ambiguity']:9.3f}  {middle['strength']:8.2f}"
         dissent = f"{percent(middle['against']):>8}  {middle['from_compromise']:15.3f}  {said or 'nobody'}"
