@@ -7,7 +7,7 @@ import pytest
 
 from migsim.errors import ScenarioError
 from migsim.forum.plenary import meet_in_plenary, seat
-from migsim.forum.settlement import ProtocolParameters, options_of, settle
+from migsim.forum.settlement import ProtocolParameters, options_in_force, settle
 from migsim.negotiation import Chance, Table, protocol, protocol_names
 from migsim.negotiation.members import NOBODY, Room, of_friends, of_groups, settle_rooms, sharing
 from tests.forum.rooms import everybody, on_agenda, open_room
@@ -79,12 +79,12 @@ def test_where_nobody_has_come_a_costly_protocol_adopts_nothing():
     assert not text.joined.any()
 
 
-def test_the_options_of_a_process_reach_its_protocol():
+def test_the_options_in_force_a_process_reach_its_protocol():
     world, session, setting = room(name="smp", options={"pce_model": "MarkovUniform", "max_turns": 3})
-    options = options_of("smp", session, setting, table_of(world, session, setting)[1])
+    options = options_in_force("smp", session, setting, table_of(world, session, setting)[1])
     assert options.pce_model == "MarkovUniform"
     assert options.max_turns == 3
-    other = options_of("exchange", session, setting, table_of(world, session, setting)[1])
+    other = options_in_force("exchange", session, setting, table_of(world, session, setting)[1])
     assert other == protocol("exchange").options()
 
 
@@ -243,7 +243,7 @@ def test_options_that_the_protocol_does_not_have_are_refused(changes, said):
     assert said in str(caught.value)
 
 
-def test_unused_options_of_the_default_protocol_draw_nothing():
+def test_unused_options_in_force_the_default_protocol_draw_nothing():
     usual = lived(small(), MANY).last.commitments
     blurred = lived(varied({f"{PROTOCOL}.hesitation": 0.05}), MANY).last.commitments
     np.testing.assert_array_equal(usual.position, blurred.position)

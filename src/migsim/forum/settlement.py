@@ -61,7 +61,7 @@ def settle(
     names = protocol_names()
     for number in np.unique(p.name).astype(int):
         way, has_it = protocol(names[number]), p.name == number
-        options = options_of(way.name, session, setting, p)
+        options = options_in_force(way.name, session, setting, p)
         chance = chance_of("protocol", session, setting, year)
         if way.is_costly(options) or not way.is_vectorised:
             rooms = [
@@ -84,7 +84,7 @@ def settle(
     return text
 
 
-def options_of(name: str, session: Session, setting: Setting, p: ProtocolParameters) -> object:
+def options_in_force(name: str, session: Session, setting: Setting, p: ProtocolParameters) -> object:
     """The options of a protocol: what the process says of its own, or their defaults.
 
     Those of the default protocol are parameters of the process.

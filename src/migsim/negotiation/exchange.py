@@ -202,6 +202,7 @@ PROTOCOL: Final = Protocol(
     needs_salience=True,
     needs_capability=True,
     who_may_block="nobody",
+    is_random=lambda options: options.allow_random,
     is_costly=lambda options: True,
     is_vectorised=False,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, Final
 
 from migsim.errors import Fault, ScenarioError, shown
@@ -97,13 +97,7 @@ def whole(default: int, least: int, most: int, meaning: str, symbol: str = "") -
 
 def options_of(kind: type) -> dict[str, Option]:
     """The options of a class of options, by name."""
-    found = {}
-    for each in fields(kind):
-        said = each.metadata[_METADATA]
-        found[each.name] = Option(
-            each.name, said.kind, said.default, said.meaning, said.symbol, said.least, said.most, said.choices
-        )
-    return found
+    return {each.name: replace(each.metadata[_METADATA], name=each.name) for each in fields(kind)}
 
 
 def chosen[T](kind: type[T], given: Mapping[str, object], where: str = "--option", of: str = "") -> T:

@@ -51,7 +51,7 @@ def under_each_protocol(scenario: Scenario, names: Iterable[str] | None = None) 
     Raises
     ------
     InputError
-        If a name is unknown, or no process meets in the scenario.
+        If a name is unknown, no process meets in the scenario, or one uses no protocol.
     """
     from migsim.negotiation.registry import protocol, protocol_names
 

@@ -126,9 +126,8 @@ def _options(path: str, process: Node) -> Iterator[Fault]:
         return
     from migsim.negotiation.registry import protocol, protocol_names
 
-    row = registry().get("processes.*.protocol.name")
     named = process.find("protocol.name")
-    name = named.value if named else row and row.default
+    name = named.value if named else registry()["processes.*.protocol.name"].default
     if name == "no_objection":
         place = next(iter(options.members()))[1].key
         allowed = "the options of no_objection are parameters of the process"
