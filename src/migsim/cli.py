@@ -22,6 +22,7 @@ __all__ = ["main"]
 COMMANDS: Final = (
     "migsim.commands_run",
     "migsim.commands_negotiate",
+    "migsim.commands_processes",
     "migsim.commands_calibrate",
     "migsim.commands_validate",
 )

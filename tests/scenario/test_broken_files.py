@@ -32,8 +32,8 @@ BROKEN = {
     "null as key": ("~: 1\n", (1, 1), "", ["key null"]),
     "list as key": ("? [a]\n: 1\n", (1, 3), "", ["a list"]),
     "number as key": ("1: 1\n", (1, 1), "1", ["unknown key '1'"]),
-    "missing chair": ("processes: {gfmd: {sessions: [{year: 2007}]}}\n", (1, 31), "processes.gfmd.sessions.0", ["chair is missing"]),
-    "missing sessions": ("processes:\n  gfmd: {max_themes: 2}\n", (2, 3), "processes.gfmd", ["sessions is missing"]),
+    "missing year": ("processes: {gfmd: {sessions: [{themes: [remittances]}]}}\n", (1, 31), "processes.gfmd.sessions.0", ["year is missing"]),
+    "idle process": ("processes:\n  gfmd: {max_themes: 2}\n", (2, 9), "processes.gfmd.sessions", ["nothing that it does"]),
     # types
     "text for mapping": ("years: soon\n", (1, 8), "years", ["'soon'", "a mapping"]),
     "list for mapping": ("processes: [gfmd]\n", (1, 12), "processes", ["a list", "a mapping"]),
@@ -77,7 +77,15 @@ BROKEN = {
     "quoted year": ('years: {last: "2010"}\n', (1, 15), "years.last", ["'2010'", "drop the quotes"]),
     "other first year": ("years: {first: 2007}\n", (1, 16), "years.first", ["2007", "at most 2006"]),
     "last year too late": ("years: {last: 2051}\n", (1, 15), "years.last", ["2051", "at most 2050"]),
-    "last before first": ("years: {last: 2005}\n", (1, 15), "years.last", ["2005", "at least 2006"]),
+    "first year without figures": ("years: {first: 2000}\n", (1, 16), "years.first", ["2000", "at least 2001"]),
+    "last before first": ("years: {last: 2005}\n", (1, 15), "years.last", ["from 2006 to 2005", "2006 or later"]),
+    "last before an early first": (
+        "years: {first: 2003, last: 2002}\n", (1, 28), "years.last", ["from 2003 to 2002", "2003 or later"],
+    ),
+    "shock before the base year": (
+        "years: {first: 2001}\nshocks: {s: {kind: growth, states: all, change: {2004: 1}}}\n",
+        (2, 50), "shocks.s.change.2004", ["2005 to 2050"],
+    ),
     "shock year too early": (
         "shocks: {s: {kind: growth, states: all, change: {1999: 1}}}\n", (1, 50), "shocks.s.change.1999", ["2005 to 2050"],
     ),
@@ -210,10 +218,10 @@ def test_a_surveyed_agenda_needs_no_themes(tmp_path):
     assert (fault.line, fault.path, fault.found) == (1, "processes.g.sessions.0.themes", "no themes")
 
 
-def test_a_session_without_chair_and_themes_lacks_both(tmp_path):
+def test_a_session_without_year_and_themes_lacks_both(tmp_path):
     file = tmp_path / "bare.yaml"
-    file.write_text("processes: {g: {sessions: [{year: 2007}]}}\n", encoding="utf-8")
-    assert [fault.found for fault in faults_of(file)] == ["key chair is missing", "no themes"]
+    file.write_text("processes: {g: {sessions: [{chair: BEL}]}}\n", encoding="utf-8")
+    assert [fault.found for fault in faults_of(file)] == ["key year is missing", "no themes"]
 
 
 def test_all_faults_are_said_at_once_and_in_order(tmp_path):

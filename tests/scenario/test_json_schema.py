@@ -79,7 +79,7 @@ def test_a_file_may_change_or_take_away_what_its_parent_sets(schema, content):
         {"name": None},
         {"record": [None]},
         {"processes": {"gfmd": {"sessions": [None]}}},
-        {"processes": {"gfmd": {"sessions": [{"year": 2007}]}}},
+        {"processes": {"gfmd": {"sessions": [{"chair": "BEL"}]}}},
         {"processes": {"gfmd": {"max_themes": "2"}}},
         {"world": {"flows": {"network": "0.8"}}},
         {"shocks": {"a": {"kind": "recession", "origin": "SYR"}}},

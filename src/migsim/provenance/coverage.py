@@ -40,7 +40,7 @@ class Covered:
 def coverage(scenarios: Path | None = None) -> tuple[Covered, ...]:
     """What became of every mechanism, rule, interest, figure and theme of the documents.
 
-    A claim is *used* if a row of a registry, a stance, a scenario or a ``used`` row of ``model_use.csv``
+    A claim is *used* if a row of a registry, a stance, a mandate, a scenario or a ``used`` row of ``model_use.csv``
     rests on it; *excluded* if ``model_use.csv`` gives a reason; *open* otherwise. A claim that is used
     somewhere counts as used, whatever else is said of it.
 
@@ -82,11 +82,15 @@ def _places(scenarios: Path | None) -> Iterator[tuple[str, str]]:
     for (stakeholder, issue), stance in stances().items():
         for identifier in stance.evidence:
             yield identifier, f"stance of {stakeholder} on {issue}"
+    for row in rows("mandates.csv"):
+        for identifier in row["evidence"].split():
+            yield identifier, f"mandate of {row['organisation']}"
     for file in _scenario_files(scenarios):
+        kind = "process" if file.parent.name == "processes" else "scenario"
         for cited in _EVIDENCE_LIST.findall(file.read_text(encoding="utf-8")):
             for identifier in _IDENTIFIER.findall(cited):
                 if identifier in claims():
-                    yield identifier, f"scenario {file.stem}"
+                    yield identifier, f"{kind} {file.stem}"
     for identifier, status, where in _model_use():
         if status == "used":
             yield identifier, where

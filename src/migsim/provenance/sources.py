@@ -35,6 +35,7 @@ FIGURES: Final[Mapping[str, str]] = MappingProxyType({
     "exit_rates.csv": "OECD 2024, Return, Reintegration and Re-migration",
     "wanting_less.csv": "IOM-Gallup 2015, How the World Views Migration",
     "free_movement.csv": "treaties of accession to the European Union, cited row by row",
+    "ratifications.csv": "United Nations Treaty Collection, chapter IV-13",
     "prices.csv": "US Bureau of Economic Analysis, NIPA table 1.1.9 (not checked against a text)",
 })  # fmt: skip
 """The data files and their originals."""

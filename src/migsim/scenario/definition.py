@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.errors import InputError, ScenarioError, shown
 from migsim.facts.codes import state_names
 from migsim.provenance.parameters import registry
+from migsim.scenario.process_rules import years_of_sessions
 from migsim.scenario.rules import slug
 from migsim.scenario.tree import Node, Place, fault_at, merged, nested
 
@@ -201,12 +202,13 @@ class Scenario:
         return "\n".join(self._summary())
 
     def _summary(self) -> Iterator[str]:
-        years = self.content.get("years", {})
         yield f"Scenario {self.name}: {self.title}"
-        yield f"  years: 2006 to {years.get('last', self.value('years.last'))}"
+        years = self.content.get("years", {})
+        first, last = (years.get(end, self.value(f"years.{end}")) for end in ("first", "last"))
+        yield f"  years: {first} to {last}"
         processes = self.content.get("processes", {})
         for name in list(processes)[:4]:
-            met = [str(session["year"]) for session in processes[name]["sessions"]]
+            met = years_of_sessions(processes[name])
             years_met = f" ({met[0]} to {met[-1]})" if len(met) > 1 else f" ({met[0]})" if met else ""
             yield f"  process {name}: {len(met)} {'session' if len(met) == 1 else 'sessions'}{years_met}"
         if len(processes) > 4:

@@ -15,7 +15,16 @@ from migsim.errors import ScenarioError, shown
 from migsim.scenario.text import MOST_BYTES
 from migsim.scenario.tree import Node, Place, fault_at
 
-__all__ = ["KINDS_OF_PLACES", "found_by_name", "parent_of", "read_bytes", "shipped_files", "shown_path"]
+__all__ = [
+    "KINDS_OF_PLACES",
+    "found_by_name",
+    "library_file",
+    "library_files",
+    "parent_of",
+    "read_bytes",
+    "shipped_files",
+    "shown_path",
+]
 
 _SUFFIXES: Final = (".yaml", ".yml")
 KINDS_OF_PLACES: Final = (
@@ -56,6 +65,33 @@ def shipped_files() -> dict[str, Path]:
     return {path.stem: path for path in found}
 
 
+def library_files() -> dict[str, Path]:
+    """The processes of the library by name: scenario files of one process each."""
+    folder = shipped_folder() / "processes"
+    found = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    return {path.stem: path for path in found}
+
+
+def library_file(extends: Node, path: str) -> Path:
+    """The file of the process that an ``extends`` inside a process names.
+
+    Raises
+    ------
+    ScenarioError
+        If the library has no such process.
+    """
+    known = library_files()
+    name = extends.value
+    if isinstance(name, str) and name in known:
+        return known[name]
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6) if isinstance(name, str) else []
+    suggestion = f"did you mean {near[0]}?" if near else "migsim processes lists them"
+    found = f"no process {shown(extends.plain())}"
+    raise _error(extends.place, path, found, "the name of a process of the library", suggestion)
+
+
 def _meant(name: str, known: list[str]) -> str:
     from difflib import get_close_matches
 
@@ -71,7 +107,7 @@ def _stem(name: str) -> str:
 
 
 def found_by_name(name_or_path: str | os.PathLike[str]) -> Path:
-    """The file a user means: a path, or the name of a shipped scenario.
+    """The file a user means: a path, or the name of a shipped scenario or of a process of the library.
 
     Raises
     ------
@@ -80,7 +116,7 @@ def found_by_name(name_or_path: str | os.PathLike[str]) -> Path:
     """
     text = os.fspath(name_or_path)
     path = Path(text)
-    shipped = shipped_files()
+    shipped = {**library_files(), **shipped_files()}
     is_name = isinstance(name_or_path, str) and "/" not in text and os.sep not in text
     if is_name and text in shipped:
         return shipped[text]
@@ -196,7 +232,7 @@ def parent_of(file: Path, extends: Node) -> Path:
             found = f"{shown(name)} is a link that leads outside the folder"
             raise _error(extends.place, "extends", found, allowed, "copy the file here")
         return folder / candidate
-    shipped = shipped_files()
+    shipped = {**library_files(), **shipped_files()}
     if name in shipped:
         return shipped[name]
     known = [*sorted(item.stem for item in folder.glob("*.y*ml")), *shipped]

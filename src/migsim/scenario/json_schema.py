@@ -60,6 +60,11 @@ def json_schema() -> dict[str, Any]:
         },
         **made["properties"],
     }
+    process = made["$defs"]["Process"]
+    process["properties"] = {
+        "extends": {"type": "string", "description": "A process of the library that this one changes."},
+        **process["properties"],
+    }
     documented = field_docstrings()
     for name, model in [("Spec", made), *made.get("$defs", {}).items()]:
         for field, text in documented.get(name, {}).items():

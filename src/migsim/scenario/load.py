@@ -1,6 +1,7 @@
 """From a file, its parents and the user's overrides to a checked scenario.
 
-Precedence, lowest first: the registry's default, the chain of parents, the file, then ``--set`` or `vary`.
+Precedence, lowest first: the registry's default, the chain of parents, the file, then ``--set`` or `vary`. A
+process that extends one of the library is laid over it in the file that says so.
 """
 
 from __future__ import annotations
@@ -18,14 +19,22 @@ from pydantic import ValidationError
 from migsim.errors import Fault, InputError, ScenarioError, shown
 from migsim.provenance.parameters import Parameter, registry
 from migsim.scenario.definition import Scenario
-from migsim.scenario.files import found_by_name, parent_of, read_bytes, shipped_files, shown_path
+from migsim.scenario.files import (
+    found_by_name,
+    library_file,
+    library_files,
+    parent_of,
+    read_bytes,
+    shipped_files,
+    shown_path,
+)
 from migsim.scenario.groups import spec_model
 from migsim.scenario.rules import broken_rules, slug
 from migsim.scenario.schema import Spec
 from migsim.scenario.tree import Node, Place, fault_at, grown, merged, nested
 from migsim.scenario.yaml_reader import read_yaml
 
-__all__ = ["checked", "load", "overlaid", "shipped"]
+__all__ = ["checked", "library", "load", "overlaid", "shipped"]
 
 LONGEST_CHAIN: Final = 10
 DEEPEST_PATH: Final = 30
@@ -65,8 +74,17 @@ def load(name_or_path: str | os.PathLike[str], overrides: Iterable[str] = ()) ->
 
 def shipped() -> dict[str, str]:
     """The shipped scenarios: their names and titles."""
+    return _titles(shipped_files())
+
+
+def library() -> dict[str, str]:
+    """The processes of the library: their names and titles."""
+    return _titles(library_files())
+
+
+def _titles(files: Mapping[str, Path]) -> dict[str, str]:
     titles: dict[str, str] = {}
-    for name, path in shipped_files().items():
+    for name, path in files.items():
         title = read_yaml(read_bytes(path), shown_path(path)).get("title")
         titles[name] = str(title.value) if title else name
     return titles
@@ -84,7 +102,7 @@ def _inherited(path: Path) -> Node:
         if not isinstance(tree.value, Mapping):
             found, allowed = f"the file holds {shown(tree.plain())}", "a scenario is a mapping"
             raise ScenarioError([fault_at(tree.place, "", found, allowed, "write key: value lines")])
-        chain.append(tree.without("extends"))
+        chain.append(adopted(tree.without("extends")))
         asked = tree.get("extends")
         if asked is None:
             break
@@ -101,6 +119,35 @@ def _inherited(path: Path) -> Node:
         child, parent = chain.pop(), whole.without(*_OWN)
         whole = merged(parent, child) if child.value else parent
     return whole
+
+
+def adopted(tree: Node) -> Node:
+    """The tree with every process that extends one of the library laid over that one.
+
+    Raises
+    ------
+    ScenarioError
+        If the library has no process of that name.
+    """
+    processes = tree.get("processes")
+    for name, process in processes.members() if processes else ():
+        if asked := process.get("extends"):
+            path = library_file(asked, f"processes.{name}.extends")
+            library = read_yaml(read_bytes(path), shown_path(path)).find(f"processes.{path.stem}")
+            own = process.without("extends")
+            laid = merged(library, own) if library and own.value else library or own
+            tree = _with_process(tree, name, replace(laid, key=process.key))
+    return tree
+
+
+def _with_process(tree: Node, name: str, process: Node) -> Node:
+    """The tree with one of its processes set anew."""
+    processes = tree.get("processes")
+    members = dict(processes.members()) if processes else {}
+    whole = dict(tree.members())
+    if processes:
+        whole["processes"] = replace(processes, value={**members, name: process})
+    return replace(tree, value=whole)
 
 
 def _texts(overrides: Iterable[str]) -> tuple[str, ...]:
@@ -183,7 +230,7 @@ def overlaid(tree: Node, laid: Iterable[tuple[str, Node, list[Fault]]]) -> Node:
         elif fault := _stray(tree, path, node):
             faults.append(fault)
         else:
-            tree = merged(tree, nested(path, node))
+            tree = merged(tree, adopted(nested(path, node)))
     if faults:
         raise ScenarioError(faults)
     return tree

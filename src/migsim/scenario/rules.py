@@ -6,12 +6,14 @@ They look at the tree, not at the validated model, so that they speak even when 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from migsim.errors import Fault, shown
 from migsim.provenance.parameters import registry
-from migsim.scenario.schema import SLUG
+from migsim.scenario.files import library_files
+from migsim.scenario.process_rules import broken_process_rules
+from migsim.scenario.schema import FIRST_YEAR, SLUG, Years
 from migsim.scenario.tree import Node, fault_at
 
 __all__ = ["broken_rules"]
@@ -22,11 +24,13 @@ _SLUG: Final = re.compile(SLUG)
 def broken_rules(tree: Node) -> Iterator[Fault]:
     """The faults that lie between the parts of a scenario."""
     yield from _names(tree)
+    yield from _years(tree)
     present = _present(tree)
     processes = tree.get("processes")
+    known = (*(name for name, _ in processes.members()), *library_files()) if processes else ()
     for name, process in processes.members() if processes else ():
         yield from _sessions(f"processes.{name}.sessions", process.get("sessions"), present)
-        yield from _agendas(f"processes.{name}.sessions", process)
+        yield from broken_process_rules(f"processes.{name}", process, known)
         yield from _options(f"processes.{name}.protocol.options", process)
         if friends := process.get("friends"):
             yield from _absentees(f"processes.{name}.friends", friends, present)
@@ -49,6 +53,19 @@ def _names(tree: Node) -> Iterator[Fault]:
                 allowed = "names are lower-case letters, digits, hyphens and underscores"
                 suggestion = f"write {slug(name)}" if slug(name) else "rename it"
                 yield fault_at(node.key, f"{key}.{name}", f"name {shown(name)}", allowed, suggestion)
+
+
+def _years(tree: Node) -> Iterator[Fault]:
+    """A run ends no sooner than it begins."""
+    first, node = tree.find("years.first"), tree.find("years.last")
+    begins = Years.model_fields["first"].default if first is None else _whole(first)
+    ends = _whole(node)
+    if node is None or ends is None or begins is None or ends >= begins or ends < FIRST_YEAR:
+        return
+    found = f"a run from {begins} to {ends}"
+    yield fault_at(
+        node.place, "years.last", found, f"the last year is {begins} or later", "set years.first too"
+    )
 
 
 def slug(text: str) -> str:
@@ -95,23 +112,6 @@ def _sessions(path: str, sessions: Node | None, present: frozenset[str] | None) 
             met.setdefault(year, node)
         if chair := session.get("chair"):
             yield from _absentees(f"{where}.chair", chair, present)
-
-
-def _agendas(path: str, process: Node) -> Iterator[Fault]:
-    """A session whose themes are given by the scenario has some."""
-    agenda, sessions = process.get("agenda"), process.get("sessions")
-    row = registry().get("processes.*.agenda")
-    if (agenda.value if agenda else row and row.default) != "given":
-        return
-    for number, session in enumerate(sessions.items() if sessions else ()):
-        themes = session.get("themes")
-        if not isinstance(session.value, Mapping) or (themes is not None and themes.value != ()):
-            continue
-        place = themes.place if themes else session.place
-        allowed = "with agenda: given every session has at least one"
-        yield fault_at(
-            place, f"{path}.{number}.themes", "no themes", allowed, "name themes, or write agenda: survey"
-        )
 
 
 def _options(path: str, process: Node) -> Iterator[Fault]:

@@ -6,24 +6,42 @@ from the registry, so that no default lives twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from migsim.facts.codes import BASE_YEAR, iso3_codes
-from migsim.provenance.identifiers import claim_ids
-from migsim.themes import MIGRANT_CLASSES, THEMES
+from migsim.scenario.values import (
+    BASE_YEAR,
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_MEMBERS,
+    MOST_OPTIONS,
+    MOST_PROCESSES,
+    SLUG,
+    Claims,
+    Line,
+    MigrantClass,
+    More,
+    Name,
+    Once,
+    Opening,
+    Organisation,
+    Paragraph,
+    Persons,
+    Points,
+    Prose,
+    Section,
+    Share,
+    State,
+    States,
+    Theme,
+    WorldStates,
+    Year,
+    YearKey,
+    one_of,
+)
+from migsim.themes import THEMES
 
 __all__ = [
     "BASE_YEAR",
@@ -34,10 +52,15 @@ __all__ = [
     "SHOCKS",
     "SLUG",
     "Attention",
+    "Cadence",
+    "Convening",
     "Displacement",
     "Entry",
     "Growth",
+    "Instrument",
+    "Links",
     "Negotiation",
+    "Participants",
     "Process",
     "Push",
     "Recession",
@@ -49,89 +72,12 @@ __all__ = [
     "section_at",
 ]
 
-FIRST_YEAR: Final = 2006
-LAST_YEAR: Final = 2050
-SLUG: Final = r"[a-z0-9][a-z0-9_-]{0,79}"
-MOST_PROCESSES: Final = 60
-MOST_MEMBERS: Final = 40
-MOST_OPTIONS: Final = 40
-
-
-def one_of(what: str, options: Callable[[], tuple[str, ...]]) -> AfterValidator:
-    """A check that a text is a known name, telling the reader which names there are."""
-
-    def known(name: str) -> str:
-        if name not in options():
-            raise PydanticCustomError("unknown_name", "unknown {what}", {"what": what, "options": options()})
-        return name
-
-    return AfterValidator(known)
-
-
-def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
-    for position, name in enumerate(names):
-        if name in names[:position]:
-            raise PydanticCustomError("repeated", "repeated", {"name": name})
-    return names
-
-
-def _printable(text: str) -> str:
-    if not text.replace("\n", "").replace("\t", "").isprintable():
-        raise PydanticCustomError("unprintable", "unprintable")
-    return text
-
-
-def _year_of_key(key: object) -> object:
-    return int(key) if isinstance(key, str) and key.isdecimal() and len(key) == 4 else key
-
-
-Once: Final = AfterValidator(_without_repeats)
-Line = Annotated[str, Field(max_length=300), AfterValidator(_printable)]
-Prose = Annotated[str, Field(max_length=20_000), AfterValidator(_printable)]
-_CODE: Final = {"type": "string", "pattern": "^[A-Z]{3}$"}
-State = Annotated[str, one_of("state", iso3_codes), WithJsonSchema(_CODE)]
-Theme = Annotated[str, one_of("theme", lambda: THEMES), WithJsonSchema({"enum": list(THEMES)})]
-Claim = Annotated[
-    str,
-    Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80),
-    one_of("claim", claim_ids),
-]
-Claims = Annotated[tuple[Claim, ...], Once]
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
-YearKey = Annotated[int, BeforeValidator(_year_of_key), Field(ge=BASE_YEAR, le=LAST_YEAR)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Persons = Annotated[float, Field(ge=0, le=2e9, allow_inf_nan=False)]
-Points = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
-More = Annotated[float, Field(ge=-90, le=900, allow_inf_nan=False)]
-Opening = Annotated[float, Field(ge=-100, le=900, allow_inf_nan=False)]
-MigrantClass = Annotated[
-    str, one_of("class", lambda: MIGRANT_CLASSES), WithJsonSchema({"enum": list(MIGRANT_CLASSES)})
-]
-_ALL_OR_LIST: Final = Discriminator(lambda value: "all" if isinstance(value, str) else "list")
-States = Annotated[
-    Annotated[Literal["all"], Tag("all")]
-    | Annotated[tuple[State, ...], Field(min_length=1), Once, Tag("list")],
-    _ALL_OR_LIST,
-]
-# Nobody moves in a world of one state.
-WorldStates = Annotated[
-    Annotated[Literal["all"], Tag("all")]
-    | Annotated[tuple[State, ...], Field(min_length=2), Once, Tag("list")],
-    _ALL_OR_LIST,
-]
-
-
-class Section(BaseModel):
-    """A mapping of a scenario file: unknown keys refused, nothing converted, nothing changed later."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
-
 
 class Years(Section):
     """The years that are simulated."""
 
-    first: Annotated[int, Field(ge=FIRST_YEAR, le=FIRST_YEAR)] = FIRST_YEAR
-    """First simulated year; always the one after the base year 2005."""
+    first: Annotated[int, Field(ge=FIRST_YEAR, le=BASE_YEAR + 1)] = BASE_YEAR + 1
+    """First simulated year; up to the base year 2005 the world is as the figures of 2000 and 2005 say."""
     last: Year = 2015
     """Last simulated year."""
 
@@ -220,8 +166,8 @@ class Session(Section):
 
     year: Year
     """The year in which it meets; a process meets at most once a year."""
-    chair: State
-    """The state in the chair."""
+    chair: State | None = None
+    """The state in the chair; none where an organisation or the United Nations presides."""
     city: Line = ""
     """Where it meets."""
     themes: Annotated[tuple[Theme, ...], Field(max_length=len(THEMES)), Once] = ()
@@ -235,8 +181,74 @@ class Session(Section):
 class Negotiation(Section):
     """How a process negotiates; its parameters come from the registry."""
 
-    options: Annotated[dict[str, str | float | int | bool | None], Field(max_length=MOST_OPTIONS)] = {}
+    options: dict[str, str | float | int | bool | None] = Field(default={}, max_length=MOST_OPTIONS)
     """Options of the named protocol itself, as `migsim protocols NAME` lists them."""
+
+
+class Participants(Section):
+    """Who may take part."""
+
+    who: Literal["all", "region", "invited", "experts", "ratifiers", "club", "nobody"] = "all"
+    """All members of the United Nations; the states of a region, those invited or a club, as listed in
+    `states`; experts, who bind no government; those who have ratified an instrument; or no states at all."""
+    states: Annotated[tuple[State, ...], Once] = ()
+    """The states that may take part, where not all may."""
+    of: Name = ""
+    """The process whose instrument the ratifiers have ratified."""
+
+
+class Cadence(Section):
+    """When a process meets that has no list of sessions."""
+
+    first: Year
+    """The first year in which it meets."""
+    last: Year
+    """The last year in which it meets."""
+    every: Annotated[int, Field(ge=1, le=50)] = 1
+    """Years from one session to the next."""
+    skip: Annotated[tuple[Year, ...], Once] = ()
+    """Years in which it does not meet."""
+    themes: Annotated[tuple[Theme, ...], Field(max_length=len(THEMES)), Once] = ()
+    """The themes of every session, in order of priority."""
+
+
+class Convening(Section):
+    """What it takes for a session of the calendar to take place; its parameters come from the registry."""
+
+    after: Annotated[tuple[Name, ...], Field(max_length=MOST_PROCESSES), Once] = ()
+    """Processes of which at least one must have met before."""
+    wait: Annotated[int, Field(ge=0, le=50)] = 0
+    """Least number of years since one of those met."""
+    once: bool = False
+    """Whether the process meets once only, at the first of its dates that comes about."""
+    least_interval: Annotated[int, Field(ge=1, le=50)] = 1
+    """Least number of years from one session held to the next."""
+
+
+class Links(Section):
+    """What a process gives to others; names of processes of the scenario or of the library."""
+
+    feeds: Annotated[tuple[Name, ...], Once] = ()
+    """Processes to whose round tables it brings what it knows, and for which it opens the way."""
+    reports_to: Annotated[tuple[Name, ...], Once] = ()
+    """Processes whose survey of themes counts what it has treated."""
+    takes_stock_of: Annotated[tuple[Name, ...], Once] = ()
+    """Processes whose texts it keeps from fading."""
+    side_event_of: Annotated[tuple[Name, ...], Once] = ()
+    """Processes beside whose session it meets, so that nobody travels twice."""
+
+
+class Instrument(Section):
+    """A binding instrument that states may ratify; its parameters come from the registry."""
+
+    opened: Annotated[int, Field(ge=1900, le=LAST_YEAR)] | None = None
+    """The year in which it was opened for ratification; without one there is no instrument."""
+    threshold: Annotated[int, Field(ge=1, le=193)] = 1
+    """Ratifications needed for it to enter into force."""
+    paragraphs: Annotated[tuple[Paragraph, ...], Once] = ()
+    """The paragraphs on which it binds."""
+    parties: Literal["drawn", "recorded"] = "drawn"
+    """Whether the parties before the first year are drawn by the model or, where they are known, recorded."""
 
 
 class Process(Section):
@@ -246,12 +258,35 @@ class Process(Section):
     """Name of the process in full."""
     convener: Line = ""
     """Who convenes it."""
+    facilitator: Line = ""
+    """Who helps it along."""
     evidence: Claims = ()
     """Claims of the documents that this process rests on."""
+    participants: Participants = Field(default={}, validate_default=True)
+    """Who may take part."""
+    organisations_present: Annotated[tuple[Organisation, ...], Once] = ()
+    """The only intergovernmental organisations that take part; none named are all fourteen."""
     friends: Annotated[tuple[State, ...], Field(max_length=MOST_MEMBERS), Once] = ()
     """Friends of the process, who negotiate where a protocol is too costly for a plenary."""
-    sessions: tuple[Session, ...]
+    chair_rule: Literal["given", "rotating", "alternating"] = "given"
+    """Who takes the chair where a session does not say: nobody, each region in turn, or hosts and
+    departure countries in turn."""
+    cadence: Cadence | None = None
+    """When it meets, in place of a list of sessions."""
+    sessions: tuple[Session, ...] = ()
     """The sessions, at most one a year."""
+    deadline: Year | None = None
+    """Until this year a paragraph is adopted only if nobody is against it; then by the process's rule."""
+    scope: Annotated[tuple[Paragraph, ...], Once] = ()
+    """The only paragraphs it may treat; none named are all of the agenda's themes."""
+    convening: Convening = Field(default={}, validate_default=True)
+    """What it takes for a session to take place."""
+    links: Links = Field(default={}, validate_default=True)
+    """What it gives to other processes."""
+    instrument: Instrument = Field(default={}, validate_default=True)
+    """A binding instrument that states may ratify."""
+    agreements: bool = False
+    """Whether states may strike agreements of two, the outside option to every forum."""
     protocol: Negotiation = Field(default={}, validate_default=True)
     """How a text comes about."""
 
@@ -271,10 +306,20 @@ class Spec(Section):
     """The states that exist: all, or a list of ISO 3166 codes."""
     record: Annotated[tuple[Literal["corridors"], ...], Once] = ()
     """What is recorded beside the standard results."""
-    shocks: dict[str, Shock] = {}
+    shocks: dict[str, Shock] = Field(default={})
     """Events from outside, by name."""
-    processes: Annotated[dict[str, Process], Field(max_length=MOST_PROCESSES)] = {}
+    processes: dict[str, Process] = Field(default={}, max_length=MOST_PROCESSES)
     """The processes that meet, by name; none is the world without a forum."""
+
+
+PARTS: Final[Mapping[str, type[Section]]] = {
+    "participants": Participants,
+    "cadence": Cadence,
+    "convening": Convening,
+    "links": Links,
+    "instrument": Instrument,
+}
+"""The parts of a process that have structural keys of their own."""
 
 
 def section_at(names: tuple[str, ...], kind: object = None) -> type[Section] | None:
@@ -296,6 +341,8 @@ def section_at(names: tuple[str, ...], kind: object = None) -> type[Section] | N
             return Negotiation
         case ("processes", _, "sessions", _):
             return Session
+        case ("processes", _, part) if part in PARTS:
+            return PARTS[part]
         case ("shocks", _):
             return SHOCKS.get(str(kind))
     return None

@@ -61,7 +61,7 @@ def known_keys(parent: tuple[str, ...], node: Node | None) -> tuple[str, ...]:
     kind = node.get("kind") if node else None
     section = schema.section_at(parent, kind.value if kind else None)
     fields = list(section.model_fields) if section else []
-    if parent == ():
+    if parent == () or (len(parent) == 2 and parent[0] == "processes"):
         fields.append("extends")
     elif len(parent) == 2 and parent[0] == "shocks" and section is None:
         fields.append("kind")
@@ -144,7 +144,7 @@ def _length(node: Node) -> int:
 def _missing_allowed(name: str) -> str:
     if name == "kind":
         return f"kind is one of {', '.join(schema.SHOCKS)}"
-    return {"sessions": "a process lists its sessions; [] if it never meets"}.get(name, "it has no default")
+    return "it has no default"
 
 
 def _year_range(detail: ErrorDetails) -> str:

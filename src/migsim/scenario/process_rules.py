@@ -1,0 +1,137 @@
+"""What a process must obey beyond the type of each value: when it meets, who may come, what it links to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from migsim.errors import Fault, shown
+from migsim.provenance.parameters import registry
+from migsim.scenario.tree import Node, fault_at
+from migsim.scenario.wording import did_you_mean
+
+__all__ = ["broken_process_rules", "years_of_sessions"]
+
+NEEDS_STATES: Final = ("region", "invited", "club")
+NAMED: Final = {
+    "links": ("feeds", "reports_to", "takes_stock_of", "side_event_of"),
+    "convening": ("after",),
+    "participants": ("of",),
+}
+"""Where a process names other processes."""
+
+
+def years_of_sessions(process: Mapping[str, Any]) -> tuple[int, ...]:
+    """The years in which a process may meet, by its list of sessions or its cadence.
+
+    Examples
+    --------
+    >>> years_of_sessions({"cadence": {"first": 2006, "last": 2012, "every": 3}})
+    (2006, 2009, 2012)
+    """
+    if cadence := process.get("cadence"):
+        years = range(cadence["first"], cadence["last"] + 1, cadence.get("every", 1))
+        return tuple(year for year in years if year not in cadence.get("skip", ()))
+    return tuple(session["year"] for session in process.get("sessions", ()))
+
+
+def broken_process_rules(path: str, process: Node, known: tuple[str, ...]) -> Iterator[Fault]:
+    """The faults of one process; ``known`` are the names that it may link to."""
+    if not isinstance(process.value, Mapping):
+        return
+    yield from _calendar(path, process)
+    yield from _agendas(path, process)
+    yield from _participants(path, process)
+    yield from _instrument(path, process)
+    for part, keys in NAMED.items():
+        for key in keys:
+            if node := process.find(f"{part}.{key}"):
+                yield from _strangers(f"{path}.{part}.{key}", node, known)
+
+
+def _calendar(path: str, process: Node) -> Iterator[Fault]:
+    """A process has something to do, and one calendar."""
+    sessions, cadence = process.get("sessions"), process.get("cadence")
+    if cadence and sessions and sessions.items():
+        found, allowed = "sessions and a cadence", "one of the two"
+        yield fault_at(cadence.key, f"{path}.cadence", found, allowed, "delete one")
+    does = [process.get(key) for key in ("sessions", "cadence", "instrument", "agreements")]
+    if not any(does):
+        allowed = "sessions, a cadence, an instrument or agreements"
+        suggestion = "list its sessions; [] if it never meets"
+        yield fault_at(process.place, f"{path}.sessions", "nothing that it does", allowed, suggestion)
+    first, last = (process.find(f"cadence.{end}") for end in ("first", "last"))
+    if first and last and _is_year(first) and _is_year(last) and _number(first) > _number(last):
+        found = f"last {last.value}, before first {first.value}"
+        yield fault_at(last.place, f"{path}.cadence.last", found, "a year from first on", "mend one of them")
+
+
+def _agendas(path: str, process: Node) -> Iterator[Fault]:
+    """Where the scenario gives the themes, every session has some."""
+    agenda, sessions, cadence = (process.get(key) for key in ("agenda", "sessions", "cadence"))
+    row = registry().get("processes.*.agenda")
+    if (agenda.value if agenda else row and row.default) != "given":
+        return
+    held = [(f"{path}.sessions.{n}", item) for n, item in enumerate(sessions.items() if sessions else ())]
+    held += [(f"{path}.cadence", cadence)] if cadence else []
+    for where, session in held:
+        themes = session.get("themes")
+        if not isinstance(session.value, Mapping) or (themes is not None and themes.value != ()):
+            continue
+        place = themes.place if themes else session.place
+        allowed = "with agenda: given every session has at least one"
+        yield fault_at(place, f"{where}.themes", "no themes", allowed, "name themes, or write agenda: survey")
+
+
+def _participants(path: str, process: Node) -> Iterator[Fault]:
+    """Who takes part is said in full."""
+    node = process.get("participants")
+    who = node.get("who") if node else None
+    if node is None or who is None:
+        return
+    states, of = node.get("states"), node.get("of")
+    if who.value in NEEDS_STATES and not (states and states.items()):
+        found = f"{who.value} without states"
+        yield fault_at(
+            who.place, f"{path}.participants.states", found, "a list of states", "add states: [MEX, ...]"
+        )
+    if who.value == "ratifiers" and not (of and of.value):
+        found, allowed = "ratifiers of nothing", "the process whose instrument they ratified"
+        yield fault_at(who.place, f"{path}.participants.of", found, allowed, "add of: its name")
+
+
+def _instrument(path: str, process: Node) -> Iterator[Fault]:
+    """An instrument is open from a year on and binds on something."""
+    node = process.get("instrument")
+    if node is None or not isinstance(node.value, Mapping):
+        return
+    opened, paragraphs = node.get("opened"), node.get("paragraphs")
+    if opened is None:
+        found, suggestion = "an instrument that was never opened", "add opened: a year"
+        yield fault_at(node.key, f"{path}.instrument.opened", found, "the year of its opening", suggestion)
+    if not (paragraphs and paragraphs.items()):
+        found, suggestion = "an instrument on nothing", "add paragraphs: [equal_pay, ...]"
+        allowed = "the paragraphs on which it binds"
+        yield fault_at(node.key, f"{path}.instrument.paragraphs", found, allowed, suggestion)
+
+
+def _strangers(path: str, node: Node, known: tuple[str, ...]) -> Iterator[Fault]:
+    """Processes that are neither in the scenario nor in the library."""
+    for number, item in enumerate(node.items()):
+        yield from _stranger(f"{path}.{number}", item, known)
+    yield from _stranger(path, node, known)
+
+
+def _stranger(path: str, item: Node, known: tuple[str, ...]) -> Iterator[Fault]:
+    if isinstance(item.value, str) and item.value and item.value not in known:
+        allowed = "a process of this scenario or of the library"
+        suggestion = did_you_mean(item.value, known) or "migsim processes lists the library"
+        yield fault_at(item.place, path, f"no process {shown(item.value)}", allowed, suggestion)
+
+
+def _is_year(node: Node) -> bool:
+    return isinstance(node.value, int) and not isinstance(node.value, bool)
+
+
+def _number(node: Node) -> int:
+    return node.value if isinstance(node.value, int) else 0
