@@ -80,6 +80,24 @@ def engine(definition, replicates, seed):
     return world, paired
 
 
+def test_a_model_steps_through_the_years_before_2006_too():
+    sessions = [{"year": 2003, "chair": "PHL", "themes": ["decent_work"]}]
+    early = small(**{"years": {"first": 2002, "last": 2007}, "processes.gfmd.sessions": sessions})
+    model = ms.ForumModel(early)
+    assert (model.year, model.time) == (2001, 0.0)
+    model.step()
+    stock = model.figures["migrants"]
+    model.step()
+    assert (model.year, model.last_sessions[0].process) == (2003, "gfmd")
+    assert model.figures["n_attending"] > 0.0
+    assert model.figures["migrants"] != stock
+    assert "year: 2003, of 2002 to 2007" in repr(model)
+    model.run_model()
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert frame["year"].tolist() == list(range(2001, 2008))
+    assert model.run().world["year"].tolist() == list(range(2001, 2008))
+
+
 def test_every_argument_has_a_default():
     model = ms.ForumModel()
     assert (model.year, model.time, model.running) == (2005, 0.0, True)
@@ -204,7 +222,8 @@ def test_verbs_of_agent_sets_work(lived):
 def test_organisations_and_civil_society_show_what_they_ask_for(lived):
     organisations = {agent.name: agent for agent in lived.agents_by_type[ms.IGO]}
     ilo = organisations["ILO"]
-    assert ilo.expertise["decent_work"] > organisations["WTO"].expertise["decent_work"]
+    assert ilo.practice["decent_work"] > organisations["WTO"].practice["decent_work"]
+    assert ilo.knowledge["decent_work"] > organisations["WTO"].knowledge["decent_work"]
     assert tuple(ilo.position) == tuple(ilo.salience) == THEMES
     weights = lived.agents_by_type[ms.CivilSociety].get("weight")
     assert max(weights) == 1.0

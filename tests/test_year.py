@@ -7,7 +7,7 @@ import pytest
 
 from migsim.actors.interests import form_interests
 from migsim.forum.process import SESSION
-from migsim.year import PHASES, WORLD_PHASES, live, live_world
+from migsim.year import EARLIER_PHASES, PHASES, WORLD_PHASES, live, live_world
 from tests.lives import arrays, lived, small, varied
 
 
@@ -21,6 +21,9 @@ def test_the_order_of_the_phases():
         "feel",
         "form_interests",
         "hold_sessions",
+        "work_between_sessions",
+        "strike_agreements",
+        "ratify",
         "follow_up",
         "build_trust",
         "take_up",
@@ -28,6 +31,7 @@ def test_the_order_of_the_phases():
     ]
     assert [phase.__name__ for phase in SESSION] == [
         "attend",
+        "give_instead",
         "set_agenda",
         "hear_civil_society",
         "hold_round_tables",
@@ -35,10 +39,18 @@ def test_the_order_of_the_phases():
         "link_themes",
         "consult",
         "meet_in_plenary",
+        "vote",
         "match_market",
         "publish",
     ]
     assert PHASES[: len(WORLD_PHASES)] == WORLD_PHASES
+
+
+def test_up_to_2005_the_world_is_recalled_and_states_do_what_they_always_do():
+    names = [phase.__name__ for phase in EARLIER_PHASES]
+    assert names[:2] == ["recall", "feel"]
+    assert names[2:-2] == [phase.__name__ for phase in PHASES[len(WORLD_PHASES) : -2]]
+    assert names[-2:] == ["take_up", "account"]
 
 
 def test_a_year_writes_nothing_in_place():

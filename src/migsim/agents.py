@@ -159,9 +159,14 @@ class OrganisationRow(ObserverRow):
     table = "organisations"
 
     @property
-    def expertise(self) -> dict[str, float]:
-        """What it knows about each theme, in [0, 1]."""
-        return _by_theme(self._observers.expertise[self.index])
+    def knowledge(self) -> dict[str, float]:
+        """What it can tell states about their own interest in each theme, in [0, 1]."""
+        return _by_theme(self._observers.knowledge[self.index])
+
+    @property
+    def practice(self) -> dict[str, float]:
+        """What it can teach states to do on each theme, in [0, 1]."""
+        return _by_theme(self._observers.practice[self.index])
 
 
 class CivilSocietyRow(ObserverRow):

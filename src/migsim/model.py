@@ -136,9 +136,9 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
 
     Notes
     -----
-    Mesa counts ``time`` in steps from 0, the base year 2005. After the scenario's last year ``running`` is
-    False, and a further step changes nothing but Mesa's clock. Every draw is keyed by seed, replicate and
-    purpose; Mesa's generators are not used, and a shuffled AgentSet changes nothing.
+    Mesa counts ``time`` in steps from 0, the year before the scenario's first. After the scenario's last year
+    ``running`` is False, and a further step changes nothing but Mesa's clock. Every draw is keyed by seed,
+    replicate and purpose; Mesa's generators are not used, and a shuffled AgentSet changes nothing.
 
     Examples
     --------
@@ -244,7 +244,7 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
         return pd.DataFrame({"gain": gains, "unit": units, "gain_sd": in_spreads})
 
     def run(self) -> Run:
-        """The whole run of this world from the base year on, wherever the model stands now."""
+        """The whole run of this world from its start on, wherever the model stands now."""
         tables = run_batch(self.definition, (self.replicate,), self.seed, self.parameters)
         return Run.from_tables(self.definition, tables, seed=self.seed, parameters=self.parameters)
 
@@ -253,7 +253,7 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
         gains = ", ".join(f"{group} {self.figures[f'gain_{group}']:+.3g}" for group in GROUPS)
         lines = [
             f"ForumModel {self.definition.name}: {self.definition.title}",
-            f"  year: {self.year}, of 2006 to {self.last_year}",
+            f"  year: {self.year}, of {self.definition.spec.years.first} to {self.last_year}",
             f"  rng {self.seed}, replicate {self.replicate}, parameters {self.parameters}",
             f"  agents: {numbers}",
             f"  gains this year: {gains} (see triple_win)",

@@ -14,10 +14,12 @@ from migsim.actors.payoffs import N_RUNS, CoefficientGains, perturb
 from migsim.actors.states import StateParameters, assemble
 from migsim.errors import InputError
 from migsim.facts import complete, distances, load
+from migsim.forum.instruments import earlier_parties
 from migsim.triple_win import anchor_home, spread
 from migsim.world.accounts import account, blank_ledger
 from migsim.world.base import calibrate, first_people
 from migsim.world.corridors import Array, Index
+from migsim.world.earlier import look_back, recall
 from migsim.world.figures import active_corridors, gather, growth_path
 from migsim.world.noise import QUIET, Noise
 from migsim.world.parameters import Parameters, Spread
@@ -29,7 +31,9 @@ from migsim.world.state import (
     Economies,
     Gains,
     Policies,
+    Proceedings,
     Transfers,
+    Treaties,
     Wellbeing,
     World,
     unmoved,
@@ -43,14 +47,17 @@ if TYPE_CHECKING:
 
 __all__ = ["begin", "without_processes"]
 
-CALM = {"processes": {}, "shocks": {}, "years.last": 2015, **QUIET}
-"""The world in which states weigh their levers: nothing happens, nobody meets, and no luck is in it."""
+CALM = {"processes": {}, "shocks": {}, "years.first": BASE_YEAR + 1, "years.last": 2015, **QUIET}
+"""The world in which states weigh their levers: nothing happens, nobody meets, and no luck is in it.
+
+They weigh them from 2005 on, whenever a run starts.
+"""
 
 
 def begin(
     definition: Scenario, replicates: tuple[int, ...], seed: int, parameters: Spread = "central"
 ) -> tuple[Setting, World]:
-    """The setting of a batch of replicates and its world at the end of the base year.
+    """The setting of a batch of replicates and its world at the end of the year before the first.
 
     Parameters
     ----------
@@ -66,8 +73,11 @@ def begin(
     setting, policy, practice = _lay_out(definition, noise, Parameters(definition, noise, parameters))
     calm = replace(definition, behaviours=()).vary("payoffs", CALM)
     per_unit, units = _central(calm)
-    setting = replace(setting, cast=assemble_cast(setting, policy, practice, per_unit), measured_in=units)
-    return setting, form_interests(_first_world(setting, policy, practice), setting)
+    cast = assemble_cast(setting, policy, practice, per_unit)
+    setting = replace(setting, cast=cast, measured_in=units, outer=convened_by_uptake(definition))
+    world = _back(_first_world(setting, policy, practice), setting, definition.spec.years.first - 1)
+    world = form_interests(world, setting)
+    return setting, replace(world, treaties=earlier_parties(world, setting))
 
 
 @cache
@@ -86,6 +96,14 @@ def _keep_memory() -> None:
         return
     mallopt(trim, 2**30)
     mallopt(use_map, largest)
+
+
+def convened_by_uptake(definition: Scenario) -> tuple[str, ...]:
+    """The processes that meet only if they take the subject up."""
+    rule = "processes.{}.convening.rule"
+    return tuple(
+        name for name in definition.spec.processes if definition.value(rule.format(name)) == "uptake"
+    )
 
 
 def without_processes(setting: Setting) -> Setting:
@@ -129,6 +147,7 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
         shocks=shocks,
         levers=table,
         base=calibrate(figures, states, corridors, policy, practice, table, parameters),
+        earlier=look_back(figures, states, corridors, parameters),
         distance=np.ascontiguousarray(distance[np.ix_(order, order)]),
     )
     return setting, policy, practice
@@ -147,7 +166,7 @@ def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
     """The world at the end of 2005; flows are those of the base year."""
     base, corridors, parameters = setting.base, setting.corridors, setting.parameters
     lead = policy.shape[:2]
-    n_replicates, n_paragraphs = policy.shape[0], policy.shape[2]
+    n_replicates, n_processes = policy.shape[0], len(setting.definition.spec.processes)
 
     def full(values: Array) -> Array:
         return np.broadcast_to(values, lead).copy()
@@ -189,15 +208,23 @@ def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
         ),
         conditions=unmoved((n_replicates, lead[1])),
         commitments=Commitments(
-            position=np.full((n_replicates, n_paragraphs), 0.5),
-            ambiguity=np.zeros((n_replicates, n_paragraphs)),
-            strength=np.zeros((n_replicates, n_paragraphs)),
+            position=np.full(policy.shape, 0.5),
+            ambiguity=np.zeros(policy.shape),
+            strength=np.zeros(policy.shape),
             pledged=np.zeros(policy.shape),
             promised=none,
             delivered=none,
+            agreements=np.zeros(policy.shape),
             trust=full(parameters["trust.start"]),
-            discussed=np.full((n_replicates, len(THEMES)), -np.inf),
         ),
+        proceedings=Proceedings(
+            last_met=np.full((n_replicates, n_processes), -np.inf),
+            times_met=np.zeros((n_replicates, n_processes)),
+            attended=np.zeros((n_replicates, n_processes, lead[1])),
+            treated=np.zeros((n_replicates, n_processes, len(THEMES))),
+            discussed=np.full((n_replicates, n_processes, len(THEMES)), -np.inf),
+        ),
+        treaties=Treaties(joined=np.full((n_replicates, 0, lead[1]), np.inf)),
         ledger=blank_ledger(lead),
         gains=Gains(*(none for _ in range(9))),
         uptake=np.zeros((n_replicates, 1)),
@@ -205,6 +232,13 @@ def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
     world = feel(world, setting)
     world = replace(world, wellbeing=replace(world.wellbeing, first=world.wellbeing.index))
     return account(anchor_home(world, setting), setting)
+
+
+def _back(world: World, setting: Setting, year: int) -> World:
+    """The world at the end of an earlier year, as far as it is recalled; 2005 is left as it is."""
+    if year == world.year:
+        return world
+    return account(feel(recall(replace(world, year=year), setting), setting), setting)
 
 
 @cache

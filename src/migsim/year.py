@@ -4,9 +4,12 @@
 2. People move; displacement follows the scenario's totals.
 3. Economies grow; 4. money is sent home; 5. opinion forms; 6. migrants' and stayers' lives are assessed.
 7. States review their interests.
-8. Processes in session meet.
+8. Processes in session meet; between sessions work groups go on, and states strike agreements of two.
+   They may ratify binding instruments.
 9. States act at home, with or without a text; 10. trust follows; 11. outer processes may take the subject up.
 12. The year's accounts are closed.
+
+In the years up to 2005 the world is recalled (in place of 1 to 5).
 
 Shocks enter where they strike: in flows (displacement), economy (growth, unemployment) and opinion
 (attention).
@@ -19,11 +22,15 @@ from dataclasses import replace
 from typing import Final
 
 from migsim.actors.interests import form_interests
+from migsim.forum.between import work_between_sessions
+from migsim.forum.bilateral import strike_agreements
 from migsim.forum.follow_up import follow_up
+from migsim.forum.instruments import ratify
 from migsim.forum.process import hold_sessions
 from migsim.forum.trust import build_trust
 from migsim.forum.uptake import take_up
 from migsim.world.accounts import account, blank_ledger
+from migsim.world.earlier import recall
 from migsim.world.economy import grow
 from migsim.world.flows import move_people
 from migsim.world.opinion import form_opinion
@@ -31,9 +38,10 @@ from migsim.world.policy import put_in_force
 from migsim.world.remittances import send_money
 from migsim.world.setting import Setting
 from migsim.world.state import World
+from migsim.world.vocabulary import BASE_YEAR
 from migsim.world.wellbeing import feel
 
-__all__ = ["PHASES", "WORLD_PHASES", "live", "live_world"]
+__all__ = ["EARLIER_PHASES", "PHASES", "WORLD_PHASES", "live", "live_world"]
 
 type Phase = Callable[[World, Setting], World]
 
@@ -46,22 +54,26 @@ WORLD_PHASES: Final[tuple[Phase, ...]] = (
     feel,
 )
 
-PHASES: Final[tuple[Phase, ...]] = (
-    *WORLD_PHASES,
+STATES_PHASES: Final[tuple[Phase, ...]] = (
     form_interests,
     hold_sessions,
+    work_between_sessions,
+    strike_agreements,
+    ratify,
     follow_up,
     build_trust,
-    take_up,
-    account,
 )
+
+PHASES: Final[tuple[Phase, ...]] = (*WORLD_PHASES, *STATES_PHASES, take_up, account)
+
+EARLIER_PHASES: Final[tuple[Phase, ...]] = (recall, feel, *STATES_PHASES, take_up, account)
 
 
 def live(world: World, setting: Setting) -> World:
     """The next year."""
     blank = blank_ledger(world.ledger.forum_costs.shape)
     world = replace(world, year=world.year + 1, ledger=blank, minutes=())
-    for phase in PHASES:
+    for phase in PHASES if world.year > BASE_YEAR else EARLIER_PHASES:
         world = phase(world, setting)
     return world
 

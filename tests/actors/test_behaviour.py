@@ -8,9 +8,9 @@ import pytest
 from migsim.actors.behaviour import Behaviour
 from migsim.errors import InputError, ScenarioError
 from migsim.forum.attendance import attend
+from migsim.forum.calendar import in_session, open_session
 from migsim.forum.follow_up import gap_to_text
 from migsim.forum.marketplace import MarketParameters, offered
-from migsim.forum.session import in_session, open_session
 from tests.lives import differing, lived, small, varied
 
 MANY = (0, 1)
@@ -154,8 +154,11 @@ def test_who_acts_on_all_it_pledged_goes_as_far_as_the_text_is_strong():
     n, after = index(moved), moved.at(FIRST)
     standing, ideal = after.commitments, after.policies.ideal[:, n]
     fade, downward = (moved.setting.parameters[f"follow_up.{name}"] for name in ("fade", "downward"))
-    gap = gap_to_text(ideal[:, None], standing.position, standing.ambiguity, downward)[:, 0]
-    target = ideal + standing.pledged[:, n] * standing.strength / (1.0 - fade) * gap
+    position, ambiguity, strength = (
+        getattr(standing, name)[:, n] for name in ("position", "ambiguity", "strength")
+    )
+    gap = gap_to_text(ideal[:, None], position[:, None], ambiguity[:, None], downward)[:, 0]
+    target = ideal + standing.pledged[:, n] * strength / (1.0 - fade) * gap
     before = moved.at(FIRST - 1).policies.policy[:, n]
     expected = before + moved.setting.parameters["world.policy.pace"] * (target - before)
     np.testing.assert_allclose(after.policies.policy[:, n], np.clip(expected, 0.0, 1.0), rtol=1e-12)
@@ -165,9 +168,9 @@ def test_who_acts_on_all_it_pledged_goes_as_far_as_the_text_is_strong():
 def test_offers_at_the_marketplace():
     usual, generous = life(), life("USA", attends=True, offers=90.0)
     setting = generous.setting
-    name, meeting, before = next(in_session(setting, FIRST))
+    name, meeting = next(in_session(setting, FIRST))
     world = generous.at(FIRST - 1)
-    session = open_session(name, meeting, before, world, setting)
+    session = open_session(name, meeting, world, setting)
     _, session = attend(world, session, setting)
     p = setting.parameters.group(MarketParameters, "processes.gfmd.marketplace")
     offers, unchanged = offered(world, session, setting, p), offered(world, session, usual.setting, p)

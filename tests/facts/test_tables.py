@@ -106,9 +106,10 @@ def test_every_state_has_an_income_group_and_three_are_filled():
     assert [FACTS.iso3[i] for i in np.flatnonzero(FACTS.is_group_filled)] == ["NRU", "SSD", "TUV"]
 
 
-def test_two_states_join_later():
-    joined = np.flatnonzero(FACTS.member_since > 2005)
-    assert [(FACTS.iso3[i], int(FACTS.member_since[i])) for i in joined] == [("MNE", 2006), ("SSD", 2011)]
+def test_three_states_join_later():
+    joined = np.flatnonzero(FACTS.member_since > 2000)
+    since = [(FACTS.iso3[i], int(FACTS.member_since[i])) for i in joined]
+    assert since == [("MNE", 2006), ("SSD", 2011), ("TLS", 2002)]
 
 
 def test_later_years_are_left_out():

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from migsim.forum.session import Session, in_session, open_session
+from migsim.forum.calendar import in_session, open_session
+from migsim.forum.session import Session
 from migsim.world.setting import Setting
 from migsim.world.state import World
 from tests.lives import Life
@@ -14,8 +15,8 @@ from tests.lives import Life
 def open_room(life: Life, year: int = 2007, **filled: Any) -> tuple[World, Session, Setting]:
     """The world of the year's end so far, and an empty session of that year with some fields filled."""
     setting, world = life.setting, replace(life.at(year - 1), year=year)
-    name, meeting, n_before = next(in_session(setting, year))
-    return world, replace(open_session(name, meeting, n_before, world, setting), **filled), setting
+    name, meeting = next(in_session(setting, year))
+    return world, replace(open_session(name, meeting, world, setting), **filled), setting
 
 
 def everybody(life: Life) -> np.ndarray:

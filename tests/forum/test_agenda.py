@@ -50,10 +50,10 @@ def test_the_most_wanted_themes_are_taken():
 def test_what_was_just_discussed_waits():
     life = surveyed(least_wish=0.0, least_interest=0.0, recently_treated=0.5, programme_years=3)
     world, session, setting = open_room(life)
-    discussed = world.commitments.discussed.copy()
-    discussed[:, 4], discussed[:, 5] = 2005.0, 2004.0
+    discussed = world.proceedings.discussed.copy()
+    discussed[:, 0, 4], discussed[:, 0, 5] = 2005.0, 2004.0
     after = survey(
-        replace(world, commitments=replace(world.commitments, discussed=discussed)), session, setting
+        replace(world, proceedings=replace(world.proceedings, discussed=discussed)), session, setting
     )
     before = survey(world, session, setting)
     np.testing.assert_allclose(after[:, 4], 0.5 * before[:, 4])
@@ -75,11 +75,30 @@ def test_the_chair_s_attention_leans_on_the_choice():
 def test_what_was_discussed_is_noted():
     life = lived(small(), MANY)
     on = life.at(2008).minutes[0].on_agenda > 0.0
-    assert np.all(life.at(2008).commitments.discussed[on] == 2008.0)
+    assert np.all(life.at(2008).proceedings.discussed[:, 0][on] == 2008.0)
     never = ~(on | (life.at(2007).minutes[0].on_agenda > 0.0))
-    assert np.all(np.isneginf(life.at(2008).commitments.discussed[never]))
+    assert np.all(np.isneginf(life.at(2008).proceedings.discussed[:, 0][never]))
 
 
 def test_side_mean():
     values = np.array([[[0.0, 1.0], [1.0, 0.0]]])
     np.testing.assert_allclose(side_mean(values, np.array([3.0, 1.0])), [[0.25, 0.75]])
+
+
+def test_an_agenda_by_lot_takes_as_many_themes_as_it_may_from_all_twelve():
+    """The lots are a process's and a year's: they do not depend on what is on anybody's mind."""
+    by_lot = {"processes.gfmd.agenda": "random", "processes.gfmd.max_themes": 2}
+    many = tuple(range(40))
+    one, other = (
+        lived(varied(by_lot | more), many, last=2008)
+        for more in ({}, {"processes.gfmd.switches.attention": False, "shocks": {}})
+    )
+    first, second = (one.at(year).minutes[0].on_agenda for year in (2007, 2008))
+    assert np.all(first.sum(axis=-1) == 2.0)
+    assert np.all(second.sum(axis=-1) == 2.0)
+    assert first.any(axis=0).all()
+    assert not np.array_equal(first, second)
+    np.testing.assert_array_equal(first, other.at(2007).minutes[0].on_agenda)
+    np.testing.assert_array_equal(second, other.at(2008).minutes[0].on_agenda)
+    alone = lived(varied(by_lot), (17,), last=2008).at(2008).minutes[0].on_agenda
+    np.testing.assert_array_equal(alone, second[17:18])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from migsim.forum.consultations import consult
+from migsim.forum.consultations import consult, within_regions
 from tests.forum.rooms import everybody, open_room
 from tests.lives import lived, small, varied
 
@@ -64,3 +64,23 @@ def test_persuaded_delegations_write_clearer_texts_and_want_the_same_at_home():
     one, other = usual.at(2007).minutes[0], heard.at(2007).minutes[0]
     assert other.ambiguity.sum() <= one.ambiguity.sum()
     np.testing.assert_array_equal(usual.at(2007).policies.ideal, heard.at(2007).policies.ideal)
+
+
+def test_regional_consultations_bring_the_delegations_of_a_region_together():
+    life = lived(varied({"processes.gfmd.preparation.regional": 0.5}), (0, 1))
+    attended = everybody(life)
+    attended[:, 0] = 0.0
+    _, session, setting = open_room(life, attended=attended)
+    after = within_regions(session, setting)
+    before, group = session.proposals, setting.states.region_index
+    np.testing.assert_array_equal(after[:, 0], before[:, 0])
+    for label in np.unique(group):
+        here = np.flatnonzero((group == label) & (attended[0] > 0.0))
+        mean = before[:, here].mean(axis=1, keepdims=True)
+        np.testing.assert_allclose(after[:, here], 0.5 * (before[:, here] + mean), atol=1e-12)
+
+
+def test_without_regional_consultations_proposals_are_left_alone():
+    life = lived(small(), (0, 1))
+    _, session, setting = open_room(life, attended=everybody(life))
+    assert within_regions(session, setting) is session.proposals

@@ -43,7 +43,7 @@ def test_a_text_pulls_those_who_pledged_and_nobody_else(life):
     share_of_gap = pull(world, life.setting, parameters(life))
     pledged = world.commitments.pledged > 0.0
     assert not share_of_gap[~pledged].any()
-    assert np.all(share_of_gap[pledged & (world.commitments.strength[:, None] > 0.0)] > 0.0)
+    assert np.all(share_of_gap[pledged & (world.commitments.strength > 0.0)] > 0.0)
     assert share_of_gap.max() < 1.0
 
 
@@ -103,7 +103,7 @@ def test_no_more_is_delivered_than_promised_and_texts_fade(life):
         assert standing.promised.min() >= 0.0
         if not after.minutes:
             np.testing.assert_allclose(
-                standing.strength, before.commitments.strength * (1.0 - parameters(life).fade)
+                standing.strength, before.commitments.strength * (1.0 - parameters(life).fade)[..., None]
             )
 
 
@@ -121,3 +121,47 @@ def test_practice_grows_by_use_in_every_world():
     np.testing.assert_array_equal(idle.policies.practice, start.policies.practice)
     assert np.all(active.policies.practice >= start.policies.practice)
     assert active.policies.practice.mean() > start.policies.practice.mean()
+
+
+def test_an_even_drift_is_as_large_as_the_pull_of_all_texts_and_the_same_everywhere():
+    usual = lived(varied({"follow_up.downward": 1.0}), MANY, "ranged")
+    evenly = replace(
+        usual.setting,
+        parameters=lived(
+            varied({"follow_up.downward": 1.0, "follow_up.evenly": True}), MANY, "ranged"
+        ).setting.parameters,
+    )
+    world = usual.at(2008)
+    middle = np.clip(world.policies.ideal, 0.2, 0.8)
+    world = replace(world, policies=replace(world.policies, ideal=middle, policy=middle))
+    aimed, alike = follow_up(world, usual.setting), follow_up(world, evenly)
+    pace = usual.setting.parameters["world.policy.pace"]
+    drift = (alike.policies.policy - middle) / pace[..., None]
+    pulled = (aimed.policies.policy - middle) / pace[..., None]
+    np.testing.assert_allclose(drift, drift[:, :1, :1] + 0.0 * drift, atol=1e-12)
+    np.testing.assert_allclose(drift[:, 0, 0], pulled.mean(axis=(1, 2)), rtol=1e-9)
+    assert np.all(drift > 0.0)
+    assert pulled.std() > 0.0
+    for name in ("promised", "delivered", "strength"):
+        np.testing.assert_array_equal(getattr(alike.commitments, name), getattr(aimed.commitments, name))
+
+
+def test_an_even_drift_leaves_agreements_of_two_where_they_are():
+    life = lived(varied({"follow_up.evenly": True}), MANY)
+    world = life.at(2006)
+    middle = np.full_like(world.policies.ideal, 0.5)
+    moved = np.zeros_like(middle)
+    moved[:, 3, 7] = 0.2
+    world = replace(
+        world,
+        policies=replace(world.policies, ideal=middle, policy=middle),
+        commitments=replace(world.commitments, agreements=moved),
+    )
+    change = follow_up(world, life.setting).policies.policy - 0.5
+    np.testing.assert_allclose(change, life.setting.parameters["world.policy.pace"][..., None] * moved)
+
+
+def test_without_texts_an_even_drift_is_none():
+    without = {"processes.gfmd.switches.texts": False}
+    one, other = (lived(varied(without | more), MANY).last for more in ({}, {"follow_up.evenly": True}))
+    np.testing.assert_array_equal(one.policies.policy, other.policies.policy)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from migsim.forum.marketplace import MarketParameters, match_market, needed, offered, pair
+from migsim.forum.marketplace import MarketParameters, match_market, needed, offered, pair, support
 from migsim.world.economy import product
 from tests.forum.rooms import everybody, on_agenda, open_room
 from tests.lives import lived, varied
@@ -108,3 +108,27 @@ def test_the_absent_neither_ask_nor_give():
     assert not after.ledger.grants_received[attended == 0.0].any()
     world, session, _ = open_room(life, attended=attended, on_agenda=on_agenda(life, 3))
     assert not needed(world, session, setting)[attended == 0.0].any()
+
+
+def test_a_market_opens_only_if_enough_of_those_who_could_give_would():
+    """The support that the task force finds: the share of possible donors who would fund a project."""
+    life = lived(varied(RICH), MANY)
+    world, session, setting = open_room(life, attended=everybody(life), on_agenda=on_agenda(life, 3, 6))
+    p = setting.parameters.group(MarketParameters, MARKET)
+    offers = offered(world, session, setting, p)
+    found = support(offers, session, setting, p)
+    developed = setting.states.is_developed > 0.0
+    np.testing.assert_allclose(found[:, 0], (offers >= p.project)[:, developed].mean(axis=-1))
+    assert 0.0 < found.min() < found.max() + 1e-12 < 1.0
+    for least, opens in ((found.min() - 0.01, True), (found.max() + 0.01, False)):
+        matches = held({f"{MARKET}.least_support": float(least)})[2].matches
+        np.testing.assert_array_equal(matches > 0.0, np.full((3, 1), opens))
+
+
+def test_where_nobody_could_give_there_is_no_support():
+    life = lived(varied(RICH), MANY)
+    poor = everybody(life) * (1.0 - life.setting.states.is_developed)
+    world, session, setting = open_room(life, attended=poor, on_agenda=on_agenda(life, 3, 6))
+    p = setting.parameters.group(MarketParameters, MARKET)
+    assert not support(offered(world, session, setting, p), session, setting, p).any()
+    assert not match_market(world, session, setting)[1].matches.any()

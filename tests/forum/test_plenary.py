@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from migsim.forum.plenary import draft, meet_in_plenary, outside_voice, seat
+from migsim.forum.plenary import draft, floor, meet_in_plenary, outside_voice, seat
 from migsim.forum.settlement import ProtocolParameters
 from migsim.provenance.parameters import registry
 from tests.forum.rooms import everybody, on_agenda, open_room
@@ -34,7 +34,9 @@ def test_only_the_agenda_is_written():
 
 def test_without_outsiders_and_chair_the_draft_is_the_mean_of_those_who_care():
     world, session, setting = room(
-        processes__gfmd__protocol__observer_weight=0.0, processes__gfmd__protocol__chair_pull=0.0
+        processes__gfmd__protocol__observer_weight=0.0,
+        processes__gfmd__protocol__chair_pull=0.0,
+        actors__organisations__floor=0.0,
     )
     table = seat(world, session, setting, parameters(setting))
     weights = table.weight[..., None] * table.salience
@@ -157,3 +159,88 @@ def test_the_absent_neither_weigh_nor_object():
     np.testing.assert_array_equal(one.text.position, other.text.position)
     np.testing.assert_array_equal(one.compromise, other.compromise)
     assert not np.array_equal(one.compromise, usual.compromise)
+
+
+def test_a_floor_lifts_a_draft_that_falls_short_and_nothing_else():
+    def drafted(share, *names):
+        there = {"processes__gfmd__organisations_present": list(names)} if names else {}
+        changes = {"processes__gfmd__protocol__chair_pull": 0.0, "actors__organisations__floor": share}
+        world, session, setting = room(**changes, **there)
+        return seat(world, session, setting, parameters(setting)).draft, setting
+
+    plain, setting = drafted(0.0)
+    lifted, _ = drafted(0.1)
+    defended = floor(open_room(lived(small(), MANY))[1], setting)
+    assert {setting.levers.paragraphs[n] for n in np.flatnonzero(defended)} == {
+        *("equal_pay", "non_discrimination", "labour_inspection", "fair_recruitment", "women_workers"),
+        *("asylum_procedures", "shared_reception", "aid_to_first_hosts"),
+    }
+    np.testing.assert_allclose(lifted, plain + 0.1 * np.maximum(defended - plain, 0.0), atol=1e-12)
+    assert np.any(lifted > plain + 0.01)
+    np.testing.assert_array_equal(drafted(0.1, "IOM", "OECD")[0], drafted(0.0, "IOM", "OECD")[0])
+
+
+def test_those_who_only_keep_figures_or_are_away_have_no_say():
+    _, session, setting = room(processes__gfmd__organisations_present=["OECD", "World Bank"])
+    assert not outside_voice(session, setting, parameters(setting))[1].any()
+    _, session, setting = room(processes__gfmd__organisations_present=["WTO"])
+    voice, share = outside_voice(session, setting, parameters(setting))
+    skilled = setting.levers.paragraphs.index("skilled_admission")
+    assert np.all(share[:, skilled] > 0.0)
+    assert not np.delete(share, skilled, axis=-1).any()
+    np.testing.assert_allclose(voice[:, skilled], 0.75)
+
+
+def test_a_mediator_makes_patient_and_does_nothing_else():
+    changes = {"processes__gfmd__protocol__mediation": 0.2}
+    (world, session, with_one), (_, _, without) = (
+        room(processes__gfmd__mediator=is_there, **changes) for is_there in (True, False)
+    )
+    one, other = (seat(world, session, setting, parameters(setting)) for setting in (with_one, without))
+    np.testing.assert_allclose(one.tolerance, 1.2 * other.tolerance, rtol=1e-12)
+    np.testing.assert_array_equal(one.draft, other.draft)
+    np.testing.assert_array_equal(one.salience, other.salience)
+    _, _, idle = room(processes__gfmd__mediator=True, processes__gfmd__protocol__mediation=0.0)
+    np.testing.assert_array_equal(seat(world, session, idle, parameters(idle)).tolerance, other.tolerance)
+
+
+PERMUTED = {"processes__gfmd__switches__permuted_texts": True}
+
+
+def test_permuted_texts_change_places_among_what_is_adopted_and_nothing_else_changes():
+    usual, moved = (meet_in_plenary(*room(**changes))[1].text for changes in ({}, PERMUTED))
+    for name in ("adopted", "against", "joined"):
+        np.testing.assert_array_equal(getattr(moved, name), getattr(usual, name))
+    adopted = usual.adopted > 0.0
+    assert adopted.sum(axis=-1).min() > 2
+    assert not np.array_equal(moved.position, usual.position)
+    for r in MANY:
+        chosen = adopted[r]
+        texts = [
+            {
+                tuple(each)
+                for each in np.stack([t.position[r], t.ambiguity[r], t.strength[r]], axis=-1)[chosen]
+            }
+            for t in (usual, moved)
+        ]
+        assert texts[0] == texts[1]
+        for name in ("position", "ambiguity", "strength"):
+            np.testing.assert_array_equal(getattr(moved, name)[r, ~chosen], getattr(usual, name)[r, ~chosen])
+
+
+def test_a_permutation_is_the_replicate_s_own():
+    changes = {name.replace("__", "."): value for name, value in PERMUTED.items()}
+    batch, alone = (lived(varied(changes), each, "ranged").last.minutes[0] for each in (MANY, (2,)))
+    np.testing.assert_array_equal(batch.position[2:], alone.position)
+    np.testing.assert_array_equal(batch.strength[2:], alone.strength)
+
+
+def test_permuted_texts_pull_elsewhere_as_many_as_before():
+    usual, moved = (
+        lived(varied({name.replace("__", "."): value for name, value in changes.items()}), MANY).at(2007)
+        for changes in ({}, PERMUTED)
+    )
+    np.testing.assert_array_equal(moved.commitments.pledged, usual.commitments.pledged)
+    np.testing.assert_array_equal(moved.ledger.forum_costs, usual.ledger.forum_costs)
+    np.testing.assert_array_equal(moved.policies.knowledge, usual.policies.knowledge)
+    assert not np.array_equal(moved.policies.policy, usual.policies.policy)

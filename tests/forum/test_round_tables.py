@@ -91,3 +91,23 @@ def test_many_themes_are_treated_in_less_depth():
 
     np.testing.assert_allclose(gained(3, 4, 5, 6), 0.5 * gained(3, 4), rtol=1e-9)
     np.testing.assert_array_equal(gained(3), gained(3, 4))
+
+
+def test_who_studies_teaches_knowledge_and_who_does_teaches_practice():
+    def gained(*names):
+        present = {"processes.gfmd.organisations_present": list(names)} if names else {}
+        no_peers = {"processes.gfmd.round_tables.peer_learning": 0.0}
+        life = lived(varied(no_peers | present), MANY)
+        world, session, setting = open_room(life, attended=np.ones((3, 24)), on_agenda=on_agenda(life, 3))
+        after = hold_round_tables(world, session, setting)[0].policies
+        gains = []
+        for name, rate in (("knowledge", "expert_knowledge"), ("practice", "expert_practice")):
+            before = getattr(world.policies, name)[..., 3]
+            share = (getattr(after, name)[..., 3] - before) / (1.0 - before)
+            gains.append(share / setting.parameters[f"processes.gfmd.round_tables.{rate}"])
+        return np.array([each.mean() for each in gains])
+
+    bank, iom, everybody = gained("World Bank"), gained("IOM"), gained()
+    np.testing.assert_allclose(bank, np.array([0.8, 0.4]) / 14)
+    np.testing.assert_allclose(iom, np.array([0.4, 0.8]) / 14)
+    assert np.all(everybody > bank + iom)

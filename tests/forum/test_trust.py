@@ -19,10 +19,13 @@ def test_the_rule():
     )
     overload = setting.parameters["processes.gfmd.report.overload"]
     in_depth = setting.parameters["processes.gfmd.round_tables.themes_in_depth"]
+    expectations = setting.parameters["processes.gfmd.between.expectations"]
     for before, after in life.years:
         trust = before.commitments.trust
         broken = after.commitments.promised - after.commitments.delivered
-        expected = trust - reversion * (trust - start) - disappointment * broken
+        treated = after.proceedings.treated[:, 0].sum(axis=-1, keepdims=True)
+        too_much = expectations * np.maximum(treated / in_depth - 1.0, 0.0) * after.proceedings.attended[:, 0]
+        expected = trust - reversion * (trust - start) - disappointment * (1.0 + too_much) * broken
         for session in after.minutes:
             many = np.maximum(session.on_agenda.sum(axis=-1, keepdims=True) - in_depth, 0.0)
             expected = expected + session.attended * (meeting * (1.0 - trust) - overload * many)

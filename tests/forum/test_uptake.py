@@ -35,14 +35,16 @@ def probability(world, setting):
 
 def test_the_probability_is_the_stated_one():
     life = lived(varied({"uptake.convergence": 10.0}), MANY, "ranged")
-    world, setting = life.last, life.setting
+    world, setting = replace(life.last, minutes=()), life.setting
     stance, ideal = setting.actors.stance, world.policies.ideal
     usual, apart = (
         np.abs(each - each.mean(axis=1, keepdims=True)).mean(axis=(1, 2)) for each in (stance, ideal)
     )
     p = {name: setting.parameters[f"uptake.{name}"][:, 0] for name in ("level", "trust", "attention")}
     trust = world.commitments.trust.mean(axis=1) - setting.parameters["trust.start"][:, 0]
-    attention = world.opinions.attention.mean(axis=(1, 2)) - setting.parameters["world.base.attention"][:, 0]
+    attention = (
+        world.opinions.attention.max(axis=-1).mean(axis=-1) - setting.parameters["world.base.attention"][:, 0]
+    )
     odds = p["level"] + p["trust"] * trust + p["attention"] * attention + 10.0 * (usual - apart)
     np.testing.assert_allclose(probability(world, setting), 1.0 / (1.0 + np.exp(-odds)), atol=1e-3)
 
@@ -64,7 +66,7 @@ def test_uptake_lifts_attention_to_every_theme():
     life = lived(small(), MANY)
     sure = replace(life.setting, noise=Fixed(MANY, 0.0))
     never = replace(life.setting, noise=Fixed(MANY, 1.0))
-    world = life.last
+    world = replace(life.last, minutes=())
     lifted, left = take_up(world, sure), take_up(world, never)
     assert np.all(lifted.uptake == 1.0)
     assert np.all(left.uptake == 0.0)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from migsim.actors.civil_society import civil_society
+from migsim.actors.civil_society import civil_society, open_camp
 from migsim.actors.interests import InterestParameters, StanceParameters, circumstances, documents_say
-from migsim.actors.organisations import organisations
+from migsim.actors.organisations import Expertise, organisations
 from migsim.actors.payoffs import CoefficientGains, lever_gains
 from migsim.world.accounts import lever_costs
 from migsim.world.corridors import Array
@@ -55,13 +55,15 @@ def assemble_cast(setting: Setting, policy: Array, practice: Array, per_unit: Co
     own, joint = lever_gains(per_unit, table, setting.base.lever_sizes, lever_costs(setting), reach)
     central = np.array([[float(setting.definition.value(f"levers.{name}")) for name in table.paragraphs]])
     usual = lever_gains(per_unit, table, central, np.zeros(1))[1]
-    voice, ignorant, mandate, general = (
+    voice, ignorant, *expertise = (
         float(parameters[f"actors.{path}"][0, 0])
         for path in (
             "civil_society.migrants_voice",
             "ignorance_salience",
             "organisations.mandate",
             "organisations.general",
+            "organisations.other_side",
+            "organisations.voice_of_data",
         )
     )
     return Cast(
@@ -73,8 +75,9 @@ def assemble_cast(setting: Setting, policy: Array, practice: Array, per_unit: Co
         joint_gain=joint,
         gain_scale=float(np.abs(usual).mean()) or 1.0,
         first_policy=policy,
-        organisations=organisations(mandate, general, ignorant),
-        civil_society=civil_society(voice, ignorant),
+        organisations=organisations(Expertise(*expertise), ignorant, table),
+        civil_society=civil_society(voice, ignorant, len(table)),
+        hears_civil_society=open_camp(states, setting.noise),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from migsim.provenance.claims import stances
 
-__all__ = ["MIDDLE", "is_known", "position_of", "strength_of"]
+__all__ = ["MIDDLE", "is_known", "position_of", "score_of", "strength_of"]
 
 MIDDLE = 0.5
 
@@ -16,6 +16,11 @@ MIDDLE = 0.5
 def is_known(stakeholder: str, theme: str) -> bool:
     """Whether the documents give a stakeholder a stance on a theme."""
     return (stakeholder, theme) in stances()
+
+
+def score_of(stakeholder: str, theme: str) -> float:
+    """Stance in [-2, 2]; 0 where nothing is known."""
+    return float(stances()[stakeholder, theme].score) if is_known(stakeholder, theme) else 0.0
 
 
 def position_of(stakeholder: str, theme: str) -> float:

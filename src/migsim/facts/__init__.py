@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from migsim.facts.geography import distances
     from migsim.facts.neighbours import Borders, borders
     from migsim.facts.tables import Facts, load
+    from migsim.facts.treaties import recorded_parties
 
 __all__ = [
     "Borders",
@@ -29,6 +30,7 @@ __all__ = [
     "free_movement_since",
     "iso3_codes",
     "load",
+    "recorded_parties",
     "state_names",
     "wanting_less",
 ]
@@ -40,6 +42,7 @@ _HOME = {
     "complete": "completion",
     "Facts": "tables",
     "load": "tables",
+    "recorded_parties": "treaties",
     "distances": "geography",
     "dollar_of": "circumstances",
     "exit_rates": "circumstances",

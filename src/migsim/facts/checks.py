@@ -67,6 +67,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "wanting_less.csv": ("iso3",),
     "free_movement.csv": ("iso3",),
     "prices.csv": ("year",),
+    "ratifications.csv": ("iso3", "instrument"),
 }
 _CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "membership.csv": ("iso3",),
@@ -77,6 +78,7 @@ _CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "exit_rates.csv": ("host",),
     "wanting_less.csv": ("iso3",),
     "free_movement.csv": ("iso3",),
+    "ratifications.csv": ("iso3",),
 }
 _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "states.csv": {
@@ -89,7 +91,7 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "free_movement.csv": {"group": ("EU",)},
 }
 _WHOLE: Final[Mapping[str, str]] = {"free_movement.csv": "since", "prices.csv": "year"}
-_SOURCED: Final = ("exit_rates.csv", "wanting_less.csv", "free_movement.csv")
+_SOURCED: Final = ("exit_rates.csv", "wanting_less.csv", "free_movement.csv", "ratifications.csv")
 
 
 def check(tables: Mapping[str, Table]) -> None:

@@ -47,6 +47,7 @@ SMALL_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "wanting_less.csv": ("iso3", "share", "source"),
     "free_movement.csv": ("iso3", "since", "group", "source"),
     "prices.csv": ("year", "usa_gdp_deflator"),
+    "ratifications.csv": ("iso3", "instrument", "date", "source"),
 }
 """The small tables, each read on its own when first asked for."""
 

@@ -48,7 +48,7 @@ class Facts:
     latitude, longitude
         (state,) degrees of a central point.
     member_since
-        (state,) year of United Nations membership where it is later than the base year, else 1945.
+        (state,) year of United Nations membership where there was no such state in 2000, else 1945.
     gdp_per_head_usd_2010
         (state,) current USD at market exchange rates.
     years, population, income, growth, unemployment, remittances_received

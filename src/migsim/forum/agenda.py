@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from migsim.actors.interests import salience, theme_positions
+from migsim.forum.links import reported
 from migsim.forum.session import Session
 from migsim.world.corridors import Array
 from migsim.world.setting import Setting
@@ -21,7 +22,7 @@ from migsim.world.vocabulary import THEMES
 
 __all__ = ["AgendaParameters", "set_agenda", "side_mean", "survey"]
 
-GIVEN = 0
+GIVEN, _, RANDOM = range(3)
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,17 @@ def set_agenda(world: World, session: Session, setting: Setting) -> tuple[World,
     for rank, theme in enumerate(session.themes):
         given[THEMES.index(theme)] = len(THEMES) - rank
     wanted = np.where(rule == GIVEN, given, survey(world, session, setting))
+    wanted = np.where(rule == RANDOM, lots(session, setting, world.year), wanted)
     order = np.argsort(-wanted, axis=-1, kind="stable")
     rank_of = np.argsort(order, axis=-1, kind="stable")
-    chosen = (rank_of < most) & (wanted > 0.0)
-    discussed = np.where(chosen, float(world.year), world.commitments.discussed)
-    world = replace(world, commitments=replace(world.commitments, discussed=discussed))
+    chosen = (rank_of < most) & (wanted > 0.0) & (session.held > 0.0)
     return world, replace(session, on_agenda=chosen.astype(np.float64))
+
+
+def lots(session: Session, setting: Setting, year: int) -> Array:
+    """A lot for each theme in (0, 1]: an agenda by chance, a null, ``(..., theme)``."""
+    streams = setting.noise.streams("agenda by lot", process=session.process, year=year)
+    return 1.0 - np.stack([stream.random(len(THEMES)) for stream in streams])
 
 
 def survey(world: World, session: Session, setting: Setting) -> Array:
@@ -71,7 +77,8 @@ def survey(world: World, session: Session, setting: Setting) -> Array:
         region = np.where(states.region_index == states.region_index[session.chair], 1.0, 0.0)
         score = score + p.chair_region * side_mean(cares, region)
         score = score + p.chair_attention * world.opinions.attention[:, session.chair, :]
-    recent = world.year - world.commitments.discussed < p.programme_years
+    score = score + reported(session, world, setting)
+    recent = world.year - world.proceedings.discussed[:, session.place] < p.programme_years
     score = np.where(recent, p.recently_treated * score, score)
     admissible = (interest >= p.least_interest) & (wish >= p.least_wish)
     return np.where(admissible, np.maximum(score, 1e-6), 0.0)

@@ -1,8 +1,8 @@
 """Attendance: each state decides whether to come.
 
 ``P(comes) = size * logistic(b0 + b_T (T - T0) + b_s stake + b_r own region + b_c capacity - b_d distance +
-b_p promises kept)``. The level is set by the counts of the first four sessions (forum history: 155, 163, 142,
-131 states).
+b_p promises kept + way opened by others)``. The level is set by the counts of the first four sessions (forum
+history: 155, 163, 142, 131 states).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from migsim.actors.behaviour import answers, number
 from migsim.actors.interests import salience
 from migsim.errors import InputError
+from migsim.forum.links import opened_way
 from migsim.forum.session import Session
 from migsim.world.corridors import Array, total
 from migsim.world.setting import Setting
@@ -42,7 +43,7 @@ def attend(world: World, session: Session, setting: Setting) -> tuple[World, Ses
     draws = setting.noise.state_uniforms(
         "attendance", setting.states.registered, process=session.process, year=world.year
     )
-    members = setting.members(world.year)
+    may_come = session.eligible * session.held
     attended = np.where(draws < probability, 1.0, 0.0)
     if session.chair >= 0:
         attended[:, session.chair] = 1.0
@@ -52,7 +53,7 @@ def attend(world: World, session: Session, setting: Setting) -> tuple[World, Ses
         if not np.all((comes == 0.0) | (comes == 1.0)):
             raise InputError(f"{what}: found {said!r}; allowed is True or False, or one a replicate.")
         attended[:, index] = comes
-    return world, replace(session, attended=attended * members)
+    return world, replace(session, attended=attended * may_come)
 
 
 def eagerness(world: World, session: Session, setting: Setting, p: AttendanceParameters) -> Array:
@@ -80,5 +81,6 @@ def eagerness(world: World, session: Session, setting: Setting, p: AttendancePar
         + p.capacity * relative
         - p.distance * away
         + p.delivery * (np.minimum(kept, 1.0) - 1.0)
+        + opened_way(world, session, setting)
     )
     return odds

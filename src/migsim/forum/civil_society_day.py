@@ -1,13 +1,27 @@
 """The civil-society day: opposed components bargain among themselves and report to governments the next day.
 
 Components listen to those whose position is not too far from their own (bounded confidence, Hegselmann and
-Krause)::
+Krause), and stand firm by a share ``phi`` on what they exist for (after Friedkin and Johnsen; unions and
+employers on decent work, see `migsim.actors.civil_society`)::
 
-    x_b <- mean of { x_c : |x_c - x_b| <= epsilon }, by weight and by how much the theme matters to c
+    x_b <- phi_b x_b(0) + (1 - phi_b) mean of { x_c : |x_c - x_b| <= epsilon }
 
-The report is their mean; it reaches governments with a declared weight: none if civil society is excluded,
-more in a common space than on a day before (n-cs-compromise). Migrants' own voice grows with each session at
-which it is heard.
+by weight and by how much the theme matters to ``c``. The report is their mean; it reaches governments with a
+declared weight: none if civil society is excluded, more in a common space than on a day before
+(n-cs-compromise). A foundation that organises the day gives the floor to all alike (n-cs-day); a government
+lets those speak less who are far from its own position. Migrants' own voice grows with each session at which
+it is heard.
+
+Governments learn from what they hear, unless they would rather have no outside voice (i-belgium-cs,
+i-states-exclusive); academics add to what there is to learn (n-participants-cs)::
+
+    K' = K + kappa w (1 + alpha) (1 - zeta (1 - open_i)) (1 - K)
+
+with ``w`` the weight of the report, ``alpha`` the academics' part and ``zeta`` how far the closed camp shuts
+its ears.
+
+References: Hegselmann and Krause 2002, *Opinion dynamics and bounded confidence*, JASSS 5(3), 2; Friedkin and
+Johnsen 1990, *Social influence and opinions*, Journal of Mathematical Sociology 15, 193-206.
 """
 
 from __future__ import annotations
@@ -16,15 +30,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from migsim.forum.session import Session, switches
+from migsim.actors.interests import theme_positions
+from migsim.forum.session import Session, effects
 from migsim.negotiation.persuasion import hegselmann_krause
+from migsim.negotiation.table import Number
 from migsim.world.corridors import Array
 from migsim.world.setting import Observers, Setting
 from migsim.world.state import World
 
-__all__ = ["CivilParameters", "deliberate", "hear_civil_society", "report"]
+__all__ = ["CivilParameters", "deliberate", "floor_given", "hear_civil_society", "report"]
 
 EXCLUDED, DAY_BEFORE, COMMON_SPACE = range(3)
+BY_GOVERNMENT = 1
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,8 @@ class CivilParameters:
     weight_day_before: Array
     weight_common_space: Array
     voice_growth: Array
+    organiser: Array
+    favour: Array
     knowledge: Array
 
 
@@ -46,37 +65,64 @@ def hear_civil_society(world: World, session: Session, setting: Setting) -> tupl
     room = setting.actors.civil_society
     growth = np.where(mode == EXCLUDED, 0.0, p.voice_growth * session.n_before)
     weights = np.minimum(room.weight * (1.0 + np.where(room.weight < 1.0, growth, 0.0)), 1.0)
-    agreed = deliberate(room, weights, p.confidence, int(p.turns[0, 0]))
+    firmness = setting.parameters["actors.civil_society.firmness"]
+    agreed = deliberate(room, weights, p.confidence, int(p.turns[0, 0]), firmness)
     weight = np.where(
         mode == COMMON_SPACE, p.weight_common_space, np.where(mode == DAY_BEFORE, p.weight_day_before, 0.0)
     )
-    session = replace(session, civil_report=report(agreed, room, weights), civil_weight=weight)
+    said = report(agreed, room, weights, floor_given(world, session, setting, p))
+    session = replace(session, civil_report=said, civil_weight=weight)
     return inform(world, session, setting, p), session
 
 
 def inform(world: World, session: Session, setting: Setting, p: CivilParameters) -> World:
-    """Governments learn something about their own interest from what they hear (i-belgium-cs)."""
-    policies, on = world.policies, switches(setting, session.process).practice
-    heard = session.attended[..., None] * session.on_agenda[..., None, :]
-    gained = heard * np.minimum(on * p.knowledge * session.civil_weight, 1.0)[..., None]
+    """Governments that listen learn something about their own interest."""
+    policies, on = world.policies, effects(setting, session.process).knowledge
+    cast, closed = setting.actors, setting.parameters["actors.civil_society.closed_camp"]
+    listens = session.attended * (1.0 - closed * (1.0 - cast.hears_civil_society))
+    studied = cast.civil_society.knowledge.sum(axis=0)
+    academics = setting.parameters["actors.civil_society.academics"] * studied
+    taught = np.minimum(on * p.knowledge * session.civil_weight * (1.0 + academics), 1.0)
+    gained = listens[..., None] * (session.on_agenda * taught)[..., None, :]
     knowledge = policies.knowledge + gained * (1.0 - policies.knowledge)
     return replace(world, policies=replace(policies, knowledge=knowledge))
 
 
-def deliberate(room: Observers, weights: Array, confidence: Array, n_turns: int) -> Array:
+def floor_given(world: World, session: Session, setting: Setting, p: CivilParameters) -> Array:
+    """Share of its voice that each component is left with in the report, ``(..., component, theme)``."""
+    position = setting.actors.civil_society.position
+    if session.chair < 0:
+        return np.ones_like(position)
+    chair = theme_positions(world, setting)[:, session.chair, None, :]
+    lost = np.where(p.organiser == BY_GOVERNMENT, p.favour, 0.0)[..., None]
+    left: Array = 1.0 - lost * np.abs(position - chair)
+    return left
+
+
+def deliberate(room: Observers, weights: Array, confidence: Array, n_turns: int, firmness: Number) -> Array:
     """Positions after the day's bargaining, ``(..., component, theme)``.
 
-    ``weights`` is ``(..., component)``.
+    Parameters
+    ----------
+    room
+    weights : array, shape ``(..., component)``
+    confidence : array, shape ``(..., 1)``
+    n_turns
+    firmness : float or array, shape ``(..., 1)``, in [0, 1]
+        How far those who give no ground (``room.holds``) keep to where they started.
     """
     voice = weights[..., None] * room.salience
-    position = np.broadcast_to(room.position, voice.shape)
-    agreed: Array = hegselmann_krause(position, confidence, n_turns, voice)[-1]
-    return agreed
+    start = np.broadcast_to(room.position, voice.shape)
+    firm = np.asarray(firmness)[..., None] * room.holds
+    stand = start
+    for _ in range(n_turns):
+        stand = firm * start + (1.0 - firm) * hegselmann_krause(stand, confidence, 1, voice)[-1]
+    return stand
 
 
-def report(position: Array, room: Observers, weights: Array) -> Array:
-    """What governments are told, ``(..., theme)``: the mean by weight and salience."""
-    heard = weights[..., None] * room.salience
+def report(position: Array, room: Observers, weights: Array, floor: Number = 1.0) -> Array:
+    """What governments are told, ``(..., theme)``: the mean by weight, salience and the floor given."""
+    heard = weights[..., None] * room.salience * floor
     total = heard.sum(axis=-2)
     said: Array = (heard * position).sum(axis=-2) / np.where(total > 0.0, total, 1.0)
     return np.where(total > 0.0, said, 0.5)

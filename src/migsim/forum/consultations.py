@@ -1,8 +1,10 @@
-"""Informal consultations: before the plenary, delegations may persuade each other.
+"""Consultations before the plenary: within regions, and informally among delegations.
 
-They listen to those who do not stand too far from them, in rounds or in meetings of two (bounded confidence,
+Regional consultations bring the delegations of a region nearer to what the region wants on the mean, so that
+regions speak more alike (b-several-regional, g-rcp-input). Informally, delegations may persuade each other:
+they listen to those who do not stand too far from them, in rounds or in meetings of two (bounded confidence,
 see `migsim.negotiation.persuasion`); what they then propose goes to the plenary, and nothing else changes at
-home. Off unless the scenario says so.
+home. Both are off unless the scenario says so.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from migsim.world.corridors import Array
 from migsim.world.setting import Setting
 from migsim.world.state import World
 
-__all__ = ["ConsultationParameters", "consult"]
+__all__ = ["ConsultationParameters", "consult", "within_regions"]
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,27 @@ def consult(world: World, session: Session, setting: Setting) -> tuple[World, Se
     p = setting.parameters.group(ConsultationParameters, session.path("consultations"))
     care = salience(world, setting, for_objection=True)[..., setting.levers.theme]
     voice = setting.states.capability[:, None] * care
-    proposals = session.proposals
+    by_region = within_regions(session, setting)
+    proposals = by_region
     for number in np.unique(p.persuasion).astype(int):
         options = Persuasion(WAYS[number], p.confidence, p.convergence, int(p.turns[0, 0]))
         chance = chance_of("consultations", session, setting, world.year)
-        course = course_of(session.proposals, voice, session.attended, options, chance)
+        course = course_of(by_region, voice, session.attended, options, chance)
         proposals = np.where((p.persuasion == number)[..., None], course[-1], proposals)
     return world, replace(session, proposals=proposals)
+
+
+def within_regions(session: Session, setting: Setting) -> Array:
+    """Proposals after regional consultations, ``(..., state, paragraph)``: nearer to the region's mean."""
+    share = setting.parameters[session.path("preparation.regional")][..., None]
+    if not share.any():
+        return session.proposals
+    group, moved = setting.states.region_index, session.proposals.copy()
+    for label in np.unique(group):
+        members = np.flatnonzero(group == label)
+        here = session.attended[:, members, None]
+        wants = np.ascontiguousarray(np.moveaxis(session.proposals[:, members] * here, 1, -1)).sum(axis=-1)
+        mean = wants / np.maximum(here.sum(axis=1), 1.0)
+        toward = mean[:, None, :] - session.proposals[:, members]
+        moved[:, members] = session.proposals[:, members] + share * here * toward
+    return moved

@@ -8,7 +8,12 @@ pledged it::
     p     += rho (target - p)
 
 with ``b`` the strength, ``beta`` rising with trust and with what peers were seen to deliver, and ``c`` the
-cost at home: opinion and lack of practice raise it. A dropped paragraph pulls nobody.
+cost at home: opinion and lack of practice raise it. A dropped paragraph pulls nobody. Agreements of two add
+to what a state aims at, see `migsim.forum.bilateral`; a secretariat keeps texts from fading, see
+`migsim.forum.between`. As a null, the mean pull of all texts can act on all states and paragraphs alike.
+
+Before 2006 only texts and agreements move policy: the policy of 2005, from which all worlds start, already
+holds what drift and use had brought about by then.
 """
 
 from __future__ import annotations
@@ -18,10 +23,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from migsim.actors.behaviour import answers, number
-from migsim.world.corridors import Array
+from migsim.forum.between import kept_from_fading
+from migsim.forum.instruments import comply
+from migsim.world.corridors import Array, total
 from migsim.world.policy import PolicyParameters, theme_means
 from migsim.world.setting import Setting
 from migsim.world.state import World
+from migsim.world.vocabulary import BASE_YEAR
 
 __all__ = ["FollowUpParameters", "follow_up", "gap_to_text", "pull"]
 
@@ -37,6 +45,7 @@ class FollowUpParameters:
     cost_of_inexperience: Array
     downward: Array
     fade: Array
+    evenly: Array
 
 
 def gap_to_text(ideal: Array, position: Array, ambiguity: Array, downward: Array) -> Array:
@@ -45,7 +54,7 @@ def gap_to_text(ideal: Array, position: Array, ambiguity: Array, downward: Array
     A voluntary text asks for at least so much; those who would do more feel only the part ``downward`` of the
     distance.
     """
-    low, high = (position - ambiguity)[..., None, :], (position + ambiguity)[..., None, :]
+    low, high = position - ambiguity, position + ambiguity
     return np.maximum(low - ideal, 0.0) - downward[..., None] * np.maximum(ideal - high, 0.0)
 
 
@@ -62,11 +71,13 @@ def pull(world: World, setting: Setting, p: FollowUpParameters) -> Array:
     inexperience = p.cost_of_inexperience[..., None] * (1.0 - world.policies.practice)
     hostility = (p.cost_of_hostility * world.opinions.anti)[..., None]
     cost = p.cost[..., None] * (1.0 + hostility + inexperience)[..., setting.levers.theme]
-    force = beta[..., None] * standing.strength[..., None, :]
+    force = beta[..., None] * standing.strength
     share = force / (cost + force) * standing.pledged
     for index, said in answers("acts", world, setting, ""):
         acts = number(said, 0.0, 1.0, f"acts of {setting.states.iso3[index]}", setting.n_replicates)
-        share[:, index, :] = np.atleast_1d(acts)[:, None] * standing.pledged[:, index, :] * standing.strength
+        share[:, index, :] = (
+            np.atleast_1d(acts)[:, None] * standing.pledged[:, index, :] * standing.strength[:, index, :]
+        )
     return share
 
 
@@ -77,21 +88,32 @@ def follow_up(world: World, setting: Setting) -> World:
     policies, standing = world.policies, world.commitments
     gap = gap_to_text(policies.ideal, standing.position, standing.ambiguity, p.downward)
     share = pull(world, setting, p)
-    target = policies.ideal + share * gap
+    pulled = np.where(p.evenly[..., None] > 0.0, alike(share * gap), share * gap)
+    aim = policies.ideal if world.year > BASE_YEAR else policies.policy
+    target = np.clip(aim + pulled + standing.agreements, 0.0, 1.0)
+    target = comply(target, world, setting)
     policy = policies.policy + w.pace[..., None] * (target - policies.policy)
-    asked = standing.pledged * standing.strength[..., None, :] * np.maximum(gap, 0.0)
-    practice = learn_by_doing(policies.practice, policy, setting, w)
+    asked = standing.pledged * standing.strength * np.maximum(gap, 0.0)
+    practice = policies.practice
+    if world.year > BASE_YEAR:
+        practice = learn_by_doing(practice, policy, setting, w)
     commitments = replace(
         standing,
         promised=asked.mean(axis=-1),
         delivered=np.minimum(share * np.maximum(gap, 0.0), asked).mean(axis=-1),
-        strength=standing.strength * (1.0 - p.fade),
+        strength=standing.strength * (1.0 - p.fade * (1.0 - kept_from_fading(world, setting)))[..., None],
     )
     return replace(
         world,
         policies=replace(policies, policy=np.clip(policy, 0.0, 1.0), practice=practice),
         commitments=commitments,
     )
+
+
+def alike(pulled: Array) -> Array:
+    """The mean pull of all texts, on every state and paragraph alike: a drift of equal size, a null."""
+    flat = pulled.reshape(pulled.shape[0], -1)
+    return np.broadcast_to(total(flat)[..., None] / flat.shape[-1], pulled.shape)
 
 
 def learn_by_doing(practice: Array, policy: Array, setting: Setting, w: PolicyParameters) -> Array:

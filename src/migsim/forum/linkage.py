@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from migsim.actors.interests import salience
-from migsim.forum.session import Session, switches
+from migsim.forum.session import Session, effects
 from migsim.world.corridors import Array
 from migsim.world.policy import theme_means
 from migsim.world.setting import Setting
@@ -81,7 +81,7 @@ def trades(on_agenda: Array, gap: Array, host_care: Array, departure_care: Array
 def link_themes(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Trade themes of the agenda, and let delegations carry the trade into their proposals by their role."""
     states, table, here = setting.states, setting.levers, session.attended
-    is_on = switches(setting, session.process).linkage
+    is_on = effects(setting, session.process).linkage
     strength = setting.parameters[session.path("linkage.strength")] * is_on
     care = salience(world, setting, for_objection=True)
     wants = theme_means(session.proposals, table)

@@ -4,7 +4,8 @@
 
 Departure countries that know little about a theme of the agenda ask; developed states offer a small part of
 their income, more when they trust. A task force pairs them by the assignment that serves need and ties best.
-It opens only if interest and support suffice. Every dollar is debited to a donor.
+It opens only if interest and support suffice: enough delegations ask, and enough of those that could give
+would fund a project. Every dollar is debited to a donor.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from migsim.actors.behaviour import answers, number
-from migsim.forum.session import Session, switches
-from migsim.world.corridors import Array, Index
+from migsim.forum.session import Session, effects
+from migsim.world.corridors import Array, Index, total
 from migsim.world.economy import product
 from migsim.world.setting import Setting
 from migsim.world.state import World
 
-__all__ = ["MarketParameters", "match_market", "pair"]
+__all__ = ["MarketParameters", "match_market", "pair", "support"]
 
 MOST_PROJECTS = 40
 """Bound on the size of the assignment; the neediest askers and the largest donors come first."""
@@ -35,6 +36,7 @@ class MarketParameters:
     projects_per_donor: Array
     largest_share: Array
     least_interest: Array
+    least_support: Array
     practice: Array
     ties: Array
 
@@ -42,13 +44,14 @@ class MarketParameters:
 def match_market(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Pair demands with offers and enter the grants."""
     p = setting.parameters.group(MarketParameters, session.path("marketplace"))
-    is_on = switches(setting, session.process).marketplace
+    is_on = effects(setting, session.process).marketplace
     offers = offered(world, session, setting, p) * is_on
     need = needed(world, session, setting)
     interest = (need > 0.0).sum(axis=-1, keepdims=True) / np.maximum(
         session.attended.sum(axis=-1, keepdims=True), 1.0
     )
-    opens = (interest >= p.least_interest) & (is_on > 0.0)
+    opens = (interest >= p.least_interest) & (support(offers, session, setting, p) >= p.least_support)
+    opens = opens & (is_on > 0.0)
     given, received = np.zeros_like(need), np.zeros_like(need)
     n_projects = np.zeros_like(opens, dtype=np.float64)
     sizes = np.minimum(p.project, p.largest_share * product(world, setting))
@@ -77,6 +80,17 @@ def offered(world: World, session: Session, setting: Setting, p: MarketParameter
         values = number(said, 0.0, 1e6, f"offers of {setting.states.iso3[index]}", setting.n_replicates)
         offers[:, index] = values * session.attended[:, index]
     return offers
+
+
+def support(offers: Array, session: Session, setting: Setting, p: MarketParameters) -> Array:
+    """What the task force finds before the forum meets, ``(..., 1)`` in [0, 1] (n-market-taskforce).
+
+    The share of the possible donors that come who would fund at least one project.
+    """
+    would_fund = np.where(offers >= p.project, 1.0, 0.0)
+    possible = np.maximum(session.attended * setting.states.is_developed, would_fund)
+    share: Array = total(would_fund) / np.maximum(total(possible), 1.0)
+    return share
 
 
 def needed(world: World, session: Session, setting: Setting) -> Array:

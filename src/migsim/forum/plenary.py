@@ -5,8 +5,10 @@ those whom the protocol says they pledge, as a rule all who attend. *Chair's sum
 decisions (document 001), so the text is the draft, its ambiguity the weighted spread, nobody blocks and
 nobody is pledged.
 
-The draft is ``(1 - w) mean of states + w mean of non-states``, pulled toward the chair; a delegation's
-tolerance grows with what it expects to gain: ``tau_i = tau (1 + psi max(0, expected gain))``.
+The draft is ``(1 - w) mean of states + w mean of non-states``, lifted toward the floor that bodies of
+standards and protection defend where it falls short of it, and pulled toward the chair. A delegation's
+tolerance grows with what it expects to gain, and with a mediator: ``tau_i = tau (1 + psi max(0, expected
+gain)) (1 + mu)`` (n-consult-srsg).
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ import numpy as np
 
 from migsim.actors.behaviour import answers, by_paragraph
 from migsim.actors.interests import payoff_pull, salience
-from migsim.forum.session import Session
+from migsim.actors.organisations import present
+from migsim.forum.session import Session, reaches
 from migsim.forum.settlement import ProtocolParameters, settle
 from migsim.negotiation import Table, Text
 from migsim.negotiation.compromise import compromise
@@ -47,7 +50,7 @@ def meet_in_plenary(world: World, session: Session, setting: Setting) -> tuple[W
     """Draft, read and settle every paragraph."""
     p = setting.parameters.group(ProtocolParameters, session.path("protocol"))
     table = seat(world, session, setting, p)
-    on = session.on_agenda[..., setting.levers.theme] > 0.0
+    on = session.on_paragraphs(setting) > 0.0
     text = summary(table)
     is_negotiated = setting.parameters[session.path("reading")] == NEGOTIATED
     if is_negotiated.any():
@@ -55,7 +58,45 @@ def meet_in_plenary(world: World, session: Session, setting: Setting) -> tuple[W
     text = replace(
         text, adopted=text.adopted * on, strength=text.strength * on, against=text.against & on[..., None]
     )
+    text = as_agreed(text, session, setting, world.year)
+    text = permuted(text, session, setting, world.year)
     return world, replace(session, draft=table.draft, compromise=compromise(table), text=text)
+
+
+def as_agreed(text: Text, session: Session, setting: Setting, year: int) -> Text:
+    """Nothing is adopted by nobody, or below a common understanding; nor, before a deadline, against anybody.
+
+    Experts pledge nobody.
+    """
+    anybody = session.attended.any(axis=-1, keepdims=True)
+    may_adopt = reaches(setting, session.process, "common_understanding") * anybody
+    text = replace(text, adopted=text.adopted * may_adopt, strength=text.strength * may_adopt)
+    deadline = setting.definition.spec.processes[session.process].deadline
+    if deadline is not None and year < deadline:
+        unopposed = np.where(text.against.any(axis=-1), 0.0, 1.0)
+        text = replace(text, adopted=text.adopted * unopposed, strength=text.strength * unopposed)
+    return text if session.binds else replace(text, joined=np.zeros_like(text.joined))
+
+
+def permuted(text: Text, session: Session, setting: Setting, year: int) -> Text:
+    """As a null, adopted paragraphs change places: what was agreed on one is written into another.
+
+    Position, ambiguity and the strength that goes with it move; what is adopted, and by whom, does not.
+    """
+    is_on = setting.parameters[session.path("switches.permuted_texts")] > 0.0
+    if not is_on.any():
+        return text
+    streams = setting.noise.streams("permuted texts", process=session.process, year=year)
+    lots = np.stack([stream.random(text.adopted.shape[-1]) for stream in streams])
+    takes_part = (text.adopted > 0.0) & is_on
+    places = np.argsort(~takes_part, axis=-1, kind="stable")
+    order = np.argsort(np.where(takes_part, lots, np.inf), axis=-1, kind="stable")
+    moved = {}
+    for name in ("position", "ambiguity", "strength"):
+        values = getattr(text, name)
+        moved[name] = np.zeros_like(values)
+        np.put_along_axis(moved[name], places, np.take_along_axis(values, order, axis=-1), axis=-1)
+    return replace(text, **moved)
 
 
 def summary(table: Table) -> Text:
@@ -70,7 +111,8 @@ def seat(world: World, session: Session, setting: Setting, p: ProtocolParameters
     cast, table = setting.actors, setting.levers
     care = salience(world, setting, for_objection=True)[..., table.theme]
     expected = payoff_pull(cast.own_gain, cast.joint_gain, world.commitments.trust, cast.gain_scale)
-    tolerance = p.tolerance[..., None] * (1.0 + p.stake_tolerance[..., None] * np.maximum(expected, 0.0))
+    mediated = p.tolerance * (1.0 + p.mediation * setting.parameters[session.path("mediator")])
+    tolerance = mediated[..., None] * (1.0 + p.stake_tolerance[..., None] * np.maximum(expected, 0.0))
     weight = setting.states.capability * session.attended
     objects = np.zeros_like(session.proposals)
     for index, said in answers("objects", world, setting, session.process):
@@ -95,30 +137,48 @@ def draft(session: Session, setting: Setting, care: Array, weight: Array, p: Pro
     """What the chair puts on the table, ``(..., paragraph)`` in [0, 1]."""
     by_states = weighted_mean(session.proposals, weight[..., None] * care)
     by_others, share = outside_voice(session, setting, p)
-    mixed = (1.0 - share) * by_states + share * by_others[..., setting.levers.theme]
+    mixed: Array = (1.0 - share) * by_states + share * by_others
+    lift = setting.parameters["actors.organisations.floor"] * at_the_table(session, setting, p)
+    mixed = mixed + np.minimum(lift, 1.0) * np.maximum(floor(session, setting) - mixed, 0.0)
     if session.chair < 0:
         return mixed
-    return mixed + p.chair_pull * (session.proposals[..., session.chair, :] - mixed)
+    pulled: Array = mixed + p.chair_pull * (session.proposals[..., session.chair, :] - mixed)
+    return pulled
+
+
+def at_the_table(session: Session, setting: Setting, p: ProtocolParameters) -> Array:
+    """Weight of organisations in the drafting, ``(..., 1)``.
+
+    Beside governments they draft with them, as facilitators somewhat more; seated with civil society they are
+    heard only through it.
+    """
+    seat_of_igos = setting.parameters[session.path("organisations")]
+    return np.where(
+        seat_of_igos == BESIDE_GOVERNMENTS, 1.0, np.where(seat_of_igos == FACILITATING, p.facilitation, 0.0)
+    )
 
 
 def outside_voice(session: Session, setting: Setting, p: ProtocolParameters) -> tuple[Array, Array]:
-    """What organisations and civil society say together ``(..., theme)``.
+    """What organisations and civil society say together, and their share in the draft.
 
-    And their share in the draft ``(..., 1)``.
-
-    Organisations beside governments draft with them, facilitators somewhat more; seated with civil society
-    they are heard only through it.
+    Both ``(..., paragraph)``; the share is nothing where nobody has a say.
     """
-    room = setting.actors.organisations
-    seat_of_igos = setting.parameters[session.path("organisations")]
-    weights = room.weight[:, None] * room.salience
+    room, theme = setting.actors.organisations, setting.levers.theme
+    here = (room.weight * present(session.process, setting))[:, None]
+    weights = here * room.salience[:, theme] * room.speaks
     cares = weights.sum(axis=0)
-    of_igos = np.where(cares > 0.0, (weights * room.position).sum(axis=0) / np.maximum(cares, 1e-12), 0.5)
-    igo_weight = np.where(
-        seat_of_igos == BESIDE_GOVERNMENTS, 1.0, np.where(seat_of_igos == FACILITATING, p.facilitation, 0.0)
-    )
+    of_igos = (weights * room.position[:, theme]).sum(axis=0) / np.where(cares > 0.0, cares, 1.0)
+    igo_weight = at_the_table(session, setting, p) * np.where(cares > 0.0, 1.0, 0.0)
     both = igo_weight + session.civil_weight
-    said = igo_weight * of_igos + session.civil_weight * session.civil_report
+    said = igo_weight * of_igos + session.civil_weight * session.civil_report[..., theme]
     anybody = both > 0.0
     voice = np.where(anybody, said / np.where(anybody, both, 1.0), 0.5)
     return voice, np.where(anybody, p.observer_weight, 0.0)
+
+
+def floor(session: Session, setting: Setting) -> Array:
+    """What bodies of standards and protection defend, ``(paragraph,)`` in [0, 1]; 0 where none does."""
+    room = setting.actors.organisations
+    defended = room.holds * room.position * present(session.process, setting)[:, None]
+    lowest: Array = defended.max(axis=0)[setting.levers.theme]
+    return lowest

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from migsim.forum.agenda import set_agenda
+from migsim.forum.aid_instead import give_instead
 from migsim.forum.attendance import attend
+from migsim.forum.calendar import in_session, open_session
 from migsim.forum.civil_society_day import hear_civil_society
 from migsim.forum.consultations import consult
 from migsim.forum.linkage import link_themes
@@ -13,7 +15,7 @@ from migsim.forum.marketplace import match_market
 from migsim.forum.plenary import meet_in_plenary, propose
 from migsim.forum.report import publish
 from migsim.forum.round_tables import hold_round_tables
-from migsim.forum.session import in_session, open_session
+from migsim.forum.vote import vote
 from migsim.world.setting import Setting
 from migsim.world.state import World
 
@@ -21,6 +23,7 @@ __all__ = ["SESSION", "hold_sessions"]
 
 SESSION: Final = (
     attend,
+    give_instead,
     set_agenda,
     hear_civil_society,
     hold_round_tables,
@@ -28,6 +31,7 @@ SESSION: Final = (
     link_themes,
     consult,
     meet_in_plenary,
+    vote,
     match_market,
     publish,
 )
@@ -36,8 +40,8 @@ SESSION: Final = (
 
 def hold_sessions(world: World, setting: Setting) -> World:
     """Let every process that is due this year meet, in the order of the scenario."""
-    for name, meeting, n_before in in_session(setting, world.year):
-        session = open_session(name, meeting, n_before, world, setting)
+    for name, meeting in in_session(setting, world.year):
+        session = open_session(name, meeting, world, setting)
         for phase in SESSION:
             world, session = phase(world, session, setting)
     return world

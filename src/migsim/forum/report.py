@@ -1,4 +1,4 @@
-"""The report: minutes are written, costs are entered, the subject is noticed.
+"""The report: minutes are written, costs are entered, the public may turn.
 
 And adopted paragraphs begin to stand.
 """
@@ -9,13 +9,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from migsim.forum.session import Session, switches
+from migsim.forum.between import paid_by
+from migsim.forum.calendar import in_session
+from migsim.forum.links import stock_taken
+from migsim.forum.session import Session, effects, place_of
 from migsim.world.corridors import Array, total
 from migsim.world.economy import product
 from migsim.world.setting import Setting
-from migsim.world.state import Commitments, Minutes, Opinions, World
+from migsim.world.state import Commitments, Minutes, Opinions, Proceedings, World
 
-__all__ = ["ReportParameters", "publish"]
+__all__ = ["ReportParameters", "costs", "publish"]
+
+CHAIR, CONVENER = range(2)
 
 
 @dataclass(frozen=True)
@@ -32,43 +37,72 @@ class ReportParameters:
 def publish(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Close the session."""
     p = setting.parameters.group(ReportParameters, session.path("report"))
-    on = switches(setting, session.process)
+    on = effects(setting, session.process)
     world = replace(
         world,
         ledger=replace(
             world.ledger, forum_costs=world.ledger.forum_costs + costs(world, session, setting, p) * on.costs
         ),
-        opinions=notice(world, session, setting, p),
-        commitments=stand(world.commitments, session, on.texts),
-        minutes=(*world.minutes, minutes(session)),
+        opinions=react(world, session, setting, p),
+        commitments=stand(keep(world, session, setting), session, on.texts),
+        proceedings=proceed(world, session),
+        minutes=(*world.minutes, minutes(session, setting)),
     )
     return world, session
 
 
 def costs(world: World, session: Session, setting: Setting, p: ReportParameters) -> Array:
-    """What the chair and the delegations spend, million USD, ``(..., state)`` (n-funding-host).
+    """What a session and its delegations cost each state, million USD, ``(..., state)``.
 
     Delegations of the least developed countries are paid for by the developed ones that attend, by income
-    (n-contributions).
+    (n-contributions). Beside a session of another process nobody travels twice.
     """
-    travel = p.delegation_cost * session.attended
+    travel = p.delegation_cost * session.attended * (1.0 - is_side_event(world, session, setting))
     donors = session.attended * setting.states.is_developed * product(world, setting)
     there_are_donors = total(donors) > 0.0
     share = donors / np.where(there_are_donors, total(donors), 1.0)
     helped = np.where(there_are_donors, travel * setting.states.is_least_developed, 0.0)
-    spent = travel - helped + share * total(helped)
+    bill = p.chair_cost * session.held * session.size
+    return travel - helped + share * total(helped) + bill * funded_by(world, session, setting)
+
+
+def funded_by(world: World, session: Session, setting: Setting) -> Array:
+    """Share of each state in what it takes to hold the session, ``(..., state)``.
+
+    The chair bears it (n-funding-host), and nobody where no state presides; or, where it is the convener's,
+    all who may come, by income; or it is met by contributions of developed states that attend
+    (n-contributions).
+    """
+    funding = setting.parameters[session.path("funding")]
+    by_chair = np.zeros_like(session.attended)
     if session.chair >= 0:
-        spent[:, session.chair] += p.chair_cost[:, 0] * session.size
-    return spent
+        by_chair[:, session.chair] = 1.0
+    income = session.eligible * product(world, setting)
+    by_all = income / np.where(total(income) > 0.0, total(income), 1.0)
+    by_contribution = paid_by(session.attended, world, setting)
+    return np.where(funding == CHAIR, by_chair, np.where(funding == CONVENER, by_all, by_contribution))
 
 
-def notice(world: World, session: Session, setting: Setting, p: ReportParameters) -> Opinions:
-    """Attention to the themes discussed, and a possible backlash in hosts against a visible text."""
-    on, opinions = switches(setting, session.process), world.opinions
-    seen = session.attended[..., None] * session.on_agenda[..., None, :]
-    lift = (p.attention * on.attention)[..., None] * seen
-    attention = opinions.attention + lift * (1.0 - opinions.attention)
-    n_paragraphs = np.maximum(session.on_agenda[..., setting.levers.theme].sum(axis=-1, keepdims=True), 1.0)
+def is_side_event(world: World, session: Session, setting: Setting) -> Array:
+    """Whether the session is held beside one of another process this year, ``(..., 1)`` in {0, 1}.
+
+    Of processes that are yet to meet this year only the calendar is known.
+    """
+    processes = setting.definition.spec.processes
+    due = {name for name, _ in in_session(setting, world.year)}
+    beside = np.zeros((setting.n_replicates, 1))
+    for name in processes[session.process].links.side_event_of:
+        if name in due:
+            place = place_of(setting, name)
+            has_met = world.proceedings.last_met[:, place, None] == world.year
+            beside = np.maximum(beside, np.where(has_met | (place > session.place), 1.0, 0.0))
+    return beside
+
+
+def react(world: World, session: Session, setting: Setting, p: ReportParameters) -> Opinions:
+    """A possible backlash in hosts against a visible text."""
+    on, opinions = effects(setting, session.process), world.opinions
+    n_paragraphs = np.maximum(session.on_paragraphs(setting).sum(axis=-1, keepdims=True), 1.0)
     visible = (session.text.adopted * session.text.strength).sum(axis=-1, keepdims=True) / n_paragraphs
     turned = (
         p.backlash
@@ -79,30 +113,59 @@ def notice(world: World, session: Session, setting: Setting, p: ReportParameters
         * session.attended
         * opinions.ambivalent
     )
-    return replace(
-        opinions, attention=attention, anti=opinions.anti + turned, ambivalent=opinions.ambivalent - turned
-    )
+    return replace(opinions, anti=opinions.anti + turned, ambivalent=opinions.ambivalent - turned)
 
 
 def stand(commitments: Commitments, session: Session, texts: Array) -> Commitments:
-    """A newly adopted paragraph replaces what stood; a dropped one leaves it to fade."""
-    new = session.text.adopted * texts > 0.0
+    """Those who pledge a newly adopted paragraph stand by it, unless they stand by a stronger text.
+
+    For all others, and where a paragraph was dropped, what stood is left to fade.
+    """
+    text = session.text
+    strength = np.minimum(text.strength * texts, 1.0)[..., None, :]
+    is_pledged = (text.adopted * texts)[..., None, :] * text.joined > 0.0
+    is_new = is_pledged & (strength >= commitments.strength)
     return replace(
         commitments,
-        position=np.where(new, session.text.position, commitments.position),
-        ambiguity=np.where(new, session.text.ambiguity, commitments.ambiguity),
-        strength=np.where(new, session.text.strength, commitments.strength),
-        pledged=np.where(new[..., None, :], session.text.joined, commitments.pledged),
+        position=np.where(is_new, text.position[..., None, :], commitments.position),
+        ambiguity=np.where(is_new, text.ambiguity[..., None, :], commitments.ambiguity),
+        strength=np.where(is_new, strength, commitments.strength),
+        pledged=np.where(is_new, 1.0, commitments.pledged),
     )
 
 
-def minutes(session: Session) -> Minutes:
+def keep(world: World, session: Session, setting: Setting) -> Commitments:
+    """Those who take stock of what they stand by keep it from fading."""
+    fade = setting.parameters["follow_up.fade"][..., None]
+    stock = stock_taken(world, session, setting)
+    renewed = world.commitments.strength * (1.0 + stock * fade / (1.0 - fade))
+    return replace(world.commitments, strength=np.minimum(renewed, 1.0))
+
+
+def proceed(world: World, session: Session) -> Proceedings:
+    """What the process has done so far, with this session if it was held."""
+    past, here = world.proceedings, np.arange(world.proceedings.last_met.shape[-1]) == session.place
+    is_held = here & (session.held > 0.0)
+    of_place = is_held[..., None]
+    on_agenda = session.on_agenda[:, None, :]
+    return Proceedings(
+        last_met=np.where(is_held, float(world.year), past.last_met),
+        times_met=past.times_met + is_held,
+        attended=np.where(of_place, session.attended[:, None, :], past.attended),
+        treated=np.where(of_place, on_agenda, past.treated),
+        discussed=np.where(of_place & (on_agenda > 0.0), float(world.year), past.discussed),
+    )
+
+
+def minutes(session: Session, setting: Setting) -> Minutes:
     """The record of the session."""
     text = session.text
     return Minutes(
         process=session.process,
+        held=session.held,
         attended=session.attended,
         on_agenda=session.on_agenda,
+        on_paragraphs=session.on_paragraphs(setting),
         proposals=session.proposals,
         civil_report=session.civil_report,
         draft=session.draft,
@@ -116,4 +179,5 @@ def minutes(session: Session) -> Minutes:
         compromise=session.compromise,
         matches=session.matches,
         grants=session.grants,
+        votes=session.votes,
     )

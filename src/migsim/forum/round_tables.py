@@ -1,8 +1,9 @@
 """Round tables: practices spread among similar states, and experts teach.
 
 On the themes of the agenda, those who attend move toward what their peers know how to do (``k`` rises to the
-peers' mean, never falls), experts raise practice and knowledge: ``K' = K + e (1 - K)``. Evidence n-functions,
-n-knowledge-pool, n-gmg-interface.
+peers' mean, never falls); experts raise practice, if they do such things themselves, and knowledge, if they
+study them: ``K' = K + e_K (1 - K)``, ``k' = k + e_k (1 - k)``. Evidence n-functions, n-knowledge-pool,
+n-gmg-interface.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from migsim.forum.session import Session, switches
+from migsim.actors.organisations import present
+from migsim.forum.links import brought_knowledge
+from migsim.forum.session import Session, effects
 from migsim.world.corridors import Array, Index
 from migsim.world.setting import Setting
 from migsim.world.state import World
@@ -36,16 +39,21 @@ class RoundTableParameters:
 def hold_round_tables(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Spread practice and knowledge among those who attend, on the themes discussed."""
     p = setting.parameters.group(RoundTableParameters, session.path("round_tables"))
-    here = session.attended[..., None] * session.on_agenda[..., None, :]
-    here = here * (switches(setting, session.process).practice * depth(session, p))[..., None]
-    policies = world.policies
+    on, policies = effects(setting, session.process), world.policies
+    here = session.attended[..., None] * session.on_agenda[..., None, :] * depth(session, p)[..., None]
     around = peers(policies.practice, session.attended, setting.states.subregion_index, p.own_region_share)
-    practice = policies.practice + here * p.peer_learning[..., None] * np.maximum(
+    trains, teaches = here * on.practice[..., None], here * on.knowledge[..., None]
+    room = setting.actors.organisations
+    practised, known = (
+        expertise(each, world, session, setting, p)[..., None, :] for each in (room.practice, room.knowledge)
+    )
+    practice = policies.practice + trains * p.peer_learning[..., None] * np.maximum(
         around - policies.practice, 0.0
     )
-    taught = here * expertise(session, setting, p)[..., None, :]
-    practice = practice + taught * p.expert_practice[..., None] * (1.0 - practice)
-    knowledge = policies.knowledge + taught * p.expert_knowledge[..., None] * (1.0 - policies.knowledge)
+    practice = practice + trains * practised * p.expert_practice[..., None] * (1.0 - practice)
+    knowledge = policies.knowledge + teaches * known * p.expert_knowledge[..., None] * (
+        1.0 - policies.knowledge
+    )
     return replace(world, policies=replace(policies, practice=practice, knowledge=knowledge)), session
 
 
@@ -55,14 +63,24 @@ def depth(session: Session, p: RoundTableParameters) -> Array:
     return np.minimum(p.themes_in_depth / np.maximum(n_themes, 1.0), 1.0)
 
 
-def expertise(session: Session, setting: Setting, p: RoundTableParameters) -> Array:
-    """Expertise on offer by theme, ``(..., theme)`` in [0, 1].
+def expertise(
+    of_organisations: Array, world: World, session: Session, setting: Setting, p: RoundTableParameters
+) -> Array:
+    """Expertise on offer by theme, ``(..., theme)`` in [0, 1]: the mean of all organisations.
 
-    Less of it arrives when organisations sit with civil society.
+    Those that take no part count as nothing. Less of it arrives when organisations sit with civil society;
+    other processes bring more.
+
+    Parameters
+    ----------
+    of_organisations : array, shape ``(organisation, theme)``
+        What each knows, or knows how to do.
+    world, session, setting, p
     """
-    offered = setting.actors.organisations.expertise.mean(axis=0)
+    offered = (of_organisations * present(session.process, setting)[:, None]).mean(axis=0)
     seated_apart = setting.parameters[session.path("organisations")] == WITH_CIVIL_SOCIETY
-    return np.where(seated_apart, p.behind_the_door, 1.0) * offered
+    here = np.where(seated_apart, p.behind_the_door, 1.0) * offered
+    return here + brought_knowledge(session, world, setting) * (1.0 - here)
 
 
 def peers(practice: Array, attended: Array, group: Index, own_share: Array) -> Array:

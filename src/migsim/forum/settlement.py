@@ -43,6 +43,7 @@ class ProtocolParameters:
     readings: Array
     hesitation: Array
     concession: Array
+    mediation: Array
 
 
 def settle(

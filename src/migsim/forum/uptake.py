@@ -1,8 +1,12 @@
-"""Uptake: whether outer processes (a dialogue, a declaration, a summit) take the subject up in a year.
+"""Uptake: the public notices, and outer processes (a dialogue, a summit) may take the subject up.
 
-``P(uptake) = logistic(u0 + u_T (mean trust - T0) + u_a (mean attention - a0) + u_c convergence)``;
-convergence is how much nearer to each other ideals are than the documents' stances. An uptake lifts attention
-to every theme. Evidence w-crisis-salience, g-gfmd-success-hld2.
+Where the scenario has outer processes of its own, convened by uptake, one of them must have met. Otherwise
+whatever lies outside the scenario acts, from 2006 on, with the chance
+
+``P(uptake) = logistic(u0 + u_T (mean trust - T0) + u_a (mean attention - a0) + u_c convergence)``; attention
+is that to the theme that each public notices most, and convergence is how much nearer to each other ideals
+are than the documents' stances. An uptake lifts attention to every theme. Evidence w-crisis-salience,
+g-gfmd-success-hld2.
 """
 
 from __future__ import annotations
@@ -11,11 +15,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from migsim.forum.session import effects
 from migsim.world.corridors import Array
 from migsim.world.setting import Setting
 from migsim.world.state import World
+from migsim.world.vocabulary import BASE_YEAR
 
-__all__ = ["UptakeParameters", "take_up"]
+__all__ = ["ConveningParameters", "UptakeParameters", "notice", "odds_of_uptake", "take_up"]
 
 
 @dataclass(frozen=True)
@@ -29,21 +35,71 @@ class UptakeParameters:
     lift: Array
 
 
+@dataclass(frozen=True)
+class ConveningParameters:
+    """Registry group ``processes.*.convening``, each ``(..., 1)``."""
+
+    rule: Array
+    level: Array
+    trust: Array
+    attention: Array
+    convergence: Array
+    support: Array
+
+
 def take_up(world: World, setting: Setting) -> World:
-    """Draw whether an outer process acts this year."""
+    """Let the public notice the year's sessions; note, or draw, whether an outer process acts."""
+    world = notice(world, setting)
     p = setting.parameters.group(UptakeParameters, "uptake")
-    trust = world.commitments.trust.mean(axis=-1, keepdims=True) - setting.parameters["trust.start"]
-    attention = (
-        world.opinions.attention.mean(axis=(-2, -1))[..., None] - setting.parameters["world.base.attention"]
-    )
-    usual = mean_distance(setting.actors.stance)
-    apart = mean_distance(world.policies.ideal)
-    odds = p.level + p.trust * trust + p.attention * attention + p.convergence * (usual - apart)
-    draw = setting.noise.unit("uptake", year=world.year)
-    happens = np.where(draw < 1.0 / (1.0 + np.exp(-odds)), 1.0, 0.0)
+    if setting.outer:
+        met = [minutes.held for minutes in world.minutes if minutes.process in setting.outer]
+        happens = np.maximum.reduce([np.zeros_like(world.uptake), *met])
+    elif world.year <= BASE_YEAR:
+        happens = np.zeros_like(world.uptake)
+    else:
+        everybody = np.broadcast_to(setting.members(world.year), world.commitments.trust.shape)
+        odds = odds_of_uptake(world, setting, p, everybody)
+        draw = setting.noise.unit("uptake", year=world.year)
+        happens = np.where(draw < 1.0 / (1.0 + np.exp(-odds)), 1.0, 0.0)
     noticed = world.opinions.attention
     lifted = noticed + (p.lift * happens)[..., None] * (1.0 - noticed)
     return replace(world, uptake=happens, opinions=replace(world.opinions, attention=lifted))
+
+
+def notice(world: World, setting: Setting) -> World:
+    """Sessions draw attention to their themes where states attended.
+
+    However many treat a theme in a year, the public hears of it once, from the one that is noticed most.
+    """
+    attention = world.opinions.attention
+    lift = np.zeros_like(attention)
+    for held in world.minutes:
+        strength = setting.parameters[f"processes.{held.process}.report.attention"]
+        strength = strength * effects(setting, held.process).attention
+        seen = held.attended[..., None] * held.on_agenda[..., None, :]
+        lift = np.maximum(lift, strength[..., None] * seen)
+    lifted = attention + lift * (1.0 - attention)
+    return replace(world, opinions=replace(world.opinions, attention=lifted))
+
+
+def odds_of_uptake(
+    world: World, setting: Setting, p: UptakeParameters | ConveningParameters, who: Array
+) -> Array:
+    """Log odds that an outer process acts, ``(..., 1)``.
+
+    Trust and attention are means over those who could take part, ``who`` ``(..., state)`` in {0, 1}.
+    """
+    n_who = np.maximum(who.sum(axis=-1, keepdims=True), 1.0)
+    trust = (world.commitments.trust * who).sum(axis=-1, keepdims=True) / n_who
+    leading = (world.opinions.attention.max(axis=-1) * who).sum(axis=-1, keepdims=True) / n_who
+    apart = mean_distance(setting.actors.stance) - mean_distance(world.policies.ideal)
+    odds: Array = (
+        p.level
+        + p.trust * (trust - setting.parameters["trust.start"])
+        + p.attention * (leading - setting.parameters["world.base.attention"])
+        + p.convergence * apart
+    )
+    return odds
 
 
 def mean_distance(positions: Array) -> Array:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from migsim.facts.circumstances import dollar_of
 from migsim.facts.neighbours import borders
 from migsim.world.corridors import Array, Corridors, Index
 from migsim.world.shocks import Shocks, clean_growth
-from migsim.world.vocabulary import BASE_YEAR
+from migsim.world.vocabulary import BASE_YEAR, EARLIEST_YEAR
 
 if TYPE_CHECKING:
     from migsim.facts import Completed, Facts
@@ -26,6 +27,10 @@ class Figures:
     head in international dollars; ``market_rate`` USD per international dollar; ``unemployment`` share;
     ``received`` million USD. By corridor: ``people`` in 2000 and 2005 ``(corridor, 2)`` and ``refugees``
     among them in 2005. ``growth``: see `growth_path`.
+
+    Of the years before: ``received_2000`` million USD of 2005, nan where the figures of either year are not
+    the state's own; ``immigrants_2000`` and ``emigrants_2000``; ``income_before`` and
+    ``unemployment_before`` ``(year, state)`` from 2000 to 2005.
     """
 
     population: Array
@@ -39,6 +44,11 @@ class Figures:
     people: Array
     refugees: Array
     growth: Array
+    received_2000: Array
+    immigrants_2000: Array
+    emigrants_2000: Array
+    income_before: Array
+    unemployment_before: Array
 
     @property
     def received_share(self) -> Array:
@@ -62,7 +72,40 @@ def gather(
         people=people,
         refugees=refugees,
         growth=growth,
+        received_2000=received_2000(facts, completed)[order],
+        immigrants_2000=completed.immigrants[order, 0],
+        emigrants_2000=facts.emigrants[order, 0],
+        income_before=np.ascontiguousarray(income_before(completed)[:, order]),
+        unemployment_before=np.ascontiguousarray(unemployment_before(facts, completed)[:, order]),
     )
+
+
+def received_2000(facts: Facts, completed: Completed) -> Array:
+    """Remittances received in 2000, million USD of 2005, ``(state,)``; nan where a figure was filled."""
+    known = facts.remittances_received[:, facts.year(EARLIEST_YEAR)] / dollar_of(EARLIEST_YEAR)
+    return np.where(completed.imputed_remittances, np.nan, known)
+
+
+def income_before(completed: Completed) -> Array:
+    """Income per head from 2000 to 2005 in international dollars of 2005, ``(year, state)``.
+
+    That of 2005, carried back by the panel's growth.
+    """
+    years = list(completed.growth_years)
+    growth = np.log1p(completed.growth_per_head)
+    rows = [
+        completed.income_2005
+        * np.exp(-growth[:, [years.index(y) for y in range(year + 1, BASE_YEAR + 1)]].sum(axis=1))
+        for year in range(EARLIEST_YEAR, BASE_YEAR + 1)
+    ]
+    return np.stack(rows)
+
+
+def unemployment_before(facts: Facts, completed: Completed) -> Array:
+    """Share of the labour force from 2000 to 2005, ``(year, state)``: as known, else that of 2005."""
+    known = facts.unemployment[:, facts.year(EARLIEST_YEAR) : facts.year(BASE_YEAR)].T
+    base = completed.unemployment_2005[None, :]
+    return np.concatenate([np.where(np.isnan(known), base, known), base]) / 100.0
 
 
 def active_corridors(

@@ -26,7 +26,7 @@ from migsim.world.vocabulary import CLASSES, THEMES
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
 
-__all__ = ["OpinionParameters", "form_opinion", "shift_shares"]
+__all__ = ["OpinionParameters", "faded", "form_opinion", "shift_shares"]
 
 WEAK, STRONG = range(2)
 UNORDERLY = (CLASSES.index("irregular"), CLASSES.index("displaced"))
@@ -123,7 +123,7 @@ def disorderly_arrivals(world: World, setting: Setting) -> Array:
 
 def attend(attention: Array, arrivals: Array, world: World, setting: Setting, p: OpinionParameters) -> Array:
     """Attention to each theme ``(..., state, theme)``: fades, and jumps with arrivals and declared events."""
-    kept = attention + p.attention_fades[..., None] * (setting.base.opinions.attention - attention)
+    kept = faded(attention, setting, p)
     jump = np.tanh(
         p.attention_to_arrivals * 1000.0 * np.maximum(arrivals - setting.base.disorderly_arrivals, 0.0)
     )
@@ -132,6 +132,11 @@ def attend(attention: Array, arrivals: Array, world: World, setting: Setting, p:
         lifted[..., THEMES.index(theme)] = jump
     called = np.maximum(lifted, setting.shocks.attention(world.year))
     return kept + called * (1.0 - kept)
+
+
+def faded(attention: Array, setting: Setting, p: OpinionParameters) -> Array:
+    """What is left of last year's attention, ``(..., state, theme)``; it goes back to that of 2005."""
+    return attention + p.attention_fades[..., None] * (setting.base.opinions.attention - attention)
 
 
 def renew_control(control: Array, world: World, setting: Setting, p: OpinionParameters) -> Array:

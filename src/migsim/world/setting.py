@@ -24,7 +24,7 @@ from migsim.world.vocabulary import BASE_YEAR
 if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
 
-__all__ = ["Base", "Cast", "Observers", "Setting", "States", "Units"]
+__all__ = ["Base", "Cast", "Earlier", "Observers", "Setting", "States", "Units"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,16 +134,41 @@ class Base:
 
 
 @dataclass(frozen=True, eq=False)
-class Observers:
-    """Non-state participants: ``position``, ``salience`` and ``expertise`` ``(observer, theme)``.
+class Earlier:
+    """The figures of 2000, from which those of 2001 to 2005 are interpolated.
 
-    ``weight`` ``(observer,)``.
+    ``stock`` ``(..., class, corridor)`` and ``sent`` ``(..., corridor)``; by state ``population``,
+    ``unattributed``, ``unattributed_emigrants`` and ``received``. ``income`` and ``unemployment`` ``(year,
+    state)``: year by year from 2000 to 2005. Units as in `migsim.world.state`.
+    """
+
+    stock: Array
+    sent: Array
+    population: Array
+    unattributed: Array
+    unattributed_emigrants: Array
+    received: Array
+    income: Array
+    unemployment: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Observers:
+    """Non-state participants.
+
+    ``position``, ``salience``, ``knowledge`` and ``practice``: where they stand, how much they care, and what
+    they can teach, ``(observer, theme)`` in [0, 1]; ``holds``: where they give no ground, likewise in {0, 1};
+    ``speaks``: on which paragraphs they have a say, ``(observer, paragraph)`` in {0, 1}; ``weight``
+    ``(observer,)``.
     """
 
     names: tuple[str, ...]
     position: Array
     salience: Array
-    expertise: Array
+    knowledge: Array
+    practice: Array
+    holds: Array
+    speaks: Array
     weight: Array
 
 
@@ -157,7 +182,8 @@ class Cast:
     roles on which the documents are silent, ``(state, theme)``; ``misjudgement``: standard normals, ``(...,
     state, theme)``; ``own_gain`` and ``joint_gain``: gain in percent of income of the state's own, and of
     everybody's, full use of each lever, ``(..., state, paragraph)``, and ``gain_scale`` their usual size;
-    ``first_policy``: policy of 2005, ``(..., state, paragraph)``.
+    ``first_policy``: policy of 2005, ``(..., state, paragraph)``; ``hears_civil_society``: governments that
+    want it heard, ``(..., state)`` in {0, 1}.
     """
 
     stance: Array
@@ -170,6 +196,7 @@ class Cast:
     first_policy: Array
     organisations: Observers
     civil_society: Observers
+    hears_civil_society: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +213,11 @@ class Units:
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """Everything a phase may read besides the world itself."""
+    """Everything a phase may read besides the world itself.
+
+    ``outer``: the scenario's processes that are convened by uptake, known also to the world in which they do
+    not meet, so that neither draws what lies outside the scenario.
+    """
 
     definition: Scenario
     states: States
@@ -196,10 +227,12 @@ class Setting:
     shocks: Shocks
     levers: Levers
     base: Base
+    earlier: Earlier
     distance: Array
     cast: Cast | None = None
     measured_in: Units | None = None
     nudge: Conditions | None = None
+    outer: tuple[str, ...] = ()
 
     @property
     def n_replicates(self) -> int:

@@ -24,7 +24,9 @@ __all__ = [
     "Opinions",
     "People",
     "Policies",
+    "Proceedings",
     "Transfers",
+    "Treaties",
     "Wellbeing",
     "World",
     "unmoved",
@@ -164,11 +166,12 @@ def unmoved(shape: tuple[int, ...]) -> Conditions:
 
 @dataclass(frozen=True)
 class Commitments:
-    """What stands of adopted texts: ``position``, ``ambiguity``, ``strength`` ``(..., paragraph)``.
+    """What stands of adopted texts for each state that pledged them, and the trust among states.
 
-    ``pledged`` ``(..., state, paragraph)`` in {0, 1}; ``promised`` and ``delivered``: mean distance pledged
-    and covered this year, ``(..., state)``; ``trust`` ``(..., state)`` in [0, 1]; ``discussed`` ``(...,
-    theme)``: the year in which a theme was last on an agenda.
+    ``position``, ``ambiguity``, ``strength``, ``pledged``: the text that a state stands by, all ``(...,
+    state, paragraph)``, ``pledged`` in {0, 1}; ``promised`` and ``delivered``: mean distance pledged and
+    covered this year, ``(..., state)``; ``agreements`` ``(..., state, paragraph)``: how far agreements of two
+    move what a state aims at; ``trust`` ``(..., state)`` in [0, 1].
     """
 
     position: Array
@@ -177,8 +180,35 @@ class Commitments:
     pledged: Array
     promised: Array
     delivered: Array
+    agreements: Array
     trust: Array
+
+
+@dataclass(frozen=True)
+class Proceedings:
+    """What each process of the scenario has done so far, in the scenario's order.
+
+    ``last_met`` ``(..., process)``: year of the last session held, minus infinity if none; ``times_met``
+    likewise; ``attended`` ``(..., process, state)`` and ``treated`` ``(..., process, theme)``, both in {0,
+    1}: who came to that last session, and what was on its agenda; ``discussed`` ``(..., process, theme)``:
+    the year in which a theme was last on the process's agenda.
+    """
+
+    last_met: Array
+    times_met: Array
+    attended: Array
+    treated: Array
     discussed: Array
+
+
+@dataclass(frozen=True)
+class Treaties:
+    """Binding instruments: ``joined`` ``(..., instrument, state)``, the year in which a state ratified.
+
+    Infinity where it has not. Instruments stand in the order in which the scenario names them.
+    """
+
+    joined: Array
 
 
 @dataclass(frozen=True)
@@ -198,16 +228,20 @@ class Ledger:
 class Minutes:
     """The record of one session of one process.
 
-    ``attended`` ``(..., state)`` in {0, 1}; ``on_agenda`` ``(..., theme)`` in {0, 1}; for each paragraph
+    ``held`` ``(..., 1)`` in {0, 1}: whether it took place; ``attended`` ``(..., state)``, ``on_agenda``
+    ``(..., theme)`` and ``on_paragraphs`` ``(..., paragraph)``, all in {0, 1}; for each paragraph
     ``(..., paragraph)`` the ``draft``, the text's ``position`` and ``ambiguity``, whether ``adopted``, its
     ``strength``, the ``objections`` counted and the ``compromise`` mean; ``proposals`` ``(..., state,
     paragraph)``: what each delegation asked for; ``matches`` ``(...,)`` and ``grants`` ``(...,)``: projects
-    and million USD of the marketplace; ``civil_report`` ``(..., theme)``.
+    and million USD of the marketplace; ``civil_report`` ``(..., theme)``; ``votes`` ``(..., state)``:
+    position in `migsim.world.vocabulary.VOTES`, or -1 where no vote was taken.
     """
 
     process: str
+    held: Array
     attended: Array
     on_agenda: Array
+    on_paragraphs: Array
     proposals: Array
     civil_report: Array
     draft: Array
@@ -221,6 +255,7 @@ class Minutes:
     compromise: Array
     matches: Array
     grants: Array
+    votes: Array
 
 
 @dataclass(frozen=True)
@@ -251,6 +286,8 @@ class World:
     policies: Policies
     conditions: Conditions
     commitments: Commitments
+    proceedings: Proceedings
+    treaties: Treaties
     ledger: Ledger
     gains: Gains
     uptake: Array

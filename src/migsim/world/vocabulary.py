@@ -9,7 +9,20 @@ from migsim.facts.codes import BASE_YEAR
 from migsim.themes import ATTITUDES, THEMES
 from migsim.themes import MIGRANT_CLASSES as CLASSES
 
-__all__ = ["ASPECTS", "ATTITUDES", "BASE_YEAR", "CLASSES", "COEFFICIENTS", "COST_BASES", "THEMES"]
+__all__ = [
+    "ASPECTS",
+    "ATTITUDES",
+    "BASE_YEAR",
+    "CLASSES",
+    "COEFFICIENTS",
+    "COST_BASES",
+    "EARLIEST_YEAR",
+    "THEMES",
+    "VOTES",
+]
+
+EARLIEST_YEAR: Final = 2000
+"""The earliest year of which there are figures, from which a run can start."""
 
 ASPECTS: Final = ("work", "status", "services", "participation")
 """Aspects of migrants' well-being, in the order of every aspect axis."""
@@ -46,3 +59,6 @@ COEFFICIENTS: Final = (
 
 COST_BASES: Final = ("migrants", "emigrants", "irregular", "displaced", "population_share")
 """Whom a lever's cost is counted by."""
+
+VOTES: Final = ("yes", "no", "abstain", "absent")
+"""How a state can vote on a text."""
