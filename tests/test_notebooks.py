@@ -15,6 +15,7 @@ def test_there_are_notebooks():
     assert [notebook.name for notebook in NOTEBOOKS] == [
         "01_first_forum.ipynb",
         "02_how_texts_are_made.ipynb",
+        "03_regimes.ipynb",
     ]
 
 

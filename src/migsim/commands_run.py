@@ -27,6 +27,7 @@ RESULTS: Final = {
     "triple_win.csv": "triple_win.csv",
     "gains.csv": "gains.csv",
     "differences.csv": "differences.csv",
+    "additionality.csv": "additionality.csv",
     "texts.csv": "texts.csv",
     "objectors.csv": "objectors.csv",
     "world": "tables in Parquet",
@@ -128,7 +129,7 @@ def compare(
     """Compare scenarios, or finished runs, with the first one, world by world."""
     from migsim.results.comparison import compare as compared
     from migsim.results.comparison import default_study, opened, refuse_idle, save_study
-    from migsim.results.wording import difference_words, text_words
+    from migsim.results.wording import difference_words, gain_words, text_words
 
     given = [opened(each, settings or ()) for each in scenarios]
     if protocols is not None:
@@ -153,7 +154,8 @@ def compare(
         study = _interruptible(work, f"runs that were finished are in {folder / 'runs'}")
         study.plot.save_all(folder / "figures")
         save_study(study, folder)
-        told = f"{difference_words(study)}\n\n{text_words(study)}".rstrip()
+        tables = (difference_words(study), gain_words(study), text_words(study))
+        told = "\n\n".join(words for words in tables if words)
     if not quiet:
         typer.echo(f"{told}\n")
     _tell_results(folder, quiet)

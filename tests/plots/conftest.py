@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from numpy.random import PCG64, Generator, SeedSequence
 
+from migsim.facts import load
 from migsim.themes import THEMES
 
 GROUPS = ("migrants", "hosts", "departures")
@@ -105,6 +106,21 @@ def make_attendance(n: int = 4) -> pd.DataFrame:
     frame = pd.MultiIndex.from_product(keys, names=names).to_frame(index=False)
     frame["attended"] = frame["state"].str[1:].astype(int) < 148 + frame["replicate"]
     return frame
+
+
+def make_votes(n: int = 4) -> pd.DataFrame:
+    """Table ``votes``: high-income states abstain in part, every tenth state is absent, three vote no."""
+    facts = load()
+    rows = []
+    for replicate in range(n):
+        for place, (iso3, income) in enumerate(zip(facts.iso3, facts.income_group, strict=True)):
+            vote = "abstain" if income == "H" and place % 3 < 1 + replicate % 2 else "yes"
+            vote = "no" if place in (9, 60, 101) else vote
+            vote = "absent" if place % 10 == 0 else vote
+            rows.append(
+                {"replicate": replicate, "year": 2018, "instrument": "compact", "state": iso3, "vote": vote}
+            )
+    return pd.DataFrame(rows)
 
 
 @pytest.fixture

@@ -1,7 +1,14 @@
 """Every figure, drawn from the made-up tables."""
 
 from migsim import plots
-from tests.plots.conftest import make_attendance, make_qualities, make_states, make_texts, make_world
+from tests.plots.conftest import (
+    make_attendance,
+    make_qualities,
+    make_states,
+    make_texts,
+    make_votes,
+    make_world,
+)
 
 TWO = {"a": make_world(), "b": make_world(tilt=0.02)}
 
@@ -17,6 +24,8 @@ FIGURES = {
     "attendance": lambda **options: plots.attendance(make_attendance(), **options),
     "texts": lambda **options: plots.texts({"a": make_qualities(), "b": make_qualities(0.2)}, **options),
     "differences": lambda **options: plots.differences(TWO, **options),
+    "regimes": lambda **options: plots.regimes(TWO, nulls=["b"], **options),
+    "vote": lambda **options: plots.vote(make_votes(), **options),
     "state_story": lambda **options: plots.state_story(make_states(), "MEX", **options),
 }
 PANELS = {
@@ -31,5 +40,7 @@ PANELS = {
     "attendance": 1,
     "texts": 4,
     "differences": 3,
+    "regimes": 3,
+    "vote": 2,
     "state_story": 4,
 }

@@ -49,6 +49,12 @@ def test_a_row_for_each_state_and_theme(found, frame):
     assert set(frame["agreement"]) <= set(AGREEMENTS)
 
 
+def test_interests_are_those_of_2005_whenever_the_run_starts(frame):
+    early = ms.interests(varied({"years.first": 2001}))
+    assert early.world.year == 2005
+    assert early.to_frame().equals(frame)
+
+
 def test_where_the_documents_are_silent_there_is_no_stance(frame):
     is_silent = frame["documents_are"] == "silent"
     assert (frame["stance"].isna() == is_silent).all()

@@ -23,7 +23,19 @@ def test_a_folder_opens_as_the_run_that_made_it(run):
     opened = ms.Run.open(run.folder)
     assert opened.scenario == run.scenario
     assert opened.manifest == run.manifest
-    assert opened.tables == run.tables == ("world", "states", "texts", "attendance", "corridors")
+    assert (
+        opened.tables
+        == run.tables
+        == (
+            "world",
+            "states",
+            "texts",
+            "attendance",
+            "ratifications",
+            "votes",
+            "corridors",
+        )
+    )
     assert opened.triple_win.equals(run.triple_win)
     assert repr(opened) == repr(run)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from migsim.ensemble.columns import (
     attendance_columns,
     corridor_columns,
+    ratification_columns,
     state_columns,
     text_columns,
+    vote_columns,
     world_columns,
 )
 from migsim.start import begin, without_processes
@@ -33,6 +35,8 @@ KEYS = {
     "states": ("replicate", "year", "state"),
     "texts": ("replicate", "year", "process", "theme", "paragraph"),
     "attendance": ("replicate", "year", "process", "state"),
+    "ratifications": ("replicate", "year", "instrument", "state"),
+    "votes": ("replicate", "year", "instrument", "state"),
     "corridors": ("replicate", "year", "origin", "destination", "class"),
 }
 """Key columns of each table; rows are sorted by them."""
@@ -45,7 +49,7 @@ def run_batch(
     spread_of_parameters: Spread = "ranged",
     on_year: Callable[[int], None] | None = None,
 ) -> Tables:
-    """Run replicates of a scenario from 2006 to its last year, each beside its world without processes.
+    """Run replicates of a scenario from its first to its last year, beside their worlds without processes.
 
     Parameters
     ----------
@@ -69,6 +73,7 @@ def run_batch(
     win = measure(world, paired, setting)
     parts["world"].append(world_columns(world, paired, win, setting))
     parts["states"].append(state_columns(world, paired, setting))
+    parts["ratifications"].append(ratification_columns(world, setting))
     for year in range(definition.spec.years.first, definition.spec.years.last + 1):
         world, paired = live(world, setting), live(paired, silent)
         win = measure(world, paired, setting)
@@ -76,13 +81,15 @@ def run_batch(
         parts["states"].append(state_columns(world, paired, setting))
         parts["texts"].extend(text_columns(world, setting))
         parts["attendance"].extend(attendance_columns(world, setting))
+        parts["ratifications"].append(ratification_columns(world, setting))
+        parts["votes"].extend(vote_columns(world, setting))
         if "corridors" in definition.spec.record:
             parts["corridors"].append(corridor_columns(world, setting))
         if on_year is not None:
             on_year(year)
     tables = {name: _in_order(_joined(columns), KEYS[name]) for name, columns in parts.items() if columns}
-    for name in ("texts", "attendance"):
-        tables.setdefault(name, EMPTY[name]())
+    for name, kinds in KINDS.items():
+        tables.setdefault(name, {column: np.zeros(0, dtype=kind) for column, kind in kinds.items()})
     return tables
 
 
@@ -95,33 +102,37 @@ def _in_order(columns: Columns, keys: tuple[str, ...]) -> Columns:
     return {name: column[order] for name, column in columns.items()}
 
 
-EMPTY: dict[str, Callable[[], Columns]] = {
-    "texts": lambda: {name: np.zeros(0, dtype=kind) for name, kind in TEXT_KINDS.items()},
-    "attendance": lambda: {name: np.zeros(0, dtype=kind) for name, kind in ATTENDANCE_KINDS.items()},
+KINDS: Final[dict[str, dict[str, type]]] = {
+    "texts": {
+        "replicate": np.int64,
+        "year": np.int64,
+        "process": object,
+        "theme": object,
+        "paragraph": object,
+        "on_agenda": np.bool_,
+        "draft": np.float64,
+        "position": np.float64,
+        "ambiguity": np.float64,
+        "adopted": np.bool_,
+        "strength": np.float64,
+        "objections": np.int64,
+        "pledged": np.int64,
+        "compromise": np.float64,
+    },
+    "attendance": {
+        "replicate": np.int64,
+        "year": np.int64,
+        "process": object,
+        "state": object,
+        "attended": np.bool_,
+        "objections": np.int64,
+    },
+    "votes": {
+        "replicate": np.int64,
+        "year": np.int64,
+        "instrument": object,
+        "state": object,
+        "vote": object,
+    },
 }
-"""Tables of a scenario in which no process meets."""
-
-TEXT_KINDS: dict[str, type] = {
-    "replicate": np.int64,
-    "year": np.int64,
-    "process": object,
-    "theme": object,
-    "paragraph": object,
-    "on_agenda": np.bool_,
-    "draft": np.float64,
-    "position": np.float64,
-    "ambiguity": np.float64,
-    "adopted": np.bool_,
-    "strength": np.float64,
-    "objections": np.int64,
-    "pledged": np.int64,
-    "compromise": np.float64,
-}
-ATTENDANCE_KINDS: dict[str, type] = {
-    "replicate": np.int64,
-    "year": np.int64,
-    "process": object,
-    "state": object,
-    "attended": np.bool_,
-    "objections": np.int64,
-}
+"""Columns of the tables of a scenario in which no process meets, or none votes."""

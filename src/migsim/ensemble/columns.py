@@ -11,16 +11,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from migsim.forum.instruments import instruments_of
 from migsim.triple_win import GROUPS, TripleWin
+from migsim.world.earlier import unattributed
 from migsim.world.policy import theme_means
 from migsim.world.setting import Setting
 from migsim.world.state import Minutes, World
-from migsim.world.vocabulary import CLASSES, THEMES
+from migsim.world.vocabulary import CLASSES, THEMES, VOTES
 
 if TYPE_CHECKING:
     from migsim.world.corridors import Array
 
-__all__ = ["attendance_columns", "corridor_columns", "state_columns", "text_columns", "world_columns"]
+__all__ = [
+    "attendance_columns",
+    "corridor_columns",
+    "ratification_columns",
+    "state_columns",
+    "text_columns",
+    "vote_columns",
+    "world_columns",
+]
 
 type Columns = dict[str, NDArray[Any]]
 
@@ -104,7 +114,7 @@ def _sessions(held: tuple[Minutes, ...], setting: Setting) -> Columns:
     strength, ambiguity = none.copy(), none.copy()
     paragraphs = none.copy()
     for session in held:
-        on = session.on_agenda[..., setting.levers.theme]
+        on = session.on_paragraphs
         columns["n_attending"] += _sum(session.attended)
         columns["n_on_agenda"] += _sum(session.on_agenda)
         columns["n_adopted"] += _sum(session.adopted)
@@ -123,6 +133,7 @@ def state_columns(world: World, paired: World, setting: Setting) -> Columns:
     """One row a replicate and state."""
     states, corridors, people = setting.states, setting.corridors, world.people
     living = people.everybody
+    unknown_origin, unknown_destination = unattributed(setting, world.year)
     policy = theme_means(world.policies.policy, setting.levers)
     ideal = theme_means(world.policies.ideal, setting.levers)
     hosts, departures = (
@@ -138,8 +149,8 @@ def state_columns(world: World, paired: World, setting: Setting) -> Columns:
         "population": people.population,
         "income": world.economies.income,
         "unemployment": world.economies.unemployment,
-        "immigrants": corridors.by_destination(living) + setting.base.unattributed,
-        "emigrants": corridors.by_origin(living) + setting.base.unattributed_emigrants,
+        "immigrants": corridors.by_destination(living) + unknown_origin,
+        "emigrants": corridors.by_origin(living) + unknown_destination,
         "inflow": people.inflow,
         "outflow": people.outflow,
         "remittances_received": world.transfers.received,
@@ -181,12 +192,12 @@ def _lives(world: World, setting: Setting, people: Array, side: str) -> Array:
 
 
 def text_columns(world: World, setting: Setting) -> list[Columns]:
-    """One row a replicate and paragraph, for each session of the year."""
+    """One row a replicate and paragraph, for each session held in the year."""
     table, n = setting.levers, setting.n_replicates
     themes = np.array([THEMES[index] for index in table.theme])
     parts: list[Columns] = []
     for session in world.minutes:
-        on = session.on_agenda[..., table.theme]
+        on = session.on_paragraphs
         parts.append(
             {
                 "replicate": np.repeat(np.array(setting.noise.replicates), len(table)),
@@ -206,13 +217,13 @@ def text_columns(world: World, setting: Setting) -> list[Columns]:
                 "compromise": np.where(on > 0.0, session.compromise, np.nan).ravel(),
             }
         )
-    return parts
+    return [_of_rooms(part, session, len(table)) for part, session in zip(parts, world.minutes, strict=True)]
 
 
 def attendance_columns(world: World, setting: Setting) -> list[Columns]:
-    """One row a replicate and state, for each session of the year."""
+    """One row a replicate and state, for each session held in the year."""
     iso3, n = np.array(setting.states.iso3), setting.n_replicates
-    return [
+    parts: list[Columns] = [
         {
             "replicate": np.repeat(np.array(setting.noise.replicates), iso3.size),
             "year": np.full(n * iso3.size, world.year),
@@ -223,6 +234,54 @@ def attendance_columns(world: World, setting: Setting) -> list[Columns]:
         }
         for session in world.minutes
     ]
+    return [_of_rooms(part, session, iso3.size) for part, session in zip(parts, world.minutes, strict=True)]
+
+
+def _of_rooms(columns: Columns, session: Minutes, n_rows: int) -> Columns:
+    """The rows of the replicates in which a session was held, ``n_rows`` each."""
+    if np.all(session.held > 0.0):
+        return columns
+    met = np.repeat(session.held[:, 0] > 0.0, n_rows)
+    return {name: column[met] for name, column in columns.items()}
+
+
+def vote_columns(world: World, setting: Setting) -> list[Columns]:
+    """One row a replicate and state, for each session of the year at which a vote was taken.
+
+    Only for the replicates in which it was, and for the states that might have voted.
+    """
+    iso3, replicates = np.array(setting.states.iso3), np.array(setting.noise.replicates)
+    parts: list[Columns] = []
+    for session in world.minutes:
+        row, state = np.nonzero(session.votes >= 0.0)
+        if row.size:
+            parts.append(
+                {
+                    "replicate": replicates[row],
+                    "year": np.full(row.size, world.year),
+                    "instrument": np.full(row.size, session.process),
+                    "state": iso3[state],
+                    "vote": np.array(VOTES)[session.votes[row, state].astype(np.intp)],
+                }
+            )
+    return parts
+
+
+def ratification_columns(world: World, setting: Setting) -> Columns:
+    """One row for each state that ratified an instrument in the year.
+
+    At the start of a run, before its first year, there is one for every earlier party with the year in which
+    it joined.
+    """
+    joined = world.treaties.joined
+    is_start = world.year < setting.definition.spec.years.first
+    row, instrument, state = np.nonzero(joined <= world.year if is_start else joined == world.year)
+    return {
+        "replicate": np.array(setting.noise.replicates)[row],
+        "year": joined[row, instrument, state].astype(np.int64),
+        "instrument": np.array(instruments_of(setting), dtype=object)[instrument],
+        "state": np.array(setting.states.iso3)[state],
+    }
 
 
 def corridor_columns(world: World, setting: Setting) -> Columns:

@@ -22,10 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from migsim.plots.agendas import agenda
+    from migsim.plots.chronicle import history
     from migsim.plots.comparison import differences, ranking_table
     from migsim.plots.gain_fans import triple_win
     from migsim.plots.interests import stance_and_gain, stance_to_payoff
     from migsim.plots.opinions import opinion
+    from migsim.plots.ratifications import breadth, break_even
+    from migsim.plots.regime_rows import regimes
     from migsim.plots.saving import save
     from migsim.plots.sessions import attendance
     from migsim.plots.sheet import caption_of
@@ -33,16 +36,21 @@ if TYPE_CHECKING:
     from migsim.plots.stories import state_story
     from migsim.plots.text_qualities import texts
     from migsim.plots.transfers import remittances
+    from migsim.plots.votes import vote
     from migsim.plots.wins import weakest
 
 __all__ = [
     "agenda",
     "attendance",
+    "breadth",
+    "break_even",
     "caption_of",
     "differences",
+    "history",
     "opinion",
     "positions",
     "ranking_table",
+    "regimes",
     "remittances",
     "save",
     "stance_and_gain",
@@ -50,17 +58,22 @@ __all__ = [
     "state_story",
     "texts",
     "triple_win",
+    "vote",
     "weakest",
 ]
 
 _HOMES = {
     "agenda": "agendas",
     "attendance": "sessions",
+    "breadth": "ratifications",
+    "break_even": "ratifications",
     "caption_of": "sheet",
     "differences": "comparison",
+    "history": "chronicle",
     "opinion": "opinions",
     "positions": "standpoints",
     "ranking_table": "comparison",
+    "regimes": "regime_rows",
     "remittances": "transfers",
     "save": "saving",
     "stance_and_gain": "interests",
@@ -68,6 +81,7 @@ _HOMES = {
     "state_story": "stories",
     "texts": "text_qualities",
     "triple_win": "gain_fans",
+    "vote": "votes",
     "weakest": "wins",
 }
 

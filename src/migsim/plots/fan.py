@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EndLabel", "fan", "handles", "label_ends", "year_axis", "zero_line"]
 
+CROWD = 7
+"""With more scenarios than this, lines, bars and marks are drawn thinner."""
 FARTHEST = 0.15
 """Part of a panel's height by which a name may stand off the end of its line."""
 
@@ -44,6 +46,7 @@ def fan(
     """
     has_bands = (n_drawn or len(styles)) <= MOST_BANDS
     ends: list[EndLabel] = []
+    thin = 0.6 if len(styles) > CROWD else 1.0
     edge = float(summary["year"].max()) if len(summary) else 0.0
     step = (
         min(0.45, 0.35 * max(edge - float(summary["year"].min()), 1.0) / max(len(styles), 1))
@@ -57,7 +60,7 @@ def fan(
         years, median = rows["year"].to_numpy(float), rows["median"].to_numpy(float)
         low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
         last = (years[-1], median[-1])
-        ax.plot(years, median, color=style.colour, linestyle=style.linestyle, zorder=3)
+        ax.plot(years, median, color=style.colour, linestyle=style.linestyle, linewidth=1.6 * thin, zorder=3)
         if len(rows) == 1:
             ax.plot(*last, marker=style.marker, markersize=4, color=style.colour, zorder=3)
         if rows["n"].max() > 1:
@@ -65,8 +68,11 @@ def fan(
                 ax.fill_between(years, low, high, color=style.colour, alpha=0.18, linewidth=0, zorder=1)
             else:
                 place = edge + step * (len(ends) + 1)
-                ax.plot([place, place], [low[-1], high[-1]], color=style.colour, linewidth=1.6, zorder=2)
-                ax.plot(place, median[-1], marker=style.marker, markersize=3, color=style.colour, zorder=3)
+                ends_of_bar = [low[-1], high[-1]]
+                ax.plot([place, place], ends_of_bar, color=style.colour, linewidth=1.6 * thin, zorder=2)
+                ax.plot(
+                    place, median[-1], marker=style.marker, markersize=3 * thin, color=style.colour, zorder=3
+                )
                 last = (place, median[-1])
         ends.append(EndLabel(*last, style.label, style.colour))
     return ends

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from migsim.plots.fan import fan, handles, label_ends, year_axis, zero_line
 from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
 from migsim.plots.sheet import GivenAxes, open_sheet, say, text_width
-from migsim.plots.style import GREY, MOST_BANDS, SMALL, LineStyle, in_house_style, line_styles
+from migsim.plots.style import GREY, MOST_BANDS, MOST_LABELS, SMALL, LineStyle, in_house_style, line_styles
 from migsim.plots.wins import CONDITION, EMPTY, gains, share_positive
 from migsim.plots.wording import (
     GAIN_UNITS,
@@ -88,6 +88,8 @@ def triple_win(
             is_named = label_ends(panel, ends, height=1.9, wrap=16)
     span = f", {min(years)}–{max(years)}" if len(years) else ""
     title = f"What the forum adds{span}: gains against the same world without it"
+    if len(styles) > MOST_LABELS:  # not all of so many have a forum
+        title = f"Gains{span}, against the same world in which nobody meets"
     if table.empty:
         sheet.finish(title, f"Nothing to show: {EMPTY}.")
         return sheet.array()

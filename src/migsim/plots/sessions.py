@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from migsim.plots.agendas import NO_SESSION
 from migsim.plots.intervals import Frames, Interval, gather, over_worlds
 from migsim.plots.sheet import GivenAxes, open_sheet, say
-from migsim.plots.style import INK, MOST_BANDS, LineStyle, in_house_style, line_styles
-from migsim.plots.wording import interval_words, least_and_most, ranged_words
+from migsim.plots.style import INK, MOST_BANDS, MOST_LABELS, LineStyle, in_house_style, line_styles
+from migsim.plots.wording import interval_words, least_and_most, ranged_words, several_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,12 +92,20 @@ def attendance(
     known = {
         year: n for year, n in known_counts().items() if year in years and chosen.startswith(FORUM.lower())
     }
-    _dots(panel, counts, styles, years, known)
+    shown = _shown(styles, counts)
+    _dots(panel, counts, shown, years, known)
     words = _caption(counts, styles, known, spread, called[chosen])
     if others:
-        words += f" Not shown, one process a figure: {', '.join(others)}."
-    sheet.finish(f"States attending each session: {called[chosen]}", words, _marks(styles, known))
+        words += f" Not shown, one process a figure: {several_words(others)}."
+    sheet.finish(f"States attending each session: {called[chosen]}", words, _marks(shown, known))
     return panel
+
+
+def _shown(styles: Sequence[LineStyle], counts: pd.DataFrame) -> Sequence[LineStyle]:
+    """The scenarios that get a place and a legend: of many, those that hold sessions of the process."""
+    with_sessions = set(counts["scenario"].astype(str))
+    is_many = len(styles) > MOST_LABELS
+    return [style for style in styles if style.name in with_sessions] if is_many else styles
 
 
 def _counts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -171,7 +179,7 @@ def _caption(
         who = f"{style.label}: a session" if style.name else "A session"
         sentences.append(f"{who} draws {interval_words(means[style], 'states', 0)} on average.")
     if silent := [style.label for style in styles if style not in seen]:
-        sentences.append(f"No session of {called}: {', '.join(silent)}.")
+        sentences.append(f"No session of {called}: {several_words(silent)}.")
     if known and n > 1:
         rows = counts[counts["year"].isin(list(known)) & (counts["scenario"].astype(str) == seen[0].name)]
         inside = sum(

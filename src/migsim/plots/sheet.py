@@ -31,6 +31,10 @@ MARGIN: Final = 0.08
 """Inches between the edge of the figure and what stands nearest to it."""
 SLACK: Final = 0.97
 """Letters are a little wider on a coarse screen than as measured."""
+LONG_LEGEND: Final = 7
+"""With more entries than this, long names are broken."""
+LEGEND_WRAP: Final = 22
+"""Letters to which they are."""
 HANDLE: Final = 0.5
 """Inches a legend entry takes beside its words."""
 
@@ -65,6 +69,7 @@ class Sheet:
         room = (width - 2 * MARGIN) * SLACK
         above = wrapped(title, room, TITLE, bold=True)
         below = wrapped(caption, room, CAPTION)
+        _shorten(handles)
         columns, rows = _legend_shape(handles, room)
         title_height = _height(above, TITLE) + 2 * MARGIN
         legend_height = rows * LEGEND * 1.45 / 72 + (MARGIN if rows else 0.0)
@@ -221,12 +226,30 @@ def _height(text: str, size: float) -> float:
 
 
 def _legend_shape(handles: Sequence[Artist], room: float) -> tuple[int, int]:
-    """Columns and rows of a legend that fits into ``room`` inches."""
+    """Columns and lines of a legend that fits into ``room`` inches."""
     if not handles:
         return 1, 0
-    words = [text_width(str(handle.get_label()), LEGEND) for handle in handles]
-    columns = max(1, min(len(handles), int(room // (max(words) + HANDLE))))
-    return columns, ceil(len(handles) / columns)
+    lines = [str(handle.get_label()).split("\n") for handle in handles]
+    widest = max(text_width(line, LEGEND) for label in lines for line in label)
+    columns = max(1, min(len(handles), int(room // (widest + HANDLE))))
+    rows = ceil(len(handles) / columns)
+    # Columns are filled one after the other, the first ones by one entry more.
+    counts, start, tallest = [rows] * columns, 0, 0
+    for n in range(columns * rows - len(handles)):
+        counts[columns - 1 - n] -= 1
+    for count in counts:
+        tallest = max(tallest, sum(len(label) for label in lines[start : start + count]))
+        start += count
+    return columns, tallest
+
+
+def _shorten(handles: Sequence[Artist]) -> None:
+    """Break long names of a long legend, so that it stands in several columns."""
+    from textwrap import fill
+
+    if len(handles) > LONG_LEGEND:
+        for handle in handles:
+            handle.set_label(fill(str(handle.get_label()), LEGEND_WRAP))
 
 
 def _is_mark(handle: Artist) -> bool:

@@ -70,8 +70,9 @@ def texts(
         column: {s.name: Interval.of(scale * table.loc[table["scenario"] == s.name, column]) for s in styles}
         for column, (_, _, scale) in PANELS.items()
     }
+    silent = dict.fromkeys((style.name for style in styles), "no text")
     for n, (panel, column) in enumerate(zip(sheet.axes, PANELS, strict=True)):
-        dot_rows(panel, styles, found[column], is_named=n == 0, zero=False)
+        dot_rows(panel, styles, found[column], is_named=n == 0, zero=False, absent=silent)
         most = panel.get_xlim()[1]
         panel.set_xlim(-EDGE * most, (1.0 + EDGE) * most)
     sheet.finish("The texts of each scenario", _caption(styles, found, spread, objectors or {}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from migsim.plots.intervals import Interval
@@ -21,10 +21,13 @@ __all__ = [
     "number",
     "percent",
     "ranged_words",
+    "several_words",
     "theme_words",
     "worlds_words",
 ]
 
+MOST_NAMED: Final = 4
+"""Names in a caption before the rest of them are counted."""
 GROUPS: Final[Mapping[str, str]] = {
     "migrants": "Migrants",
     "hosts": "Host countries",
@@ -104,6 +107,8 @@ def interval_words(
         return "no result"
     shown = decimals(interval.median, interval.low, interval.high) if places is None else places
     middle = f"{number(interval.median, shown)} {unit}".rstrip()
+    if interval.n > 1 and max(abs(interval.low), abs(interval.high)) <= NOTHING:
+        return f"{middle} in every world"
     if interval.n == 1:
         return f"{middle} (one world, no interval)"
     is_open = ", zero included" if of_difference and interval.spans_zero else ""
@@ -143,6 +148,20 @@ def gaining_words(share: float, n: int) -> str:
     if share in (0.0, 1.0) and n > 1:
         return f"all {worlds_words(n)} gain" if share else f"none of {worlds_words(n)} gains"
     return f"{percent(share)} of {worlds_words(n)} gain"
+
+
+def several_words(names: Sequence[str], most: int = MOST_NAMED) -> str:
+    """Some names, and how many more there are.
+
+    Examples
+    --------
+    >>> several_words(["a", "b", "c", "d", "e"], 3)
+    'a, b, c and 2 more'
+    >>> several_words(["a", "b"])
+    'a and b'
+    """
+    told = list(names) if len(names) <= most + 1 else [*names[:most], f"{len(names) - most} more"]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def ranged_words(spread: str | None) -> str:

@@ -141,6 +141,7 @@ def save_study(study: Study, folder: Path) -> None:
             "triple_win": study.triple_win,
             "gains": study.gains,
             "differences": study.difference(),
+            "additionality": study.additionality(),
             "texts": study.texts,
             "objectors": study.objectors,
         }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError
 from migsim.results.differences import pairing
+from migsim.results.regimes import is_null
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +58,11 @@ class Figures:
         given = {"reference": reference, "apart": apart} | options
         return self._overlaid("differences", "world", **given)
 
+    def regimes(self, **options: Any) -> Any:
+        """What each run yields to the three groups in the last year, a row each, nulls below a rule."""
+        nulls = [label for label, run in self._runs.items() if is_null(run.name)]
+        return self._overlaid("regimes", "world", **({"nulls": nulls, "margin": self._margin()} | options))
+
     def opinion(self, **options: Any) -> Any:
         """Shares of the public for migration, ambivalent and against it."""
         return self._overlaid("opinion", "world", **options)
@@ -102,6 +108,20 @@ class Figures:
         states = _table(run, "states", wanted)
         return _draw("positions")(states, texts, chosen, **options)
 
+    def history(self, scenario: str | None = None, **options: Any) -> Any:
+        """Which processes met when, in how many worlds, and how many states had ratified what."""
+        run = self._one(scenario)
+        spec = run.scenario.spec
+        given = {
+            "years": range(spec.years.first, min(spec.years.last, self._last or spec.years.last) + 1),
+            "n_worlds": run.n_replicates,
+            "open_processes": [name for name in spec.processes if not _is_by_calendar(run, name)],
+            "spread": run.parameters,
+            "titles": {name: process.title for name, process in spec.processes.items()},
+        }
+        tables = (_table(run, "attendance"), _table(run, "ratifications"))
+        return _draw("history")(*tables, **(given | options))
+
     def state_story(self, iso3: str, scenario: str | None = None, **options: Any) -> Any:
         """What happens in one state, against the median state of its region."""
         return _draw("state_story")(
@@ -116,7 +136,10 @@ class Figures:
         names = ["opinion", "remittances"]
         if any(run.scenario.spec.processes for run in self._runs.values()):
             names += ["triple_win", "weakest", "attendance"]
-            names += ["differences", "texts"] if len(self._runs) > 1 else ["agenda", "positions"]
+            several = ["differences", "regimes", "texts"]
+            names += several if len(self._runs) > 1 else ["agenda", "positions"]
+        if len(self._runs) == 1 and _has_history(self._one(None)):
+            names.append("history")
         save = _draw("save")
         return [path for name in names for path in save(getattr(self, name)(), folder / f"{name}.png")]
 
@@ -148,6 +171,24 @@ class Figures:
     def __repr__(self) -> str:
         known = [name for name in dir(self) if not name.startswith("_")]
         return f"Figures of {', '.join(self._runs)}: {', '.join(known)}"
+
+
+def _is_by_calendar(run: Run, name: str) -> bool:
+    """Whether a process meets whenever its calendar says so."""
+    process = run.scenario.spec.processes[name]
+    rule = run.scenario.value(f"processes.{name}.convening.rule")
+    return bool(rule == "calendar" and not process.convening.after)
+
+
+def _has_history(run: Run) -> bool:
+    """Whether something is left to the worlds: a meeting, a vote or a ratification."""
+    spec = run.scenario.spec
+    return any(
+        not _is_by_calendar(run, name)
+        or process.instrument.opened is not None
+        or run.scenario.value(f"processes.{name}.vote.is_taken")
+        for name, process in spec.processes.items()
+    )
 
 
 def _draw(name: str) -> Callable[..., Any]:

@@ -18,7 +18,7 @@ from migsim.actors.interests import ideal_policy
 from migsim.actors.stances import MIDDLE
 from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.errors import InputError, shown
-from migsim.facts.codes import state_names
+from migsim.facts.codes import BASE_YEAR, state_names
 from migsim.scenario.definition import Scenario
 from migsim.scenario.wording import did_you_mean
 from migsim.start import begin
@@ -79,7 +79,7 @@ def interests(scenario: Scenario | str | os.PathLike[str], states: Iterable[str]
     from migsim.scenario.load import load
 
     definition = scenario if isinstance(scenario, Scenario) else load(scenario)
-    setting, world = begin(definition, (0,), DEFAULT_SEED, "central")
+    setting, world = begin(_from_base_year(definition), (0,), DEFAULT_SEED, "central")
     known = setting.states.iso3
     chosen = known if states is None else tuple([states] if isinstance(states, str) else states)
     for iso3 in chosen:
@@ -92,6 +92,15 @@ def interests(scenario: Scenario | str | os.PathLike[str], states: Iterable[str]
     if not chosen:
         raise InputError("states: found none; name at least one, or leave it out for all.")
     return Interests(definition, setting, world, chosen)
+
+
+def _from_base_year(definition: Scenario) -> Scenario:
+    """The scenario without the years up to 2005, if it has any."""
+    years = definition.spec.years
+    if years.first > BASE_YEAR:
+        return definition
+    later = {"years.first": BASE_YEAR + 1, "years.last": max(years.last, BASE_YEAR + 1)}
+    return definition.vary(definition.name, later)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -9,7 +9,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from migsim.errors import InputError, shown
+from migsim.results.additionality import additionality_table
 from migsim.results.differences import difference_table, pairing, warn_of
+from migsim.results.regimes import regime_table
 from migsim.results.run import Run
 from migsim.results.texts import objector_table, text_table
 from migsim.results.wording import difference_interval
@@ -141,6 +143,35 @@ class Study:
             if parts
             else difference_table(against, base, against, base, quantity, year)
         )
+
+    def additionality(self) -> pd.DataFrame:
+        """How much policy moves in every run beyond what states would do alone, by year from 2005 on.
+
+        Returns
+        -------
+        DataFrame
+            By scenario, year and quantity: ``drift``, what mean policy did since 2005 where nobody meets;
+            ``added``, what the scenario's processes add; ``ratio``, that as a percentage of the drift. See
+            `migsim.results.additionality`.
+        """
+        import pandas as pd
+
+        parts = [additionality_table(run).assign(scenario=label) for label, run in self.runs.items()]
+        return pd.concat(parts, ignore_index=True)
+
+    def regimes(self, reference: str | None = None) -> pd.DataFrame:
+        """One row a run: gains, shares of worlds, differences from the reference, and what policy is added.
+
+        In the last year that all runs have; see `migsim.results.regimes.regime_table`.
+
+        Parameters
+        ----------
+        reference
+            Label of the run to compare with; by default the first.
+        """
+        against = self.reference if reference is None else reference
+        self[against]  # says which there are, if there is no such run
+        return regime_table(self.runs, against, self.last_year)
 
     def to_frame(self) -> pd.DataFrame:
         """Table ``world`` of every run, one below the other, with a column ``scenario`` first."""

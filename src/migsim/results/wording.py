@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from migsim.results.study import Study
     from migsim.world.corridors import Array
 
-__all__ = ["difference_interval", "difference_words", "interval", "text_words", "triple_win_words"]
+__all__ = [
+    "difference_interval",
+    "difference_words",
+    "gain_words",
+    "interval",
+    "text_words",
+    "triple_win_words",
+]
 
 WHO: Final = {
     "migrants": ("Migrants", "gain_migrants", "points"),
@@ -36,6 +43,10 @@ NO_PROCESS: Final = "Without a process no forum meets, and there is nothing to c
 BRACKETS: Final = "in brackets the range that holds nine worlds in ten"
 COMPARED: Final = f"{'':34} {'gain':>12}  {'all three gain in':>17}  difference from the first"
 
+GAINS: Final = (
+    f"{'':34} {'migrants, points':28}  {'hosts, % of income':28}  {'departure countries, % of inc.':28}  "
+    "policy, % of its drift"
+)
 TEXTS: Final = (
     f"{'':34} {'adopted':>8}  {'ambiguity':>9}  {'strength':>8}  {'against':>8}  {'from compromise':>15}  "
     "most often against"
@@ -88,6 +99,29 @@ def difference_words(study: Study) -> str:
         lines.append(f"{label:34} {_signed(middle, 5):>12}  {share:>17}  {difference}")
     is_one = max(run.n_replicates for run in study.runs.values()) == 1
     return "\n".join([*lines, "", ONE_WORLD if is_one else f"{BRACKETS.capitalize()}.", CONDITION])
+
+
+def gain_words(study: Study) -> str:
+    """What every scenario of a study yields to each group in the last common year, and the policy it adds."""
+    if not any(run.scenario.spec.processes for run in study.runs.values()):
+        return ""
+    lines = [
+        f"Gains by group in {study.last_year}, against the same world in which nobody meets, and mean policy "
+        "added to what states would do alone",
+        "",
+        GAINS,
+    ]
+    for row in study.regimes().to_dict("records"):
+        if not row["n"]:
+            lines.append(f"{row['scenario']:34} failed: no world was finished")
+            continue
+        names = {"gain_migrants": 3, "gain_hosts": 4, "gain_departures": 4, "ratio": 0}
+        cells = [
+            interval(row[f"{name}_median"], row[f"{name}_p05"], row[f"{name}_p95"], row["n"], most)
+            for name, most in names.items()
+        ]
+        lines.append(f"{row['scenario']:34} " + "  ".join(f"{cell:28}" for cell in cells).rstrip())
+    return "\n".join(lines)
 
 
 def text_words(study: Study) -> str:
