@@ -29,8 +29,8 @@ bench: dev-environment ## Time the model: every benchmarks/bench_*.py
 	@for script in benchmarks/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
 docs: dev-environment ## Rewrite the tables and figures of the documentation
-	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/figures.py
+	$(BIN)/python docs/generate.py
 
 # Needs uv; nothing else does. Keeps the pins it can: LOCK_OPTIONS=--upgrade renews them all.
 # The run pins constrain the dev ones, so that both environments hold the same versions.

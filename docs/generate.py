@@ -28,10 +28,13 @@ from migsim.provenance.parameters import FOLDER, Parameter, registry
 from migsim.provenance.sources import FIGURES, findings
 from migsim.quantities import UNITS, plain
 from migsim.results.interest_findings import Findings
+from migsim.results.regime_findings import RegimeFindings
 from migsim.results.summary import DIFFERENCE_UNITS, GAIN_UNITS
 from migsim.scenario.json_schema import field_docstrings
+from migsim.scenario.library import entries
 from migsim.scenario.schema import SHOCKS
 from migsim.themes import ATTITUDES, THEMES
+from migsim.validation.history_findings import HistoryFindings
 from migsim.year import PHASES
 
 HERE: Final = Path(__file__).resolve().parent
@@ -221,15 +224,20 @@ def key_tables() -> str:
     sections = (
         ("Top of the file", "Spec", ("extends", "The file or shipped scenario that this one changes.")),
         ("`years`", "Years", None),
-        ("`processes.<name>`", "Process", None),
+        ("`processes.<name>`", "Process", ("extends", "The process of the library that this one changes.")),
         ("`processes.<name>.sessions`, each item", "Session", None),
+        ("`processes.<name>.participants`", "Participants", None),
+        ("`processes.<name>.cadence`", "Cadence", None),
+        ("`processes.<name>.convening`, beside its parameters", "Convening", None),
+        ("`processes.<name>.links`, beside its parameters", "Links", None),
+        ("`processes.<name>.instrument`, beside its parameters", "Instrument", None),
         ("`processes.<name>.protocol`, beside its parameters", "Negotiation", None),
         *((f"`shocks.<name>` of kind `{kind}`", model.__name__, None) for kind, model in SHOCKS.items()),
     )
     parts = []
     for title, model, more in sections:
         rows = [(f"`{more[0]}`", more[1])] if more else []
-        rows += [(f"`{name}`", text) for name, text in documented[model].items()]
+        rows += [(f"`{name}`", " ".join(text.split())) for name, text in documented[model].items()]
         parts.append(f"**{title}**\n\n{table(('key', 'meaning'), rows)}")
     return "\n\n".join(parts)
 
@@ -308,6 +316,57 @@ def markdown(docstring: str) -> str:
     return "\n".join([*lines, "```"] if is_code else lines)
 
 
+def library_table(columns: Mapping[str, str]) -> str:
+    """Some columns of the library of processes, each by the heading it gets."""
+    rows = [
+        (
+            f"`{each.name}`",
+            *(", ".join(cell) if isinstance(cell, tuple) else cell for cell in cells),
+        )
+        for each in entries().values()
+        for cells in [[getattr(each, column) for column in columns.values()]]
+    ]
+    return table(("name", *columns), rows)
+
+
+def library_who() -> str:
+    """The processes of the library: who meets, when, and on what."""
+    return library_table(
+        {
+            "process": "title",
+            "participants": "participants",
+            "convener": "convener",
+            "chair": "chair",
+            "when": "when",
+            "agenda": "agenda",
+        }
+    )
+
+
+def library_outcome() -> str:
+    """The processes of the library: how they decide, and what comes out."""
+    return library_table(
+        {
+            "how a text comes about, and who can block": "rule",
+            "output": "output",
+            "binds": "binds",
+            "links": "links",
+        }
+    )
+
+
+def library_sources() -> str:
+    """The processes of the library: what the documents say and leave open."""
+    return library_table(
+        {"stands for": "row", "evidence": "evidence", "what the documents leave open": "silent_on"}
+    )
+
+
+def library_descriptions() -> str:
+    """What each process of the library is and does, in its file's words."""
+    return "\n".join(f"- **`{each.name}`**: {each.description}" for each in entries().values())
+
+
 def group_list() -> str:
     """The groups of parameters that a scenario may set."""
     levers = len(registry().group("levers"))
@@ -317,6 +376,12 @@ def group_list() -> str:
 
 INTERESTS: Final = Findings()
 """Found when first asked for, and kept: the payoffs take a second or two."""
+
+FOUND: Final = RegimeFindings(HERE / "tables" / "regimes.csv")
+"""Read when first asked for."""
+
+HISTORY: Final = HistoryFindings(HERE / "tables" / "history.csv", HERE / "tables" / "history_varied.csv")
+"""Read when first asked for."""
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "phases": phase_table,
@@ -334,10 +399,21 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "protocol-options": protocol_options,
     "protocol-parts": protocol_parts,
     "themes": theme_table,
+    "library-who": library_who,
+    "library-outcome": library_outcome,
+    "library-sources": library_sources,
+    "library-descriptions": library_descriptions,
     "interests-states": INTERESTS.states,
     "interests-gains": INTERESTS.stances_and_gains,
     "interests-themes": INTERESTS.themes,
     "interests-findings": INTERESTS.sentences,
+    "regimes": FOUND.descriptions,
+    "regimes-gains": FOUND.gains,
+    "regimes-differences": FOUND.differences,
+    "regimes-findings": FOUND.sentences,
+    "history-scores": HISTORY.scores,
+    "history-findings": HISTORY.sentences,
+    "history-varied": HISTORY.sensitivities,
 }
 """What can be generated, by the name in the marker."""
 

@@ -198,6 +198,7 @@ READ_BY_PATH = {
     "world.wellbeing": {"gain_of_moving"},
     "world.policy": {"cost_income"},
     "actors.interests": {"concern", "horizon", "knowledge_at_base"},
+    "processes.*.switches": {"permuted_texts", "aid_instead"},
 }
 """Rows that a group's dataclass may leave out, since they are read by their own path elsewhere."""
 

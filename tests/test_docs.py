@@ -18,6 +18,7 @@ from migsim.provenance.sources import resolve
 from migsim.results.summary import GAIN_COLUMNS, TRIPLE_WIN_COLUMNS
 from migsim.results.texts import OBJECTOR_COLUMNS, TEXT_COLUMNS
 from migsim.scenario.checking import check
+from migsim.scenario.schema import Process
 from migsim.themes import THEMES
 from migsim.triple_win import GROUPS
 
@@ -25,6 +26,18 @@ ROOT = Path(__file__).resolve().parents[1]
 GENERATE = ROOT / "docs" / "generate.py"
 DOCUMENTS = [*sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("*.md"))]
 COMPONENTS = ("output", "fiscal", "order", "integration", "money", "skills", "development")
+TOLD_ELSEWHERE = {
+    "agreements",
+    "blocking_share",
+    "convener",
+    "evidence",
+    "facilitator",
+    "friends",
+    "instrument",
+    "output",
+    "title",
+}
+"""Keys of a process that are not told by phase."""
 STANDINS = {"theme": THEMES, "group": GROUPS, "component": COMPONENTS}
 
 
@@ -203,6 +216,43 @@ def test_the_python_shown_runs(example, monkeypatch, capsys):
     assert hooks <= set(re.findall(r"^\| `(\w+)` \|", text_of("scenarios.md"), re.M))
     spain = names["model"].state("ESP")
     assert spain.attended
+
+
+PROCESSES = dict(
+    re.findall(r"<!-- tested: (\S+) -->\n```yaml\n(.*?)^```$", text_of("processes.md"), re.S | re.M)
+)
+"""The scenarios that the page on processes shows, by file."""
+
+
+@pytest.fixture(scope="module", params=PROCESSES)
+def shown_process(request, tmp_path_factory) -> Path:
+    """One of the scenarios that the page on processes shows, in a file."""
+    path = tmp_path_factory.mktemp("process") / request.param
+    path.write_text(PROCESSES[request.param], encoding="utf-8")
+    return path
+
+
+def test_the_processes_shown_are_short_and_run(shown_process):
+    assert 10 <= len(shown_process.read_text(encoding="utf-8").splitlines()) <= 22
+    assert check(str(shown_process), [])
+    scenario = ms.load(shown_process)
+    texts = run_batch(scenario, (0, 1), 2026, "ranged")["texts"]
+    certain = {"andean-dialogue": "andean", "shallow-convention": "", "crisis-meeting": "gfmd"}
+    assert set(certain) == {Path(name).stem for name in PROCESSES}
+    if process := certain[shown_process.stem]:
+        assert process in set(texts["process"])
+
+
+def test_the_ladder_is_told_in_full():
+    told = re.findall(r"^\| `(\w+)` \|", section(text_of("processes.md"), "## The ladder", "## What"), re.M)
+    assert tuple(told[1:]) == registry()["processes.*.output"].options
+
+
+def test_every_part_of_a_process_is_told():
+    part = section(text_of("processes.md"), "## How a process is composed", "## The ladder")
+    choices = {row.path.split(".")[2] for row in registry().rows if row.path.startswith("processes.*.")}
+    missing = {key for key in choices | set(Process.model_fields) if f"`{key}" not in part}
+    assert missing <= TOLD_ELSEWHERE, missing - TOLD_ELSEWHERE
 
 
 def described(heading: str, after: str) -> set[str]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from migsim.actors.behaviour import Behaviour
     from migsim.model import IGO, CivilSociety, DepartureState, ForumModel, HostState
     from migsim.negotiation.catalogue import protocols
+    from migsim.results.breadth import breadth
+    from migsim.results.break_even import break_even
     from migsim.results.comparison import compare
     from migsim.results.interests import Interests, interests
     from migsim.results.negotiations import Negotiation, negotiate
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from migsim.results.study import Study
     from migsim.results.texts import under_each_protocol
     from migsim.scenario.definition import Scenario
+    from migsim.scenario.library import processes
     from migsim.scenario.load import load, shipped
     from migsim.validation.validating import Validation, validate
 
@@ -38,10 +41,13 @@ __all__ = [
     "Study",
     "Validation",
     "__version__",
+    "breadth",
+    "break_even",
     "compare",
     "interests",
     "load",
     "negotiate",
+    "processes",
     "protocols",
     "run",
     "shipped",
@@ -62,10 +68,13 @@ _HOMES = {
     "Scenario": "migsim.scenario.definition",
     "Study": "migsim.results.study",
     "Validation": "migsim.validation.validating",
+    "breadth": "migsim.results.breadth",
+    "break_even": "migsim.results.break_even",
     "compare": "migsim.results.comparison",
     "interests": "migsim.results.interests",
     "load": "migsim.scenario.load",
     "negotiate": "migsim.results.negotiations",
+    "processes": "migsim.scenario.library",
     "protocols": "migsim.negotiation.catalogue",
     "run": "migsim.results.simulation",
     "shipped": "migsim.scenario.load",

@@ -31,7 +31,9 @@ def validate(
             "--later",
             metavar="FILE",
             help="A CSV file of later figures to score: origin,destination,year,stock;"
-            " origin,host,year,refugees; state,year,immigrants; or state,year,remittances."
+            " origin,host,year,refugees; state,year,immigrants; state,year,remittances; or"
+            " year,instrument,iso3 for ratifications, with vote for votes;"
+            " year,process,n_states and year,process,held for sessions."
             " May be given more than once.",
         ),
     ] = None,

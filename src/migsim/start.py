@@ -207,23 +207,8 @@ def _first_world(setting: Setting, policy: Array, practice: Array) -> World:
             ).copy(),
         ),
         conditions=unmoved((n_replicates, lead[1])),
-        commitments=Commitments(
-            position=np.full(policy.shape, 0.5),
-            ambiguity=np.zeros(policy.shape),
-            strength=np.zeros(policy.shape),
-            pledged=np.zeros(policy.shape),
-            promised=none,
-            delivered=none,
-            agreements=np.zeros(policy.shape),
-            trust=full(parameters["trust.start"]),
-        ),
-        proceedings=Proceedings(
-            last_met=np.full((n_replicates, n_processes), -np.inf),
-            times_met=np.zeros((n_replicates, n_processes)),
-            attended=np.zeros((n_replicates, n_processes, lead[1])),
-            treated=np.zeros((n_replicates, n_processes, len(THEMES))),
-            discussed=np.full((n_replicates, n_processes, len(THEMES)), -np.inf),
-        ),
+        commitments=_nothing_agreed(policy, full(parameters["trust.start"])),
+        proceedings=_nothing_done(n_replicates, n_processes, lead[1]),
         treaties=Treaties(joined=np.full((n_replicates, 0, lead[1]), np.inf)),
         ledger=blank_ledger(lead),
         gains=Gains(*(none for _ in range(9))),
@@ -239,6 +224,35 @@ def _back(world: World, setting: Setting, year: int) -> World:
     if year == world.year:
         return world
     return account(feel(recall(replace(world, year=year), setting), setting), setting)
+
+
+def _nothing_agreed(policy: Array, trust: Array) -> Commitments:
+    """Commitments before anybody has met."""
+    nothing, by_state = np.zeros(policy.shape), np.zeros(trust.shape)
+    return Commitments(
+        position=np.full(policy.shape, 0.5),
+        ambiguity=nothing,
+        strength=nothing,
+        pledged=nothing,
+        promised=by_state,
+        delivered=by_state,
+        kept=nothing,
+        agreements=nothing,
+        trust=trust,
+    )
+
+
+def _nothing_done(n_replicates: int, n_processes: int, n_states: int) -> Proceedings:
+    """Proceedings before any process has met."""
+    by_process = (n_replicates, n_processes)
+    return Proceedings(
+        first_met=np.full(by_process, np.inf),
+        last_met=np.full(by_process, -np.inf),
+        times_met=np.zeros(by_process),
+        attended=np.zeros((*by_process, n_states)),
+        treated=np.zeros((*by_process, len(THEMES))),
+        discussed=np.full((*by_process, len(THEMES)), -np.inf),
+    )
 
 
 @cache

@@ -4,8 +4,8 @@
 2. People move; displacement follows the scenario's totals.
 3. Economies grow; 4. money is sent home; 5. opinion forms; 6. migrants' and stayers' lives are assessed.
 7. States review their interests.
-8. Processes in session meet; between sessions work groups go on, and states strike agreements of two.
-   They may ratify binding instruments.
+8. Work groups of last sessions go on, processes in session meet, states strike agreements of two and may
+   ratify binding instruments.
 9. States act at home, with or without a text; 10. trust follows; 11. outer processes may take the subject up.
 12. The year's accounts are closed.
 
@@ -56,8 +56,8 @@ WORLD_PHASES: Final[tuple[Phase, ...]] = (
 
 STATES_PHASES: Final[tuple[Phase, ...]] = (
     form_interests,
-    hold_sessions,
     work_between_sessions,
+    hold_sessions,
     strike_agreements,
     ratify,
     follow_up,

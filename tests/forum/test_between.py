@@ -54,12 +54,12 @@ def test_work_groups_meet_after_the_session_while_the_programme_lasts(programme,
     assert at_work == years
 
 
-def test_in_the_year_of_a_session_the_session_teaches():
+def test_before_the_first_session_there_is_nothing_to_work_on():
     life = lived(varied({}), MANY)
-    for year in (2007, 2008, 2009):
-        world = life.at(year)
-        again = work_between_sessions(world, life.setting)
-        assert differing(again, world) == set()
+    world = replace(life.at(2006), year=2007)
+    assert differing(work_between_sessions(world, life.setting), world) == set()
+    later = replace(life.at(2007), year=2008)
+    assert differing(work_between_sessions(later, life.setting), later) == {"policies.practice"}
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,12 @@ def test_a_replicate_s_work_does_not_depend_on_the_batch():
         np.testing.assert_array_equal(getattr(batch.policies, name)[2:], getattr(alone.policies, name))
     np.testing.assert_array_equal(batch.ledger.forum_costs[2:], alone.ledger.forum_costs)
     np.testing.assert_array_equal(batch.commitments.trust[2:], alone.commitments.trust)
+
+
+def test_work_groups_of_a_yearly_process_are_at_work():
+    """Between two sessions a year apart there is a year of work."""
+    yearly = {"processes.gfmd.agenda": "survey", "processes.gfmd.between.work_groups": 0.05}
+    idle = yearly | {"processes.gfmd.between.work_groups": 0.0}
+    busy, none = (lived(varied(changes), MANY).at(2008).policies.practice for changes in (yearly, idle))
+    assert np.all(busy >= none)
+    assert np.any(busy > none)

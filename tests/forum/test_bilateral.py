@@ -37,7 +37,7 @@ def room(changes=None, year=2006):
 
 def test_nobody_strikes_where_no_process_allows_it_or_the_chance_is_nought():
     allowed, not_allowed = (
-        lived(varied({"processes.pairs": {"agreements": flag, "participants": {"who": "nobody"}}}), MANY)
+        lived(varied({"processes.pairs": {"agreements": flag, "sessions": []}}), MANY)
         for flag in (True, False)
     )
     never = lived(varied(ALLOWED | {"bilateral.rate": 0.0}), MANY)

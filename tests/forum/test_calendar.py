@@ -52,8 +52,7 @@ def test_only_the_states_named_may_come():
 
 def test_who_is_not_yet_a_member_may_not_come():
     life = with_process({})
-    process = life.setting.definition.spec.processes["other"]
-    may = eligible(process, life.last, life.setting)
+    may = eligible("other", life.last, life.setting)
     np.testing.assert_array_equal(may, np.broadcast_to(life.setting.members(life.last.year), may.shape))
 
 
@@ -172,3 +171,47 @@ def test_only_what_is_in_scope_is_treated():
     assert np.all(on[..., paragraph] == 1.0)
     assert not np.delete(on, paragraph, axis=-1).any()
     assert not np.delete(np.array([m.adopted for m in minutes]), paragraph, axis=-1).any()
+
+
+def test_what_it_waits_for_must_be_there_unless_it_stands_alone():
+    """Taking a cause out of a scenario does not bring its effect about."""
+    waiting = {**DIALOGUE, "convening": {"after": ["high-level-meeting"]}}
+    among = with_process(waiting)
+    assert not any(np.any(each) for each in held(among).values())
+    alone = lived(
+        varied({"processes.gfmd": None, "processes.other": waiting, "years.last": 2010}), MANY, "ranged"
+    )
+    assert all(np.all(each == 1.0) for each in held(alone).values())
+
+
+def test_it_waits_since_the_first_session_of_the_other():
+    yearly = {"agenda": "survey", "cadence": {"first": 2006, "last": 2010}}
+    life = with_process(
+        {"convening": {"after": ["yearly"], "wait": 2}, "cadence": {"first": 2006, "last": 2010}},
+        **{"processes.yearly": yearly},
+    )
+    assert {year: bool(each.all()) for year, each in held(life).items()} == {
+        2006: False, 2007: False, 2008: True, 2009: True, 2010: True,
+    }  # fmt: skip
+
+
+def test_those_listed_take_the_chair_in_turn():
+    listed = ["MEX", "USA", "PHL", "BEL"]
+    setting = with_process(
+        {"chair_rule": "rotating", "participants": {"who": "club", "states": listed}}
+    ).setting
+    process = setting.definition.spec.processes["other"]
+    chairs = [setting.states.iso3[chair_by_rule(process, number, setting)] for number in range(5)]
+    assert sorted(chairs[:4]) == sorted(listed)
+    assert chairs[4] == chairs[0] == "USA"
+
+
+def test_beside_another_session_its_chair_presides_and_a_stranger_never_does():
+    life = with_process({"chair_rule": "rotating", "links": {"side_event_of": ["gfmd"]}})
+    main, beside = (opened(life, 2008, name).chair for name in ("gfmd", "other"))
+    assert main == beside >= 0
+    foreign = {
+        "sessions": [{"year": 2008, "chair": "FRA"}],
+        "participants": {"who": "club", "states": ["MEX"]},
+    }
+    assert opened(lived(varied({"processes.other": {"agenda": "survey", **foreign}}), MANY), 2008).chair == -1

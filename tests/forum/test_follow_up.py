@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migsim.forum.follow_up import FollowUpParameters, follow_up, gap_to_text, pull
-from tests.lives import lived, small, varied
+from migsim.start import begin
+from migsim.year import live
+from tests.lives import SEED, lived, small, varied
 
 MANY = (0, 1)
 share = st.floats(0, 1)
@@ -165,3 +167,21 @@ def test_without_texts_an_even_drift_is_none():
     without = {"processes.gfmd.switches.texts": False}
     one, other = (lived(varied(without | more), MANY).last for more in ({}, {"follow_up.evenly": True}))
     np.testing.assert_array_equal(one.policies.policy, other.policies.policy)
+
+
+def test_before_2006_a_text_moves_policy_toward_itself_from_where_it_stands():
+    early = {
+        "years.first": 2001,
+        "processes.gfmd.sessions": [{"year": 2002, "chair": "BEL", "themes": ["remittances"]}],
+    }
+    setting, world = begin(varied(early), MANY, SEED, "ranged")
+    first = setting.actors.first_policy
+    while world.year < 2005:
+        world = live(world, setting)
+    standing = world.commitments
+    low, high = standing.position - standing.ambiguity, standing.position + standing.ambiguity
+    asked_up = (standing.pledged > 0.0) & (first < low)
+    asked_down = (standing.pledged > 0.0) & (first > high)
+    assert asked_up.any()
+    assert np.all(world.policies.policy[asked_up] >= first[asked_up] - 1e-12)
+    assert np.all(world.policies.policy[asked_down] <= first[asked_down] + 1e-12)

@@ -21,6 +21,7 @@ from migsim.forum.ratification import (
     stakes_in,
 )
 from migsim.start import begin
+from migsim.world.state import Proceedings
 from migsim.year import live
 from tests.lives import SEED, differing, lived, varied
 
@@ -311,14 +312,8 @@ def test_below_the_threshold_nothing_happens():
     never = lived(treaty({"threshold": 193}, {"instruments.level": -2.0}), MANY)
     without = lived(varied(CALM), MANY)
     assert np.isfinite(never.last.treaties.joined).any()
-    shaped = {
-        "last_met",
-        "times_met",
-        "attended",
-        "treated",
-        "discussed",
-    }  # there is a process, which never met
-    allowed = {"treaties.joined", *(f"proceedings.{name}" for name in shaped)}
+    # There is a process, which never met.
+    allowed = {"treaties.joined", *(f"proceedings.{field.name}" for field in fields(Proceedings))}
     assert differing(never.last, without.last) <= allowed
     bound = lived(treaty(parameters={"instruments.level": -2.0}), MANY)
     assert np.any(bound.last.policies.policy > without.last.policies.policy + 1e-6)
@@ -363,3 +358,34 @@ def test_the_table_has_each_party_once_with_its_year():
     for (replicate, state), year in rows.items():
         assert joined[MANY.index(replicate), setting.states.index(state)] == year
     assert {name for part in parts for name in part["instrument"]} == {"treaty"}
+
+
+def test_imposed_standards_bind_though_they_were_opened_before_the_run():
+    """What is laid on all states is no record of what they did before."""
+    later, before = (
+        lived(treaty({"opened": year, "is_imposed": True}), MANY, last=2008).last.policies.policy
+        for year in (2006, 1990)
+    )
+    np.testing.assert_array_equal(later, before)
+
+
+def test_the_order_of_instruments_does_not_matter():
+    """Of several texts on the same paragraphs the strongest pull counts."""
+    shallow, deep = ({**TREATY, "is_imposed": True, "depth": depth} for depth in (0.6, 0.9))
+    policies = [
+        lived(
+            treaty(others={"a": {"instrument": one}, "b": {"instrument": other}}), MANY
+        ).last.policies.policy
+        for one, other in ((shallow, deep), (deep, shallow))
+    ]
+    np.testing.assert_array_equal(*policies)
+
+
+def test_a_record_is_found_whatever_the_process_is_called():
+    treaty_of_record = {"extends": "migrant-workers-convention"}
+    life = lived(varied({"processes.gfmd": None, "processes.mine": treaty_of_record}), MANY)
+    record = recorded_parties("migrant-workers-convention")
+    early = {code for code, year in record.items() if year < 2006 and code in life.setting.states.iso3}
+    joined = life.worlds[0].treaties.joined[0, 0]
+    assert {life.setting.states.iso3[n] for n in np.flatnonzero(np.isfinite(joined))} == early
+    assert early

@@ -109,3 +109,21 @@ def test_no_stock_is_taken_of_what_is_not_there():
     world, session, setting = open_room(life, 2006)
     assert session.process == "regional"
     assert not stock_taken(world, session, setting).any()
+
+
+def test_however_many_take_stock_nothing_grows_stronger():
+    def stock(name):
+        return {
+            f"processes.{name}": {
+                "agenda": "given",
+                "cadence": {"first": 2008, "last": 2009, "themes": ["remittances"]},
+                "output": "discuss",
+                "links": {"takes_stock_of": ["gfmd"], "stock": 1.0},
+            }
+        }
+
+    once = {"processes.gfmd.sessions": [{"year": 2007, "chair": "BEL", "themes": ["remittances"]}]}
+    life = lived(varied(once | stock("one") | stock("two") | stock("three")), MANY, "ranged")
+    for before, after in life.years[2:]:
+        assert np.all(after.commitments.strength <= before.commitments.strength + 1e-15)
+    assert life.last.commitments.strength.max() > 0.0

@@ -1,17 +1,18 @@
 """Each switch turns off its own effect and nothing else."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from migsim.forum.session import Switches
+from migsim.world.state import Proceedings
 from tests.lives import differing, lived, paired, small, varied
 
 MANY = (0, 1, 2)
 NAMES = tuple(Switches.__dataclass_fields__)
 OFF = {f"processes.gfmd.switches.{name}": False for name in NAMES}
-AGENDA_OF_THE_PAST = {
-    f"proceedings.{name}" for name in ("last_met", "times_met", "attended", "treated", "discussed")
-}
+AGENDA_OF_THE_PAST = {f"proceedings.{field.name}" for field in fields(Proceedings)}
 """Like the minutes, a record of what was discussed; only a forum reads it."""
 
 AT_HOME = {"policies.policy", "policies.practice"}

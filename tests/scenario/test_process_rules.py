@@ -30,14 +30,14 @@ def faults_of(tmp_path, process):
         ("cadence: {first: 2007, last: 2008}", "cadence.themes", "agenda: survey"),
         ("sessions: [{year: 2007, chair: BEL}]", "sessions.0.themes", "agenda: survey"),
         (f"{SESSIONS}\n    participants: {{who: club}}", "participants.states", "a list of states"),
-        (f"{SESSIONS}\n    participants: {{who: ratifiers}}", "participants.of", "instrument they ratified"),
+        (f"{SESSIONS}\n    participants: {{who: ratifiers}}", "participants.of", "ratifiers of 'forum'"),
         (
             "instrument: {threshold: 2, paragraphs: [equal_pay]}",
             "instrument.opened",
             "the year of its opening",
         ),
         ("instrument: {opened: 1990}", "instrument.paragraphs", "the paragraphs on which it binds"),
-        (f"{SESSIONS}\n    links: {{feeds: [forun]}}", "links.feeds.0", "did you mean forum?"),
+        (f"{SESSIONS}\n    links: {{feeds: [gmfd]}}", "links.feeds.0", "did you mean gfmd?"),
         (f"{SESSIONS}\n    convening: {{after: [nobody-knows]}}", "convening.after.0", "of the library"),
         (f"{SESSIONS}\n    participants: {{who: ratifiers, of: mwx}}", "participants.of", "no process 'mwx'"),
         (f"{SESSIONS}\n    scope: [equal_pays]", "scope.0", "did you mean equal_pay?"),
@@ -73,3 +73,27 @@ def test_the_years_of_a_process_follow_from_its_list_or_its_cadence():
     assert years_of_sessions({"sessions": [{"year": 2009}, {"year": 2007}]}) == (2009, 2007)
     assert years_of_sessions({"cadence": {"first": 2006, "last": 2009, "skip": [2008]}}) == (2006, 2007, 2009)
     assert years_of_sessions({"instrument": {"opened": 1990}}) == ()
+
+
+def test_a_world_of_few_states_can_take_a_process_with_other_chairs(tmp_path):
+    path = tmp_path / "few.yaml"
+    path.write_text("states: [MEX, USA, PHL]\nprocesses: {gfmd: {extends: gfmd}}\n", encoding="utf-8")
+    assert load(path).spec.states == ("MEX", "USA", "PHL")
+
+
+@pytest.mark.parametrize(
+    ("process", "path"),
+    [
+        ("convening: {after: [forum]}", "convening.after.0"),
+        ("links: {feeds: [forum]}", "links.feeds.0"),
+        ("participants: {who: ratifiers, of: forum}", "participants.of"),
+    ],
+)
+def test_a_process_is_no_cause_or_instrument_of_its_own(tmp_path, process, path):
+    assert [where for _, where, _ in faults_of(tmp_path, f"{SESSIONS}\n    {process}")] == [
+        f"processes.forum.{path}"
+    ]
+
+
+def test_agreements_that_are_off_are_nothing_to_do(tmp_path):
+    assert faults_of(tmp_path, "agreements: false")[0][1] == "processes.forum.sessions"

@@ -31,7 +31,7 @@ SHARES = (
     "commitments.trust",
     "uptake",
 )
-NEVER = ("proceedings.discussed", "proceedings.last_met", "treaties.joined")
+NEVER = ("proceedings.discussed", "proceedings.first_met", "proceedings.last_met", "treaties.joined")
 """Years of what may never have happened."""
 NOT_NEGATIVE = (
     "people",

@@ -1,4 +1,4 @@
-"""All fits together, in their order: receipts come last, since the world that is run holds the others."""
+"""All fits together, in their order: receipts and ratifications last, in a world that holds the others."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from migsim.calibration.gravity import fit_network
 from migsim.calibration.identities import Identity, identities
 from migsim.calibration.jobs import fit_okun
 from migsim.calibration.money import fit_recording
+from migsim.calibration.ratification import fit_ratification
 from migsim.calibration.seen import seen
 from migsim.calibration.views import fit_views
 from migsim.provenance.parameters import Registry, registry
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Calibration", "calibrate"]
 
+MOST_SHOWN: Final = 10
 SMALL_STOCK: Final = "world.base.small_stock"
 
 
@@ -82,9 +84,10 @@ class Calibration:
         lines = [f"Calibration of {self.date}: {len(self.fits)} fits; the registry agrees with {agreeing}"]
         lines += [
             f"  {fit.path} = {rounded(fit.value):g} ({rounded(fit.low):g} to {rounded(fit.high):g})"
-            for fit in self.fits
+            for fit in self.fits[:MOST_SHOWN]
         ]
-        return "\n".join(lines)
+        left = len(self.fits) - MOST_SHOWN
+        return "\n".join([*lines, f"  and {left} more"] if left > 0 else lines)
 
 
 def calibrate(facts: Facts | None = None) -> Calibration:
@@ -107,7 +110,7 @@ def calibrate(facts: Facts | None = None) -> Calibration:
     fits = (fit_network(known, small_stock), *flight, fit_okun(known), *fit_views(known))
     values = {fit.path: rounded(fit.value) for fit in fits}
     return Calibration(
-        fits=(*fits, fit_recording(known, values)),
+        fits=(*fits, fit_recording(known, values), *fit_ratification(values)),
         flight=split,
         identities=identities(known),
         date=datetime.date.today().isoformat(),

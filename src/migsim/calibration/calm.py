@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from migsim.facts.codes import BASE_YEAR
 from migsim.world.noise import QUIET
 
 if TYPE_CHECKING:
@@ -30,5 +31,6 @@ def calm_world(last: int, settings: Mapping[str, object] | None = None) -> tuple
     from migsim.scenario.load import load
     from migsim.start import begin
 
-    calm = {"processes": {}, "shocks": {}, "years.last": last, **QUIET, **(settings or {})}
+    years = {"years.first": BASE_YEAR + 1, "years.last": last}
+    calm = {"processes": {}, "shocks": {}, **years, **QUIET, **(settings or {})}
     return begin(load(HISTORY).vary("calm world", calm), (0,), 0, "central")

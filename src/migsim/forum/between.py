@@ -2,7 +2,7 @@
 
 * *Work groups*: those who attended the last session go on with its themes for the years of the work programme
   (n-work-programme-2-3): practice rises by ``k' = k + w (1 - k)`` a year. Only where the process exchanges
-  practices; in the year of a session it is the session that teaches.
+  practices, from the year after a session until the next one meets.
 * *Secretariat*: keeps what was agreed from fading for those who attended the last session; its yearly cost is
   borne by contributions of developed states among them, by income (n-contributions).
 * *Expectations*: the more themes were on the last agenda beyond those that could be treated in depth, the
@@ -60,7 +60,7 @@ def work_between_sessions(world: World, setting: Setting) -> World:
         on, attended = effects(setting, name), past.attended[:, place]
         since = world.year - past.last_met[:, place, None]
         programme = setting.parameters[f"processes.{name}.agenda_rule.programme_years"]
-        is_at_work = (since > 0.0) & (since <= programme)
+        is_at_work = since <= programme
         here = attended[..., None] * past.treated[:, place, None, :]
         learned = (p.work_groups * on.practice * is_at_work)[..., None] * here
         practice = practice + learned * (1.0 - practice)

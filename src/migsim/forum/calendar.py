@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from migsim.actors.stances import score_of
 from migsim.actors.states import is_host
+from migsim.forum.instruments import instruments_of
 from migsim.forum.session import Session, place_of
 from migsim.forum.uptake import ConveningParameters, odds_of_uptake
 from migsim.negotiation import Text
@@ -66,34 +66,36 @@ def regular(cadence: Cadence, year: int) -> Meeting | None:
     return Meeting(year=year, themes=cadence.themes) if is_due and year not in cadence.skip else None
 
 
-def eligible(process: Process, world: World, setting: Setting) -> Array:
-    """Members that may come, ``(..., state)`` in {0, 1}."""
-    who, states = process.participants, setting.states
+def eligible(name: str, world: World, setting: Setting) -> Array:
+    """Members that may come to a process, ``(..., state)`` in {0, 1}."""
+    who, states = setting.definition.spec.processes[name].participants, setting.states
     may = np.broadcast_to(setting.members(world.year), world.commitments.trust.shape)
     if who.who == "nobody":
         return np.zeros(may.shape)
     if who.states:
         may = may * np.isin(np.array(states.iso3), who.states)
     if who.who == "ratifiers":
-        may = may * parties_of(who.of, world, setting)
+        may = may * parties_of(who.of or name, world, setting)
     return may
 
 
 def parties_of(process: str, world: World, setting: Setting) -> Array:
     """States that have ratified a process's instrument, ``(..., state)`` in {0, 1}."""
-    with_instrument = [
-        name
-        for name, other in setting.definition.spec.processes.items()
-        if other.instrument.opened is not None
-    ]
-    if process not in with_instrument:
+    instruments = instruments_of(setting)
+    if process not in instruments:
         return np.zeros(world.commitments.trust.shape)
-    joined = world.treaties.joined[:, with_instrument.index(process)]
+    joined = world.treaties.joined[:, instruments.index(process)]
     return np.where(joined <= world.year, 1.0, 0.0)
 
 
 def chair_of(process: Process, meeting: Meeting, setting: Setting) -> int:
-    """The state in the chair, as a place on the state axis; -1 if none of the scenario's states is."""
+    """The state in the chair, as a place on the state axis; -1 if none of the scenario's states is.
+
+    Beside the session of another process, whoever has the chair there has it here.
+    """
+    for main in process.links.side_event_of:
+        if (hosted := dict(in_session(setting, meeting.year)).get(main)) is not None:
+            return chair_of(setting.definition.spec.processes[main], hosted, setting)
     if meeting.chair is None:
         return chair_by_rule(process, _number_of(process, meeting.year), setting)
     return setting.states.index(meeting.chair) if meeting.chair in setting.states.iso3 else -1
@@ -102,8 +104,9 @@ def chair_of(process: Process, meeting: Meeting, setting: Setting) -> int:
 def chair_by_rule(process: Process, number: int, setting: Setting) -> int:
     """Who takes the chair of the session with this number (from 0): a place on the state axis, or -1.
 
-    Rotating: each region in turn, in its turns its ablest states in turn. Alternating: a host and a departure
-    country in turn (w-chair-rotation). Ability is capability, so that the order is the same in every world.
+    Rotating: those listed in turn, or each region in turn and in its turns its ablest states. Alternating: a
+    host and a departure country in turn (w-chair-rotation). Ability is capability, so that the order is the
+    same in every world.
     """
     states = setting.states
     may = np.isin(np.array(states.iso3), process.participants.states or states.iso3)
@@ -113,6 +116,8 @@ def chair_by_rule(process: Process, number: int, setting: Setting) -> int:
         case "alternating":
             hosts = is_host(states)
             groups = [np.flatnonzero(may & side) for side in (hosts, ~hosts)]
+        case "rotating" if process.participants.states:
+            groups = [np.flatnonzero(may)]
         case "rotating":
             regions = np.unique(states.region_index)
             groups = [np.flatnonzero(may & (states.region_index == region)) for region in regions]
@@ -139,11 +144,12 @@ def convened(name: str, world: World, setting: Setting) -> Array:
     wants, place = process.convening, place_of(setting, name)
     past = world.proceedings
     held = np.ones((setting.n_replicates, 1))
-    waits_for = [other for other in wants.after if other in setting.definition.spec.processes]
-    if waits_for:
+    others = setting.definition.spec.processes
+    if wants.after and len(others) > 1:
         latest = world.year - wants.wait
-        met = [_first(past.last_met[:, place_of(setting, other)], latest) for other in waits_for]
-        held = held * np.logical_or.reduce(met)[:, None]
+        known = [other for other in wants.after if other in others]
+        first = [past.first_met[:, place_of(setting, other), None] for other in known]
+        held = held * np.any([each <= latest for each in first], axis=0) if first else 0.0 * held
     since = world.year - past.last_met[:, place, None]
     held = held * (since >= wants.least_interval)
     if wants.once:
@@ -153,14 +159,9 @@ def convened(name: str, world: World, setting: Setting) -> Array:
     return held * np.where(p.rule == CALENDAR, 1.0, np.where(p.rule == UPTAKE, taken, wanted))
 
 
-def _first(last_met: Array, latest: int) -> NDArray[np.bool_]:
-    """Whether a process has met, and has not met after a year."""
-    return (last_met > -np.inf) & (last_met <= latest)
-
-
 def taken_up(name: str, world: World, setting: Setting, p: ConveningParameters) -> Array:
     """Whether trust, attention and convergence convene a process this year, ``(..., 1)`` in {0, 1}."""
-    who = eligible(setting.definition.spec.processes[name], world, setting)
+    who = eligible(name, world, setting)
     odds = odds_of_uptake(world, setting, p, who)
     draw = setting.noise.unit(f"convening of {name}", year=world.year)
     return np.where(draw < 1.0 / (1.0 + np.exp(-odds)), 1.0, 0.0)
@@ -180,24 +181,20 @@ def open_session(name: str, meeting: Meeting, world: World, setting: Setting) ->
     process, place = setting.definition.spec.processes[name], place_of(setting, name)
     n_replicates, n_states, n_paragraphs = world.policies.ideal.shape
     nothing = np.zeros((n_replicates, n_paragraphs))
-    chair = setting.states.index(meeting.chair) if meeting.chair in setting.states.iso3 else None
-    if chair is None:
-        chair = (
-            chair_by_rule(process, _number_of(process, meeting.year), setting) if not meeting.chair else -1
-        )
     scope = np.isin(np.array(setting.levers.paragraphs), process.scope or setting.levers.paragraphs)
+    may_come, chair = eligible(name, world, setting), chair_of(process, meeting, setting)
     is_endorsed = process.deadline is not None and world.year >= process.deadline
     return Session(
         process=name,
         place=place,
         held=convened(name, world, setting),
-        eligible=eligible(process, world, setting),
+        eligible=may_come,
         scope=scope.astype(np.float64),
         binds=process.participants.who != "experts" or is_endorsed,
         themes=tuple(meeting.themes),
         friends=tuple(process.friends),
         protocol_options=process.protocol.options,
-        chair=chair_of(process, meeting, setting),
+        chair=chair if chair >= 0 and may_come[:, chair].any() else -1,
         size=float(meeting.size),
         n_before=world.proceedings.times_met[:, place, None],
         attended=np.zeros((n_replicates, n_states)),

@@ -86,10 +86,10 @@ def follow_up(world: World, setting: Setting) -> World:
     p = setting.parameters.group(FollowUpParameters, "follow_up")
     w = setting.parameters.group(PolicyParameters, "world.policy")
     policies, standing = world.policies, world.commitments
-    gap = gap_to_text(policies.ideal, standing.position, standing.ambiguity, p.downward)
+    aim = policies.ideal if world.year > BASE_YEAR else setting.actors.first_policy
+    gap = gap_to_text(aim, standing.position, standing.ambiguity, p.downward)
     share = pull(world, setting, p)
     pulled = np.where(p.evenly[..., None] > 0.0, alike(share * gap), share * gap)
-    aim = policies.ideal if world.year > BASE_YEAR else policies.policy
     target = np.clip(aim + pulled + standing.agreements, 0.0, 1.0)
     target = comply(target, world, setting)
     policy = policies.policy + w.pace[..., None] * (target - policies.policy)
@@ -97,11 +97,13 @@ def follow_up(world: World, setting: Setting) -> World:
     practice = policies.practice
     if world.year > BASE_YEAR:
         practice = learn_by_doing(practice, policy, setting, w)
+    kept = np.maximum(standing.kept, kept_from_fading(world, setting)[..., None])
     commitments = replace(
         standing,
         promised=asked.mean(axis=-1),
         delivered=np.minimum(share * np.maximum(gap, 0.0), asked).mean(axis=-1),
-        strength=standing.strength * (1.0 - p.fade * (1.0 - kept_from_fading(world, setting)))[..., None],
+        strength=standing.strength * (1.0 - p.fade[..., None] * (1.0 - kept)),
+        kept=np.zeros_like(standing.kept),
     )
     return replace(
         world,

@@ -6,9 +6,10 @@ what it aims at and what the text asks::
 
     target += c max(0, z - target)      c = compliance (1 - compliance_practice (1 - practice))
 
-with ``z`` the depth after reservations. Nobody is drawn down, nor beyond ``z``. Parties of before the first
-simulated year are not drawn at all: what their ratification did is in the policy of 2005. Standards laid on
-all states (w-bretton-woods) bind without being asked and without reservations: a benchmark.
+with ``z`` the depth after reservations; of several that ask the same, the strongest pull counts. Nobody is
+drawn down, nor beyond ``z``. Parties of before the first simulated year are not drawn at all: what their
+ratification did is in the policy that the run starts from. Standards laid on all states (w-bretton-woods)
+bind without being asked and without reservations, whenever they were opened: a benchmark.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def _before(name: str, world: World, setting: Setting) -> Array:
         setting.definition.spec.years.first,
     )
     joined = np.full(world.commitments.trust.shape, NEVER)
-    record = recorded_parties(name)
+    record = recorded_parties(instrument.record or name)
     if instrument.parties == "recorded" and record:
         years = [record.get(code, first) for code in setting.states.iso3]
         return np.where(np.array(years) < first, np.array(years, dtype=np.float64), joined)
@@ -145,7 +146,7 @@ def comply(target: Array, world: World, setting: Setting) -> Array:
     practice = world.policies.practice[..., setting.levers.theme]
     unable = p.compliance_practice[..., None] * (1.0 - practice)
     part = p.compliance[..., None] * (1.0 - unable)
-    first = setting.definition.spec.years.first
+    first, drawn = setting.definition.spec.years.first, np.zeros_like(target)
     for n, name in enumerate(names):
         joined, terms = (
             world.treaties.joined[:, n],
@@ -154,8 +155,8 @@ def comply(target: Array, world: World, setting: Setting) -> Array:
         threshold = setting.definition.spec.processes[name].instrument.threshold
         is_imposed = terms.is_imposed > 0.0
         binding = np.maximum(in_force(joined, threshold, world.year), np.where(is_imposed, 1.0, 0.0))
-        acts = np.where((joined >= first) & (joined <= world.year), binding, 0.0)
+        acts = np.where((is_imposed | (joined >= first)) & (joined <= world.year), binding, 0.0)
         depth = np.where(is_imposed, terms.depth, asked(terms, p)[0])
         gap = np.maximum(depth[..., None] - target, 0.0) * bound(name, setting)
-        target = target + acts[..., None] * part * gap
-    return target
+        drawn = np.maximum(drawn, acts[..., None] * part * gap)
+    return target + drawn

@@ -2,8 +2,9 @@
 
 Regional bodies bring what they know to the round tables of a forum and open the way to it (g-rcp-input,
 g-rcp-channels, g-iscm-spread); a process that reports to another has its themes counted there
-(s-ifsd-feeds-csd); one that takes stock keeps the texts of another from fading (w-forum-takes-stock). Only
-what was done this year or last counts. Links to processes that are not in the scenario do nothing.
+(s-ifsd-feeds-csd): of both, what was done this year or last counts. One that takes stock keeps the texts of
+another, once that has met, from fading (w-forum-takes-stock). Links to processes that are not in the scenario
+do nothing.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def reported(session: Session, world: World, setting: Setting) -> Array:
 
 
 def stock_taken(world: World, session: Session, setting: Setting) -> Array:
-    """Share of a year of fading that is made good, ``(..., state, paragraph)``.
+    """Share of the year's fading that is made good, ``(..., state, paragraph)``.
 
     By a session that takes stock of a process of the scenario: for those who attend, on what it discusses.
     """

@@ -55,14 +55,16 @@ def costs(world: World, session: Session, setting: Setting, p: ReportParameters)
     """What a session and its delegations cost each state, million USD, ``(..., state)``.
 
     Delegations of the least developed countries are paid for by the developed ones that attend, by income
-    (n-contributions). Beside a session of another process nobody travels twice.
+    (n-contributions). Beside a session of another process nobody travels twice, and its chair, who presides
+    here too, hosts both at the cost of one.
     """
-    travel = p.delegation_cost * session.attended * (1.0 - is_side_event(world, session, setting))
+    apart = 1.0 - is_side_event(world, session, setting)
+    travel = p.delegation_cost * session.attended * apart
     donors = session.attended * setting.states.is_developed * product(world, setting)
     there_are_donors = total(donors) > 0.0
     share = donors / np.where(there_are_donors, total(donors), 1.0)
     helped = np.where(there_are_donors, travel * setting.states.is_least_developed, 0.0)
-    bill = p.chair_cost * session.held * session.size
+    bill = p.chair_cost * session.held * session.size * apart
     return travel - helped + share * total(helped) + bill * funded_by(world, session, setting)
 
 
@@ -135,11 +137,9 @@ def stand(commitments: Commitments, session: Session, texts: Array) -> Commitmen
 
 
 def keep(world: World, session: Session, setting: Setting) -> Commitments:
-    """Those who take stock of what they stand by keep it from fading."""
-    fade = setting.parameters["follow_up.fade"][..., None]
-    stock = stock_taken(world, session, setting)
-    renewed = world.commitments.strength * (1.0 + stock * fade / (1.0 - fade))
-    return replace(world.commitments, strength=np.minimum(renewed, 1.0))
+    """Those who take stock of what they stand by keep it from fading this year."""
+    kept = np.maximum(world.commitments.kept, stock_taken(world, session, setting))
+    return replace(world.commitments, kept=kept)
 
 
 def proceed(world: World, session: Session) -> Proceedings:
@@ -149,6 +149,7 @@ def proceed(world: World, session: Session) -> Proceedings:
     of_place = is_held[..., None]
     on_agenda = session.on_agenda[:, None, :]
     return Proceedings(
+        first_met=np.where(is_held, np.minimum(past.first_met, float(world.year)), past.first_met),
         last_met=np.where(is_held, float(world.year), past.last_met),
         times_met=past.times_met + is_held,
         attended=np.where(of_place, session.attended[:, None, :], past.attended),

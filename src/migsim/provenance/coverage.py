@@ -40,9 +40,9 @@ class Covered:
 def coverage(scenarios: Path | None = None) -> tuple[Covered, ...]:
     """What became of every mechanism, rule, interest, figure and theme of the documents.
 
-    A claim is *used* if a row of a registry, a stance, a mandate, a scenario or a ``used`` row of ``model_use.csv``
-    rests on it; *excluded* if ``model_use.csv`` gives a reason; *open* otherwise. A claim that is used
-    somewhere counts as used, whatever else is said of it.
+    A claim is *used* if a row of a registry, a stance, a mandate, a scenario or a ``used`` row of
+    ``model_use.csv`` rests on it; *excluded* if ``model_use.csv`` gives a reason; *open* otherwise. A claim
+    that is used somewhere counts as used, whatever else is said of it.
 
     Parameters
     ----------

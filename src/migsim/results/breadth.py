@@ -70,6 +70,8 @@ def breadth(
     """
     import pandas as pd
 
+    if years < 1:
+        raise InputError(f"years: found {years}; allowed is a whole number from 1 on.")
     pairs = [(depth, weight) for weight in list(equality) for depth in list(depths)]
     for value in (security, *(each for pair in pairs for each in pair)):
         if not 0.0 <= value <= 1.0:

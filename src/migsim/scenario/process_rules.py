@@ -10,7 +10,7 @@ from migsim.provenance.parameters import registry
 from migsim.scenario.tree import Node, fault_at
 from migsim.scenario.wording import did_you_mean
 
-__all__ = ["broken_process_rules", "years_of_sessions"]
+__all__ = ["broken_process_rules", "ratifiers_of_nothing", "years_of_sessions"]
 
 NEEDS_STATES: Final = ("region", "invited", "club")
 NAMED: Final = {
@@ -43,10 +43,12 @@ def broken_process_rules(path: str, process: Node, known: tuple[str, ...]) -> It
     yield from _agendas(path, process)
     yield from _participants(path, process)
     yield from _instrument(path, process)
+    own = path.removeprefix("processes.")
     for part, keys in NAMED.items():
         for key in keys:
+            others = known if key in ("of", "takes_stock_of") else tuple(n for n in known if n != own)
             if node := process.find(f"{part}.{key}"):
-                yield from _strangers(f"{path}.{part}.{key}", node, known)
+                yield from _strangers(f"{path}.{part}.{key}", node, others)
 
 
 def _calendar(path: str, process: Node) -> Iterator[Fault]:
@@ -55,8 +57,9 @@ def _calendar(path: str, process: Node) -> Iterator[Fault]:
     if cadence and sessions and sessions.items():
         found, allowed = "sessions and a cadence", "one of the two"
         yield fault_at(cadence.key, f"{path}.cadence", found, allowed, "delete one")
-    does = [process.get(key) for key in ("sessions", "cadence", "instrument", "agreements")]
-    if not any(does):
+    does = [process.get(key) for key in ("sessions", "cadence", "instrument")]
+    agreements = process.get("agreements")
+    if not any(does) and not (agreements and agreements.value):
         allowed = "sessions, a cadence, an instrument or agreements"
         suggestion = "list its sessions; [] if it never meets"
         yield fault_at(process.place, f"{path}.sessions", "nothing that it does", allowed, suggestion)
@@ -89,15 +92,12 @@ def _participants(path: str, process: Node) -> Iterator[Fault]:
     who = node.get("who") if node else None
     if node is None or who is None:
         return
-    states, of = node.get("states"), node.get("of")
+    states = node.get("states")
     if who.value in NEEDS_STATES and not (states and states.items()):
         found = f"{who.value} without states"
         yield fault_at(
             who.place, f"{path}.participants.states", found, "a list of states", "add states: [MEX, ...]"
         )
-    if who.value == "ratifiers" and not (of and of.value):
-        found, allowed = "ratifiers of nothing", "the process whose instrument they ratified"
-        yield fault_at(who.place, f"{path}.participants.of", found, allowed, "add of: its name")
 
 
 def _instrument(path: str, process: Node) -> Iterator[Fault]:
@@ -113,6 +113,20 @@ def _instrument(path: str, process: Node) -> Iterator[Fault]:
         found, suggestion = "an instrument on nothing", "add paragraphs: [equal_pay, ...]"
         allowed = "the paragraphs on which it binds"
         yield fault_at(node.key, f"{path}.instrument.paragraphs", found, allowed, suggestion)
+
+
+def ratifiers_of_nothing(processes: Node) -> Iterator[Fault]:
+    """Processes of ratifiers whose instrument is not in the scenario: nobody would ever come."""
+    for name, process in processes.members():
+        who, of = process.find("participants.who"), process.find("participants.of")
+        if who is None or who.value != "ratifiers":
+            continue
+        meant = str(of.value) if of and of.value else name
+        if processes.find(f"{meant}.instrument.opened") is None:
+            allowed = "a process of this scenario that has an instrument"
+            found = f"ratifiers of {shown(meant)}, which has none"
+            path = f"processes.{name}.participants.of"
+            yield fault_at((of or who).place, path, found, allowed, "name another, or add it here")
 
 
 def _strangers(path: str, node: Node, known: tuple[str, ...]) -> Iterator[Fault]:

@@ -11,8 +11,8 @@ from typing import Final
 
 from migsim.errors import Fault, shown
 from migsim.provenance.parameters import registry
-from migsim.scenario.files import library_files
-from migsim.scenario.process_rules import broken_process_rules
+from migsim.scenario.files import library_files, shown_path
+from migsim.scenario.process_rules import broken_process_rules, ratifiers_of_nothing
 from migsim.scenario.schema import FIRST_YEAR, SLUG, Years
 from migsim.scenario.tree import Node, fault_at
 
@@ -34,6 +34,8 @@ def broken_rules(tree: Node) -> Iterator[Fault]:
         yield from _options(f"processes.{name}.protocol.options", process)
         if friends := process.get("friends"):
             yield from _absentees(f"processes.{name}.friends", friends, present)
+    if processes:
+        yield from ratifiers_of_nothing(processes)
     shocks = tree.get("shocks")
     for name, shock in shocks.members() if shocks else ():
         for key in ("origin", "states"):
@@ -110,8 +112,13 @@ def _sessions(path: str, sessions: Node | None, present: frozenset[str] | None) 
                 suggestion = f"the other is on line {met[year].place.line}; move or delete one"
                 yield fault_at(node.place, f"{where}.year", found, "one session a year", suggestion)
             met.setdefault(year, node)
-        if chair := session.get("chair"):
+        # Who takes a process from the library into a world of few states cannot mend its list of chairs.
+        if (chair := session.get("chair")) and not _is_of_library(chair.place.file):
             yield from _absentees(f"{where}.chair", chair, present)
+
+
+def _is_of_library(file: str) -> bool:
+    return file in {shown_path(path) for path in library_files().values()}
 
 
 def _options(path: str, process: Node) -> Iterator[Fault]:

@@ -194,7 +194,7 @@ class Participants(Section):
     states: Annotated[tuple[State, ...], Once] = ()
     """The states that may take part, where not all may."""
     of: Name = ""
-    """The process whose instrument the ratifiers have ratified."""
+    """The process whose instrument the ratifiers have ratified; the process itself where none is named."""
 
 
 class Cadence(Section):
@@ -247,6 +247,8 @@ class Instrument(Section):
     """Ratifications needed for it to enter into force."""
     paragraphs: Annotated[tuple[Paragraph, ...], Once] = ()
     """The paragraphs on which it binds."""
+    record: Name = ""
+    """The instrument's name in the record of parties, where that is not the process's own."""
     parties: Literal["drawn", "recorded"] = "drawn"
     """Whether the parties before the first year are drawn by the model or, where they are known, recorded."""
 

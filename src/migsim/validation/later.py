@@ -8,6 +8,12 @@ alone. Figures stand either in a column ``year`` and one per quantity, or in col
     origin,host,year,refugees          refugees from the origin in the host, persons
     state,year,immigrants              persons, or shares of the population from 0 to 1
     state,year,remittances             received, million current USD
+    year,instrument,iso3               a state that ratified in the year; instruments by their names in the
+                                       library. Those of the migrant workers' convention to 2010 are in the
+                                       project and are not read from here
+    year,instrument,iso3,vote          how a state voted, see `migsim.validation.later_votes`
+    year,process,n_states              states at a session, see `migsim.validation.later_sessions`
+    year,process,held                  1 if a process met in the year, 0 if not
 
 ``iso3`` may stand for ``state``, ``host`` for ``destination``, ``remittances_received`` for ``remittances``.
 """
@@ -16,7 +22,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +30,9 @@ from typing import Final
 from migsim.errors import InputError, shown
 from migsim.facts.codes import iso3_codes
 from migsim.scenario.wording import did_you_mean
+from migsim.validation.later_sessions import Sitting, has_sittings, read_sittings
+from migsim.validation.later_votes import VoteOnRecord, has_votes, read_votes
+from migsim.validation.ratifications import INSTRUMENTS, LAST, MIGRANT_WORKERS
 from migsim.validation.runs import LAST_YEAR
 from migsim.world.vocabulary import BASE_YEAR
 
@@ -34,14 +43,17 @@ QUANTITIES: Final[Mapping[str, tuple[str, ...]]] = {
     "refugees": ("origin", "host"),
     "immigrants": ("state",),
     "remittances": ("state",),
+    "ratification": ("instrument", "state"),
 }
 """What can be scored, and the columns that say of whom."""
 _ALIASES: Final = {"iso3": "state", "remittances_received": "remittances"}
 _TWINS: Final = {"host": "destination", "destination": "host"}
+KNOWN_TO: Final = {MIGRANT_WORKERS: LAST}
+"""The last year of ratifications that are in the project."""
 _SHOWN: Final = 25
 _FORMS: Final = (
     "origin,destination,year,stock | origin,host,year,refugees | state,year,immigrants"
-    " | state,year,remittances"
+    " | state,year,remittances | year,instrument,iso3 | year,process,n_states | year,process,held"
 )
 _WIDE: Final = re.compile(r"(?P<name>[a-z_]+)_(?P<year>\d{4})")
 
@@ -60,11 +72,14 @@ class Figure:
 class Later:
     """The figures of all files, by quantity and year: states to value.
 
-    ``files`` by quantity, for the source of a check.
+    ``files`` by quantity, for the source of a check; ``votes`` on record, which are words and no figures;
+    ``sittings``, sessions of processes, whose names are no states.
     """
 
     figures: Mapping[str, Mapping[int, Mapping[tuple[str, ...], float]]]
     files: Mapping[str, tuple[str, ...]]
+    votes: tuple[VoteOnRecord, ...] = ()
+    sittings: tuple[Sitting, ...] = ()
 
     @property
     def last(self) -> int:
@@ -100,7 +115,11 @@ def read_later(paths: Sequence[Path | str]) -> Later:
     figures: dict[str, dict[int, dict[tuple[str, ...], float]]] = {}
     files: dict[str, list[str]] = {}
     faults: list[str] = []
-    for path in map(Path, paths):
+    of_votes = [path for path in map(Path, paths) if has_votes(path)]
+    of_sittings = [path for path in map(Path, paths) if has_sittings(path)]
+    votes = _read_by(read_votes, of_votes, faults)
+    sittings = _read_by(read_sittings, of_sittings, faults)
+    for path in (path for path in map(Path, paths) if path not in (*of_votes, *of_sittings)):
         found = list(_in_file(path, faults))
         faults += _odd_immigrants(path, found)
         for where, figure in found:
@@ -119,7 +138,19 @@ def read_later(paths: Sequence[Path | str]) -> Later:
     if faults:
         more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
         raise InputError("\n".join([*faults[:_SHOWN], *more]))
-    return Later(figures, {quantity: tuple(names) for quantity, names in files.items()})
+    named_files = {quantity: tuple(names) for quantity, names in files.items()}
+    return Later(figures, named_files, votes, sittings)
+
+
+def _read_by[T](
+    reader: Callable[[Sequence[Path]], tuple[T, ...]], paths: Sequence[Path], faults: list[str]
+) -> tuple[T, ...]:
+    """What some files of their own kind say; what is wrong is added to ``faults``."""
+    try:
+        return reader(paths)
+    except InputError as fault:
+        faults.extend(str(fault).splitlines())
+        return ()
 
 
 def _in_file(path: Path, faults: list[str]) -> Iterator[tuple[str, Figure]]:
@@ -134,6 +165,9 @@ def _in_file(path: Path, faults: list[str]) -> Iterator[tuple[str, Figure]]:
         return
     reader = csv.reader(text.splitlines())
     header = [_ALIASES.get(cell.strip().lower(), cell.strip().lower()) for cell in next(reader, [])]
+    if is_of_ratifications(header):
+        yield from _ratifications(path, reader, header, faults)
+        return
     columns = list(_columns(header))
     if problem := _header_problem(header, columns):
         faults.append(f"{path}:1: {problem}")
@@ -151,10 +185,40 @@ def _in_file(path: Path, faults: list[str]) -> Iterator[tuple[str, Figure]]:
             faults.append(str(fault))
 
 
+def is_of_ratifications(header: Sequence[str]) -> bool:
+    """Whether a table has a row for each ratification."""
+    return {"year", "instrument", "state"} <= set(header)
+
+
+def _ratifications(
+    path: Path, rows: Iterator[list[str]], header: Sequence[str], faults: list[str]
+) -> Iterator[tuple[str, Figure]]:
+    known = INSTRUMENTS
+    for number, row in enumerate(rows, start=2):
+        where = f"{path}:{number}"
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            faults.append(f"{where}: {len(row)} cells; the first line has {len(header)}")
+            continue
+        year, name, code = (row[header.index(key)].strip() for key in ("year", "instrument", "state"))
+        try:
+            if name not in known:
+                raise InputError(
+                    f"{where}: instrument is {shown(name)}; it must be one of {', '.join(known)}"
+                )
+            states = (name, _state(where, "iso3", code))
+            if year.isdigit() and 1900 <= int(year) <= KNOWN_TO.get(name, BASE_YEAR):
+                continue  # whole histories carry along what is on record or lies before the world's start
+            yield where, Figure("ratification", states, _year(where, year), 1.0)
+        except InputError as fault:
+            faults.append(str(fault))
+
+
 def _columns(header: Sequence[str]) -> Iterator[_Column]:
     """The columns that hold figures."""
     for place, name in enumerate(header):
-        if name in QUANTITIES:
+        if name in QUANTITIES and name != "ratification":
             yield _Column(place, name, None)
         elif wide := _WIDE.fullmatch(name):
             quantity = _ALIASES.get(wide["name"], wide["name"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.facts import load
 from migsim.validation.checks import Check, told
+from migsim.validation.governance import EVENTS
 from migsim.validation.scores import SCORES, stock_scores
 from migsim.validation.structure import BIN_LABELS, emigration_by_bin, emigration_in_bin
 
@@ -32,10 +33,19 @@ INTRODUCTION: Final = (
     " than the model does, but for *scaled to the total*: every corridor grows as their sum did, and that sum"
     " is only known afterwards. *No elasticities* is the model with every elasticity of its flows at zero: a"
     " smooth continuation of 2000-05.",
+    "Of the ratifications, the counts of the labour conventions and of Palermo are fitted, and say so; those"
+    " of the migrant workers' convention are predicted from its text.",
+    "The history of governance is run apart, from 2001 to 2018, with every process of the library. There"
+    " *model* is the median or the share of the ranged worlds, for one course of history tells nothing of"
+    " chances.",
     "A share passes within two points and a tenth of its figure, other numbers within a tenth, unless the"
     " remark says otherwise; scores pass if they beat the model's null and the best simple forecast. What"
     " falls short is a finding, and the remarks say where and why.",
 )
+PAGES: Final = {
+    EVENTS: "What is given and what emerges, the figure, and which assumptions decide: [history](history.md)."
+}
+"""Pages that say more about a section."""
 STYLE: Final = (
     "body{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:68rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%;font-size:13px}"
@@ -177,6 +187,8 @@ def markdown_page(validation: Validation, *, images: str = "figures") -> str:
         lines.append("")
         for name, text in _images(section):
             lines += [f"![{text}]({images}/{name}.png)", ""]
+        if section in PAGES:
+            lines += [PAGES[section], ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

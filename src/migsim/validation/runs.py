@@ -16,7 +16,7 @@ from migsim.provenance.sources import findings
 from migsim.scenario.load import load
 from migsim.start import begin
 from migsim.world.noise import QUIET
-from migsim.world.vocabulary import CLASSES
+from migsim.world.vocabulary import BASE_YEAR, CLASSES
 from migsim.year import live
 
 if TYPE_CHECKING:
@@ -166,7 +166,8 @@ def world_alone(last: int, settings: Mapping[str, object] | None = None) -> Scen
     totals = {year: n for year, n in syrians_abroad().items() if SYRIA_BEFORE < year <= last}
     history = load(HISTORY)
     syria = {"kind": "displacement", "origin": "SYR", "refugees_abroad": totals} if totals else None
-    changes: dict[str, object] = {"processes": {}, "years.last": last, "shocks.syria": syria}
+    years = {"years.first": BASE_YEAR + 1, "years.last": last}
+    changes: dict[str, object] = {"processes": {}, **years, "shocks.syria": syria}
     return history.vary("World alone", changes | dict(settings or {}))
 
 

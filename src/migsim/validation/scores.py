@@ -19,6 +19,7 @@ __all__ = [
     "Score",
     "median_error",
     "rank_correlation",
+    "ranking",
     "right_signs",
     "stock_scores",
     "variation_distance",
@@ -106,6 +107,24 @@ def rank_correlation(predicted: Array, actual: Array) -> Array:
         size > 0.0, (ours * theirs).sum(axis=-1) / np.where(size > 0.0, size, 1.0), 0.0
     )
     return correlation
+
+
+def ranking(score: Array, happened: Array) -> Array:
+    """Chance that one to whom it happened has a higher score than one to whom it did not (area under ROC).
+
+    ½ is a coin's; ties count half.
+
+    Examples
+    --------
+    >>> float(ranking(np.array([0.9, 0.2, 0.4, 0.1]), np.array([1.0, 0.0, 1.0, 0.0])))
+    1.0
+    """
+    from scipy.stats import rankdata
+
+    n = happened.sum()
+    ranks = rankdata(score, axis=-1)
+    area: Array = ((ranks * happened).sum(axis=-1) - n * (n + 1.0) / 2.0) / (n * (happened.size - n))
+    return area
 
 
 def right_signs(predicted: Array, actual: Array) -> Array:

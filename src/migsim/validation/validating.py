@@ -14,6 +14,8 @@ from migsim.facts import load
 from migsim.validation import DEFAULT_WORLDS
 from migsim.validation.checks import Check, told
 from migsim.validation.displacement import arrivals_checks
+from migsim.validation.governance import scored
+from migsim.validation.governed import govern, n_steps
 from migsim.validation.later import Later, read_later
 from migsim.validation.later_checks import (
     corridor_checks,
@@ -22,7 +24,11 @@ from migsim.validation.later_checks import (
     refugee_checks,
 )
 from migsim.validation.later_money import remittance_change_checks
+from migsim.validation.later_ratifications import later_ratification_checks
+from migsim.validation.later_sessions import session_checks
+from migsim.validation.later_votes import vote_checks
 from migsim.validation.opinion import PAIRED_YEARS, opinion_checks
+from migsim.validation.ratifications import ratification_checks
 from migsim.validation.runs import Courses, follow, no_elasticities
 from migsim.validation.stocks import Stocks, recorded_stocks, stock_checks
 from migsim.validation.structure import structure_checks
@@ -47,6 +53,7 @@ NEEDS: Final = {
     "remittances": "three receivers at least with figures of two years that follow each other",
     "refugees": "an origin with 1,000 refugees at least",
     "immigrants": "a state with figures of 2005",
+    "ratification": "years after 2010, and states that were no parties before",
 }
 """What a later figure needs to be scored."""
 
@@ -88,7 +95,7 @@ class Validation:
     @property
     def unscored(self) -> tuple[str, ...]:
         """Years of later figures that brought no check, and what each kind needs."""
-        scored = {(check.source, year) for check in self.checks for year in check.year.split("-")}
+        scored = {(check.source, year) for check in self.checks for year in _years_of(check.year)}
         return tuple(
             f"{quantity} {year}: {len(values)} read, none scored; {NEEDS[quantity]}"
             for quantity, years in self.later.figures.items()
@@ -151,7 +158,8 @@ def validate(
     last = max(WITHIN, given.last)
     years = last - BASE_YEAR + 1
     short = (2 if worlds else 1) * (COUNTED - BASE_YEAR + 1)
-    with meter("Validating", (worlds + 2) * years + short + PAIRED_YEARS, progress) as shown:
+    steps = (worlds + 2) * years + short + PAIRED_YEARS + n_steps(worlds)
+    with meter("Validating", steps, progress) as shown:
         one_year = partial(shown.advance, 1)
         courses = Courses(
             follow(last, on_year=one_year),
@@ -160,6 +168,7 @@ def validate(
             if worlds
             else None,
         )
+        governed = govern(worlds, on_year=one_year)
         checks = [
             *base_year_checks(courses),
             *stock_checks(courses, _of_2010()),
@@ -169,15 +178,28 @@ def validate(
             *remittance_checks(courses),
             *arrivals_checks(worlds, on_year=one_year),
             *opinion_checks(courses, on_year=one_year),
+            *ratification_checks(worlds),
+            *scored(governed),
             *corridor_checks(courses, given),
             *immigrant_checks(courses, given),
             *remittance_change_checks(courses, given),
             *refugee_checks(courses, given),
+            *later_ratification_checks(given, worlds),
+            *vote_checks(given.votes, worlds),
+            *session_checks(given.sittings, worlds, governed),
         ]
     order = list(dict.fromkeys(check.section for check in checks))
     return Validation(
         tuple(sorted(checks, key=lambda check: order.index(check.section))), worlds, courses, given
     )
+
+
+def _years_of(span: str) -> set[str]:
+    """Every year of a span such as 2011-2018."""
+    first, _, last = span.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        return {span}
+    return {str(year) for year in range(int(first), int(last or first) + 1)}
 
 
 def _of_2010() -> Stocks:

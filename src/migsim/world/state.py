@@ -170,7 +170,8 @@ class Commitments:
 
     ``position``, ``ambiguity``, ``strength``, ``pledged``: the text that a state stands by, all ``(...,
     state, paragraph)``, ``pledged`` in {0, 1}; ``promised`` and ``delivered``: mean distance pledged and
-    covered this year, ``(..., state)``; ``agreements`` ``(..., state, paragraph)``: how far agreements of two
+    covered this year, ``(..., state)``; ``kept`` ``(..., state, paragraph)`` in [0, 1]: share of this year's
+    fading that taking stock makes good; ``agreements`` ``(..., state, paragraph)``: how far agreements of two
     move what a state aims at; ``trust`` ``(..., state)`` in [0, 1].
     """
 
@@ -180,6 +181,7 @@ class Commitments:
     pledged: Array
     promised: Array
     delivered: Array
+    kept: Array
     agreements: Array
     trust: Array
 
@@ -188,12 +190,13 @@ class Commitments:
 class Proceedings:
     """What each process of the scenario has done so far, in the scenario's order.
 
-    ``last_met`` ``(..., process)``: year of the last session held, minus infinity if none; ``times_met``
-    likewise; ``attended`` ``(..., process, state)`` and ``treated`` ``(..., process, theme)``, both in {0,
-    1}: who came to that last session, and what was on its agenda; ``discussed`` ``(..., process, theme)``:
-    the year in which a theme was last on the process's agenda.
+    ``first_met`` and ``last_met`` ``(..., process)``: years of the first and the last session held, plus and
+    minus infinity if none; ``times_met`` likewise; ``attended`` ``(..., process, state)`` and ``treated``
+    ``(..., process, theme)``, both in {0, 1}: who came to that last session, and what was on its agenda;
+    ``discussed`` ``(..., process, theme)``: the year in which a theme was last on the process's agenda.
     """
 
+    first_met: Array
     last_met: Array
     times_met: Array
     attended: Array
