@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from migsim.actors.interests import ROLES
+from migsim.actors.interests import by_roles
 from migsim.actors.stances import position_of, strength_of
 from migsim.themes import THEMES
 from migsim.world.corridors import Array
@@ -80,8 +80,6 @@ def open_camp(states: States, noise: Noise) -> Array:
     A state is of the open camp with the chance that is the position of its roles on the issue: one half where
     the documents tell of both camps.
     """
-    chance = np.zeros(len(states))
-    for role, weights in zip(ROLES, (states.host, states.departure, states.transit), strict=True):
-        chance = chance + weights * position_of(role, "cso_voice")
+    chance = by_roles(states, lambda role: position_of(role, "cso_voice"))
     drawn = noise.state_uniforms("open to civil society", states.registered)
     return np.where(drawn < chance, 1.0, 0.0)

@@ -7,6 +7,7 @@ sigma (1 - K)``. Trust prices reciprocity.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from migsim.world.state import World
 __all__ = [
     "InterestParameters",
     "StanceParameters",
+    "by_roles",
     "circumstances",
     "documents_say",
     "form_interests",
@@ -113,6 +115,14 @@ def _mix(weights: Array, rows: Array) -> Array:
     for role in range(rows.shape[0]):
         mixed = mixed + weights[:, role, None] * rows[role]
     return mixed
+
+
+def by_roles(states: States, number_of: Callable[[str], float]) -> Array:
+    """Mean of a number that each role has, by each state's shares of the roles, ``(state,)``."""
+    mean = np.zeros(len(states))
+    for role, weights in zip(ROLES, (states.host, states.departure, states.transit), strict=True):
+        mean = mean + weights * number_of(role)
+    return mean
 
 
 def payoff_pull(own: Array, joint: Array, trust: Array, scale: float) -> Array:

@@ -16,10 +16,11 @@ It can also have to wait for other processes (``after``), happen once only, or k
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from migsim.actors.interests import by_roles
 from migsim.actors.stances import score_of
 from migsim.actors.states import is_host
 from migsim.forum.instruments import instruments_of
@@ -45,7 +46,6 @@ __all__ = [
 ]
 
 CALENDAR, UPTAKE, SUPPORT = range(3)
-ROLES: Final = {"Host states": "host", "Departure states": "departure", "Transit states": "transit"}
 
 
 def in_session(setting: Setting, year: int) -> Iterator[tuple[str, Meeting]]:
@@ -131,9 +131,7 @@ def chair_by_rule(process: Process, number: int, setting: Setting) -> int:
 
 def in_favour(world: World, setting: Setting, weight_of_trust: Array) -> Array:
     """States that would have a conference on the subject, ``(..., state)`` in {0, 1}."""
-    score = np.zeros(len(setting.states))
-    for role, weight in ROLES.items():
-        score = score + getattr(setting.states, weight) * score_of(role, "binding_norms")
+    score = by_roles(setting.states, lambda role: score_of(role, "binding_norms"))
     gained = world.commitments.trust - setting.parameters["trust.start"]
     return np.where(score + weight_of_trust * gained > 0.0, 1.0, 0.0)
 

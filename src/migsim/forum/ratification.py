@@ -25,7 +25,7 @@ from typing import Final
 
 import numpy as np
 
-from migsim.actors.interests import salience
+from migsim.actors.interests import by_roles, salience
 from migsim.actors.stances import score_of
 from migsim.world.corridors import Array, total
 from migsim.world.setting import Setting, States
@@ -45,7 +45,6 @@ __all__ = [
     "stakes_in",
 ]
 
-ROLES: Final = {"Host states": "host", "Departure states": "departure", "Transit states": "transit"}
 LARGEST_SCORE: Final = 2.0
 """Stances run from -2 to 2."""
 
@@ -135,10 +134,7 @@ def bound(name: str, setting: Setting) -> Array:
 
 def reluctance(states: States) -> Array:
     """How far a state's roles hold back from binding norms, ``(state,)`` in [-1, 1]; silence is 0."""
-    score = np.zeros(len(states))
-    for role, weight in ROLES.items():
-        score = score + getattr(states, weight) * score_of(role, "binding_norms")
-    return -score / LARGEST_SCORE
+    return -by_roles(states, lambda role: score_of(role, "binding_norms")) / LARGEST_SCORE
 
 
 def log_rate(means: Stakes, p: Instruments) -> Array:

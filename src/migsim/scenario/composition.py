@@ -48,7 +48,9 @@ _WITH_TEXT: Final = ("common_understanding", "recommendation", "declaration")
 def participants(process: Process) -> str:
     """Who may take part."""
     who = process.participants
-    told = _WHO[who.who].format(n=len(who.states), of=who.of)
+    told = _WHO[who.who].format(n=len(who.states), of=who.of or "its own instrument")
+    if who.who == "all" and who.states:
+        return f"{len(who.states)} states"
     return f"{told} of {len(who.states)} states" if who.who == "experts" and who.states else told
 
 
