@@ -1,13 +1,21 @@
 """The texts of several runs side by side."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import migsim as ms
 from migsim.errors import InputError
 from migsim.negotiation import protocol_names
 from migsim.plots import caption_of
-from migsim.results.texts import by_world, most_against, objector_table, text_table, under_each_protocol
+from migsim.results.texts import (
+    by_world,
+    most_against,
+    objector_table,
+    text_table,
+    under_each_protocol,
+    written,
+)
 from migsim.results.wording import text_words
 from tests.lives import small, varied
 
@@ -96,3 +104,12 @@ def test_without_texts_there_is_nothing_to_tell():
     assert text_words(study) == ""
     assert study.texts.empty
     assert study.objectors.empty
+
+
+def test_processes_that_write_no_text_say_nothing_of_texts():
+    rows = pd.DataFrame(
+        {"process": ["forum", "forum", "talk"], "adopted": [True, False, False], "strength": [0.8, 0.0, 0.0]}
+    )
+    assert written(rows)["process"].tolist() == ["forum", "forum"]
+    talk = rows[rows["process"] == "talk"]
+    assert written(talk).equals(talk)

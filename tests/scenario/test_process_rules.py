@@ -97,3 +97,29 @@ def test_a_process_is_no_cause_or_instrument_of_its_own(tmp_path, process, path)
 
 def test_agreements_that_are_off_are_nothing_to_do(tmp_path):
     assert faults_of(tmp_path, "agreements: false")[0][1] == "processes.forum.sessions"
+
+
+def test_a_chair_of_the_library_that_is_not_here_presides_over_nothing_and_the_file_stays_sound(tmp_path):
+    path = tmp_path / "few.yaml"
+    path.write_text("states: [MEX, USA, PHL]\nprocesses: {gfmd: {extends: gfmd}}\n", encoding="utf-8")
+    few = load(path)
+    again = tmp_path / "again.yaml"
+    again.write_text(few.to_yaml(), encoding="utf-8")
+    assert load(again).content["processes"] == few.content["processes"]
+    chairs = {
+        session["year"]: session.get("chair") for session in few.content["processes"]["gfmd"]["sessions"]
+    }
+    assert (chairs[2007], chairs[2008], chairs[2010]) == (None, "PHL", "MEX")
+
+
+def test_what_is_laid_over_the_library_is_mended_in_the_readers_own_file(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "processes:\n  puebla:\n    extends: puebla\n    sessions: [{year: 2008, themes: [remittances]}]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.line, fault.path) == (str(path), 4, "processes.puebla.sessions")
+    assert "write null" in str(fault)

@@ -9,6 +9,7 @@ from migsim.plots.intervals import Interval, one_scenario
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, INK, SMALL, in_house_style
 from migsim.plots.wording import interval_words, number, percent, theme_words
+from migsim.results.texts import written
 from migsim.themes import THEMES
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["NO_SESSION", "agenda", "of_process", "theme_years"]
+
+MOST_YEARS: Final = 12
+"""Beyond so many years cells are too narrow for figures."""
+
+MOST_NAMED: Final = 4
+"""The most processes that a caption names."""
 
 VAGUEST: Final = 0.3
 """Ambiguity at which the mark fills its cell (the usual most that delegations adopt)."""
@@ -74,6 +81,7 @@ def agenda(
     Axes
     """
     rows = of_process(one_scenario(texts, scenario), process)
+    rows = written(rows) if process is None else rows
     sheet = open_sheet(ax, height=3.5)
     panel = sheet.axes[0]
     panel.set_ylabel("Theme")
@@ -111,6 +119,8 @@ def _cells(ax: Axes, cells: pd.DataFrame, years: list[int]) -> None:
         strength, wide = float(row["strength"]), 0.92 * float(row["on_agenda"])
         red, green, blue = shades(strength)[:3]
         ax.add_patch(Rectangle((x - wide / 2, y - 0.44), wide, 0.88, facecolor=shades(strength), linewidth=0))
+        if len(years) > MOST_YEARS:
+            continue
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
         ax.text(
             x,
@@ -131,7 +141,8 @@ def _cells(ax: Axes, cells: pd.DataFrame, years: list[int]) -> None:
         )
     ax.set_xlim(-0.6, len(years) - 0.4)
     ax.set_ylim(len(THEMES) - 0.5, -0.5)
-    ax.set_xticks(range(len(years)), [str(year) for year in years])
+    every = 1 if len(years) <= MOST_YEARS else 2
+    ax.set_xticks(range(0, len(years), every), [str(year) for year in years[::every]])
     ax.set_yticks(range(len(THEMES)), [theme_words(theme) for theme in THEMES])
     ax.tick_params(length=0)
     ax.set_yticks([n + 0.5 for n in range(len(THEMES) - 1)], minor=True)
@@ -164,14 +175,21 @@ def _agenda_caption(cells: pd.DataFrame, texts: pd.DataFrame) -> str:
             f"The vaguest text is {theme_words(vaguest['theme']).lower()} in {vaguest['year']} "
             f"(ambiguity {number(vaguest['ambiguity'], 2)}). "
         )
-    return words + (
-        "Figure in a cell: share of paragraphs adopted, mean over worlds; shade: strength, a paragraph "
-        f"not adopted counting as 0; bar under it: ambiguity, full width at {VAGUEST}; a narrow cell "
-        "was on the agenda in few worlds." + _merged(texts)
-    )
+    if texts["year"].nunique() > MOST_YEARS:
+        told = "Shade: strength, a paragraph not adopted counting as 0"
+    else:
+        told = (
+            "Figure in a cell: share of paragraphs adopted, mean over worlds; shade: strength, a paragraph "
+            f"not adopted counting as 0; bar under it: ambiguity, full width at {VAGUEST}"
+        )
+    return f"{words}{told}; a narrow cell was on the agenda in few worlds.{_merged(texts)}"
 
 
 def _merged(texts: pd.DataFrame) -> str:
     """Which processes a figure shows as one, if there are several; begins with a space."""
     held = list(dict.fromkeys(texts["process"].astype(str)))
-    return f" Processes taken together: {', '.join(held)}." if len(held) > 1 else ""
+    if len(held) < 2:
+        return ""
+    if len(held) > MOST_NAMED:
+        return f" {len(held)} processes that adopt texts are taken together."
+    return f" Processes taken together: {', '.join(held)}."

@@ -24,6 +24,7 @@ __all__ = [
     "objector_table",
     "text_table",
     "under_each_protocol",
+    "written",
 ]
 
 NEGOTIATED: Final = "negotiated_conclusions"
@@ -148,8 +149,16 @@ def most_against(run: Run, n: int = MOST_NAMED) -> list[tuple[str, float]]:
     return [(str(state), row["objections"] / row["paragraphs"]) for state, row in first.head(n).iterrows()]
 
 
+def written(texts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of processes that adopt anything at all; of all of them where none does."""
+    if texts.empty:
+        return texts
+    writes = texts.groupby("process", observed=True)["adopted"].transform("any").astype(bool)
+    return texts[writes] if writes.any() else texts
+
+
 def by_world(run: Run) -> pd.DataFrame:
-    """What the texts of each world are like, means over the paragraphs on its agendas.
+    """What the texts of each world are like, means over the paragraphs on the agendas of those who write any.
 
     Returns
     -------
@@ -159,7 +168,7 @@ def by_world(run: Run) -> pd.DataFrame:
     """
     import pandas as pd
 
-    texts = _texts(run)
+    texts = written(_texts(run))
     if texts.empty:
         return pd.DataFrame(columns=list(WORLD_COLUMNS))
     keys = ["replicate", "process", "year"]

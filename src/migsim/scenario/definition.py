@@ -208,7 +208,7 @@ class Scenario:
         yield f"  years: {first} to {last}"
         processes = self.content.get("processes", {})
         for name in list(processes)[:4]:
-            met = years_of_sessions(processes[name])
+            met = [year for year in years_of_sessions(processes[name]) if first <= year <= last]
             years_met = f" ({met[0]} to {met[-1]})" if len(met) > 1 else f" ({met[0]})" if met else ""
             yield f"  process {name}: {len(met)} {'session' if len(met) == 1 else 'sessions'}{years_met}"
         if len(processes) > 4:

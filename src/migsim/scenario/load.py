@@ -29,7 +29,7 @@ from migsim.scenario.files import (
     shown_path,
 )
 from migsim.scenario.groups import spec_model
-from migsim.scenario.rules import broken_rules, slug
+from migsim.scenario.rules import broken_rules, slug, without_absent_chairs
 from migsim.scenario.schema import Spec
 from migsim.scenario.tree import Node, Place, fault_at, grown, merged, nested
 from migsim.scenario.yaml_reader import read_yaml
@@ -278,6 +278,7 @@ def checked(tree: Node, behaviours: tuple[tuple[str, object], ...] = ()) -> Scen
     ScenarioError
         With everything that is wrong with it.
     """
+    tree = without_absent_chairs(tree)
     faults = list(broken_rules(tree))
     content: dict[str, Any] = {}
     try:

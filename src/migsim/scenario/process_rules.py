@@ -56,7 +56,11 @@ def _calendar(path: str, process: Node) -> Iterator[Fault]:
     sessions, cadence = process.get("sessions"), process.get("cadence")
     if cadence and sessions and sessions.items():
         found, allowed = "sessions and a cadence", "one of the two"
-        yield fault_at(cadence.key, f"{path}.cadence", found, allowed, "delete one")
+        # Of what is laid over a process of the library, the reader can mend his own line alone.
+        own = sessions if cadence.key.file != process.place.file else cadence
+        key = "cadence" if own is cadence else "sessions"
+        suggestion = "delete one; of one that is extended, write null"
+        yield fault_at(own.key, f"{path}.{key}", found, allowed, suggestion)
     does = [process.get(key) for key in ("sessions", "cadence", "instrument")]
     agreements = process.get("agreements")
     if not any(does) and not (agreements and agreements.value):
@@ -137,7 +141,10 @@ def _strangers(path: str, node: Node, known: tuple[str, ...]) -> Iterator[Fault]
 
 
 def _stranger(path: str, item: Node, known: tuple[str, ...]) -> Iterator[Fault]:
-    if isinstance(item.value, str) and item.value and item.value not in known:
+    if isinstance(item.value, str) and item.value == path.split(".")[1] and item.value not in known:
+        found, allowed = f"{shown(item.value)} itself", "another process"
+        yield fault_at(item.place, path, found, allowed, "name another, or delete it")
+    elif isinstance(item.value, str) and item.value and item.value not in known:
         allowed = "a process of this scenario or of the library"
         suggestion = did_you_mean(item.value, known) or "migsim processes lists the library"
         yield fault_at(item.place, path, f"no process {shown(item.value)}", allowed, suggestion)

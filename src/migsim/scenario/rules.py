@@ -6,7 +6,8 @@ They look at the tree, not at the validated model, so that they speak even when 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from migsim.errors import Fault, shown
@@ -16,7 +17,7 @@ from migsim.scenario.process_rules import broken_process_rules, ratifiers_of_not
 from migsim.scenario.schema import FIRST_YEAR, SLUG, Years
 from migsim.scenario.tree import Node, fault_at
 
-__all__ = ["broken_rules"]
+__all__ = ["broken_rules", "without_absent_chairs"]
 
 _SLUG: Final = re.compile(SLUG)
 
@@ -112,13 +113,35 @@ def _sessions(path: str, sessions: Node | None, present: frozenset[str] | None) 
                 suggestion = f"the other is on line {met[year].place.line}; move or delete one"
                 yield fault_at(node.place, f"{where}.year", found, "one session a year", suggestion)
             met.setdefault(year, node)
-        # Who takes a process from the library into a world of few states cannot mend its list of chairs.
-        if (chair := session.get("chair")) and not _is_of_library(chair.place.file):
+        if chair := session.get("chair"):
             yield from _absentees(f"{where}.chair", chair, present)
 
 
-def _is_of_library(file: str) -> bool:
-    return file in {shown_path(path) for path in library_files().values()}
+def without_absent_chairs(tree: Node) -> Node:
+    """The scenario without the chairs that the library names and a world of few states does not have.
+
+    Nobody presides there: who takes a process into such a world cannot mend the library's list.
+    """
+    present, processes = _present(tree), tree.get("processes")
+    if present is None or processes is None:
+        return tree
+    shipped = {shown_path(path) for path in library_files().values()}
+
+    def kept(session: Node) -> Node:
+        chair = session.get("chair")
+        is_absent = chair is not None and chair.place.file in shipped and chair.value not in present
+        return session.without("chair") if is_absent else session
+
+    members: dict[str, Node] = {}
+    for name, process in processes.members():
+        members[name] = process
+        if (sessions := process.get("sessions")) and sessions.items():
+            listed = replace(sessions, value=tuple(kept(item) for item in sessions.items()))
+            members[name] = replace(process, value={**dict(process.members()), "sessions": listed})
+    if not isinstance(processes.value, Mapping):
+        return tree
+    held = replace(processes, value=members)
+    return replace(tree, value={**dict(tree.members()), "processes": held})
 
 
 def _options(path: str, process: Node) -> Iterator[Fault]:
