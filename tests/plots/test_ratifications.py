@@ -77,7 +77,7 @@ def test_breadth_has_a_line_with_clauses_and_one_without(table):
             rows = table[(table["world"] == 0) & (table["equality"] == weight)]
             np.testing.assert_allclose(line.get_ydata(), rows[column])
     caption = plots.caption_of(panels)
-    assert "Without equality clauses most states join at depth 0.2: 32.0 of 191" in caption
+    assert "Without equality clauses the number of parties is largest at depth 0.2: 32.0 of 191" in caption
     assert "3 worlds" in caption
 
 

@@ -96,9 +96,9 @@ def _breadth_caption(table: pd.DataFrame, years: int) -> str:
             continue
         most, last = rows.iloc[int(rows["parties"].to_numpy().argmax())], rows.iloc[-1]
         sentences.append(
-            f"{words.capitalize()} most states join at depth {most['depth']:g}: {most['parties']:.1f} of"
-            f" {most['members']:g}, {most['developed']:.1f} of them developed; at depth {last['depth']:g},"
-            f" {last['parties']:.1f} and {last['developed']:.1f}."
+            f"{words.capitalize()} the number of parties is largest at depth {most['depth']:g}:"
+            f" {most['parties']:.1f} of {most['members']:g}, {most['developed']:.1f} of them developed;"
+            f" at depth {last['depth']:g}, {last['parties']:.1f} and {last['developed']:.1f}."
         )
     n = int(table["world"].max())
     band = f" Bands: 5–95 % of {n} worlds with parameters drawn from their ranges." if n else ""
