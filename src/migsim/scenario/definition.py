@@ -202,9 +202,12 @@ class Scenario:
         return "\n".join(self._summary())
 
     def _summary(self) -> Iterator[str]:
+        from migsim.scenario.schema import Years
+
         yield f"Scenario {self.name}: {self.title}"
         years = self.content.get("years", {})
-        first, last = (years.get(end, self.value(f"years.{end}")) for end in ("first", "last"))
+        usual = Years.model_fields
+        first, last = (years.get(end, usual[end].default) for end in ("first", "last"))
         yield f"  years: {first} to {last}"
         processes = self.content.get("processes", {})
         for name in list(processes)[:4]:
