@@ -215,3 +215,16 @@ def test_beside_another_session_its_chair_presides_and_a_stranger_never_does():
         "participants": {"who": "club", "states": ["MEX"]},
     }
     assert opened(lived(varied({"processes.other": {"agenda": "survey", **foreign}}), MANY), 2008).chair == -1
+
+
+def test_two_that_meet_beside_each_other_find_a_chair():
+    """Each looks at the other's own chair and no further."""
+    beside = {**DIALOGUE, "chair_rule": "alternating"}
+    life = with_process(
+        {"links": {"side_event_of": ["twin"]}, "chair_rule": "rotating"},
+        **{"processes.twin": {**beside, "links": {"side_event_of": ["other"]}}},
+    )
+    chairs = {name: opened(life, 2008, name).chair for name in ("other", "twin")}
+    states = life.setting.states
+    assert chairs["other"] == chair_by_rule(life.setting.definition.spec.processes["twin"], 1, life.setting)
+    assert 0 <= chairs["twin"] < len(states)

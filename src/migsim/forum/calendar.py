@@ -27,6 +27,7 @@ from migsim.forum.instruments import instruments_of
 from migsim.forum.session import Session, place_of
 from migsim.forum.uptake import ConveningParameters, odds_of_uptake
 from migsim.negotiation import Text
+from migsim.scenario.process_rules import years_of_cadence
 from migsim.world.corridors import Array, total
 from migsim.world.setting import Setting
 from migsim.world.state import World
@@ -36,16 +37,9 @@ if TYPE_CHECKING:
     from migsim.scenario.schema import Cadence, Process
     from migsim.scenario.schema import Session as Meeting
 
-__all__ = [
-    "chair_by_rule",
-    "convened",
-    "eligible",
-    "in_favour",
-    "in_session",
-    "open_session",
-]
+__all__ = ["chair_by_rule", "convened", "eligible", "in_favour", "in_session", "open_session"]
 
-CALENDAR, UPTAKE, SUPPORT = range(3)
+UPTAKE, SUPPORT = 1, 2
 
 
 def in_session(setting: Setting, year: int) -> Iterator[tuple[str, Meeting]]:
@@ -62,8 +56,7 @@ def regular(cadence: Cadence, year: int) -> Meeting | None:
     """The session of a year by a cadence, if there is one."""
     from migsim.scenario.schema import Session as Meeting
 
-    is_due = cadence.first <= year <= cadence.last and (year - cadence.first) % cadence.every == 0
-    return Meeting(year=year, themes=cadence.themes) if is_due and year not in cadence.skip else None
+    return Meeting(year=year, themes=cadence.themes) if year in _years_of(cadence) else None
 
 
 def eligible(name: str, world: World, setting: Setting) -> Array:
@@ -93,9 +86,11 @@ def chair_of(process: Process, meeting: Meeting, setting: Setting) -> int:
 
     Beside the session of another process, whoever has the chair there has it here.
     """
+    due = dict(in_session(setting, meeting.year)) if process.links.side_event_of else {}
     for main in process.links.side_event_of:
-        if (hosted := dict(in_session(setting, meeting.year)).get(main)) is not None:
-            return chair_of(setting.definition.spec.processes[main], hosted, setting)
+        if main in due:
+            process, meeting = setting.definition.spec.processes[main], due[main]
+            break
     if meeting.chair is None:
         return chair_by_rule(process, _number_of(process, meeting.year), setting)
     return setting.states.index(meeting.chair) if meeting.chair in setting.states.iso3 else -1
@@ -153,8 +148,11 @@ def convened(name: str, world: World, setting: Setting) -> Array:
     if wants.once:
         held = held * (past.times_met[:, place, None] == 0.0)
     p = setting.parameters.group(ConveningParameters, f"processes.{name}.convening")
-    taken, wanted = taken_up(name, world, setting, p), supported(world, setting, p)
-    return held * np.where(p.rule == CALENDAR, 1.0, np.where(p.rule == UPTAKE, taken, wanted))
+    if (p.rule == UPTAKE).any():
+        held = held * np.where(p.rule == UPTAKE, taken_up(name, world, setting, p), 1.0)
+    if (p.rule == SUPPORT).any():
+        held = held * np.where(p.rule == SUPPORT, supported(world, setting, p), 1.0)
+    return held
 
 
 def taken_up(name: str, world: World, setting: Setting, p: ConveningParameters) -> Array:
@@ -214,6 +212,8 @@ def _number_of(process: Process, year: int) -> int:
     listed = sum(meeting.year < year for meeting in process.sessions)
     if process.cadence is None:
         return listed
-    return listed + sum(
-        regular(process.cadence, before) is not None for before in range(process.cadence.first, year)
-    )
+    return listed + sum(before < year for before in _years_of(process.cadence))
+
+
+def _years_of(cadence: Cadence) -> tuple[int, ...]:
+    return years_of_cadence(cadence.first, cadence.last, cadence.every, cadence.skip)

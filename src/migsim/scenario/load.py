@@ -130,24 +130,16 @@ def adopted(tree: Node) -> Node:
         If the library has no process of that name.
     """
     processes = tree.get("processes")
-    for name, process in processes.members() if processes else ():
+    if processes is None:
+        return tree
+    for name, process in processes.members():
         if asked := process.get("extends"):
             path = library_file(asked, f"processes.{name}.extends")
             library = read_yaml(read_bytes(path), shown_path(path)).find(f"processes.{path.stem}")
             own = process.without("extends")
             laid = merged(library, own) if library and own.value else library or own
-            tree = _with_process(tree, name, replace(laid, key=process.key))
-    return tree
-
-
-def _with_process(tree: Node, name: str, process: Node) -> Node:
-    """The tree with one of its processes set anew."""
-    processes = tree.get("processes")
-    members = dict(processes.members()) if processes else {}
-    whole = dict(tree.members())
-    if processes:
-        whole["processes"] = replace(processes, value={**members, name: process})
-    return replace(tree, value=whole)
+            processes = processes.having(name, replace(laid, key=process.key))
+    return tree.having("processes", processes)
 
 
 def _texts(overrides: Iterable[str]) -> tuple[str, ...]:

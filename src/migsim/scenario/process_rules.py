@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from migsim.errors import Fault, shown
@@ -10,7 +10,7 @@ from migsim.provenance.parameters import registry
 from migsim.scenario.tree import Node, fault_at
 from migsim.scenario.wording import did_you_mean
 
-__all__ = ["broken_process_rules", "ratifiers_of_nothing", "years_of_sessions"]
+__all__ = ["broken_process_rules", "ratifiers_of_nothing", "years_of_cadence", "years_of_sessions"]
 
 NEEDS_STATES: Final = ("region", "invited", "club")
 NAMED: Final = {
@@ -30,9 +30,15 @@ def years_of_sessions(process: Mapping[str, Any]) -> tuple[int, ...]:
     (2006, 2009, 2012)
     """
     if cadence := process.get("cadence"):
-        years = range(cadence["first"], cadence["last"] + 1, cadence.get("every", 1))
-        return tuple(year for year in years if year not in cadence.get("skip", ()))
+        return years_of_cadence(
+            cadence["first"], cadence["last"], cadence.get("every", 1), cadence.get("skip", ())
+        )
     return tuple(session["year"] for session in process.get("sessions", ()))
+
+
+def years_of_cadence(first: int, last: int, every: int, skip: Collection[int]) -> tuple[int, ...]:
+    """The years of a cadence."""
+    return tuple(year for year in range(first, last + 1, every) if year not in skip)
 
 
 def broken_process_rules(path: str, process: Node, known: tuple[str, ...]) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ They look at the tree, not at the validated model, so that they speak even when 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -132,16 +132,11 @@ def without_absent_chairs(tree: Node) -> Node:
         is_absent = chair is not None and chair.place.file in shipped and chair.value not in present
         return session.without("chair") if is_absent else session
 
-    members: dict[str, Node] = {}
     for name, process in processes.members():
-        members[name] = process
         if (sessions := process.get("sessions")) and sessions.items():
             listed = replace(sessions, value=tuple(kept(item) for item in sessions.items()))
-            members[name] = replace(process, value={**dict(process.members()), "sessions": listed})
-    if not isinstance(processes.value, Mapping):
-        return tree
-    held = replace(processes, value=members)
-    return replace(tree, value={**dict(tree.members()), "processes": held})
+            processes = processes.having(name, process.having("sessions", listed))
+    return tree.having("processes", processes)
 
 
 def _options(path: str, process: Node) -> Iterator[Fault]:

@@ -80,6 +80,10 @@ class Node:
             yield f"{prefix}{name}"
             yield from node.paths(f"{prefix}{name}.")
 
+    def having(self, name: str, node: Node) -> Node:
+        """The same mapping with one of its keys set anew."""
+        return replace(self, value={**dict(self.members()), name: node})
+
     def without(self, *names: str) -> Node:
         """The same mapping without some of its keys."""
         kept = {name: node for name, node in self.members() if name not in names}
