@@ -40,6 +40,7 @@ from migsim.world.state import (
 )
 from migsim.world.vocabulary import ASPECTS, BASE_YEAR, CLASSES, THEMES
 from migsim.world.wellbeing import feel
+from migsim.world.worlds import Worlds
 from migsim.year import live_world
 
 if TYPE_CHECKING:
@@ -55,22 +56,26 @@ They weigh them from 2005 on, whenever a run starts.
 
 
 def begin(
-    definition: Scenario, replicates: tuple[int, ...], seed: int, parameters: Spread = "central"
+    definition: Scenario, worlds: Worlds | tuple[int, ...], seed: int, parameters: Spread = "central"
 ) -> tuple[Setting, World]:
     """The setting of a batch of replicates and its world at the end of the year before the first.
 
     Parameters
     ----------
     definition : Scenario
-    replicates : tuple of int
-        Numbers of the replicates; each replicate's world is the same in any batch.
+    worlds : Worlds or tuple of int
+        The worlds, or the numbers of plain ones; each is the same in any batch.
     seed : int
     parameters : {"central", "ranged"}
         Whether parameters keep their defaults or vary over their ranges.
     """
     _keep_memory()
-    noise = Noise(seed, replicates, load().n_states)
-    setting, policy, practice = _lay_out(definition, noise, Parameters(definition, noise, parameters))
+    if isinstance(worlds, tuple):
+        worlds = Worlds.plain(worlds)
+    drawn = Noise(seed, worlds.draws, load().n_states)
+    columns = Parameters(definition, drawn, parameters, worlds.values)
+    noise = replace(drawn, replicates=worlds.lucks)
+    setting, policy, practice = _lay_out(definition, worlds, noise, columns)
     calm = replace(definition, behaviours=()).vary("payoffs", CALM)
     per_unit, units = _central(calm)
     cast = assemble_cast(setting, policy, practice, per_unit)
@@ -111,7 +116,9 @@ def without_processes(setting: Setting) -> Setting:
     return replace(setting, definition=setting.definition.vary("no forum", {"processes": {}}))
 
 
-def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tuple[Setting, Array, Array]:
+def _lay_out(
+    definition: Scenario, worlds: Worlds, noise: Noise, parameters: Parameters
+) -> tuple[Setting, Array, Array]:
     """The setting without its cast, and the policy and practice of 2005."""
     facts, spec, table = load(), definition.spec, levers()
     completed, distance, order = complete(facts), distances(facts), _order(definition)
@@ -140,6 +147,7 @@ def _lay_out(definition: Scenario, noise: Noise, parameters: Parameters) -> tupl
     policy, practice = first_policy(stance, figures.income, table, parameters)
     setting = Setting(
         definition=definition,
+        worlds=worlds,
         states=states,
         corridors=corridors,
         parameters=parameters,
@@ -261,9 +269,10 @@ def _central(calm: Scenario) -> tuple[CoefficientGains, Units]:
 
     Nothing happens and nobody meets: scenarios that differ in processes and shocks alone share both.
     """
-    noise = Noise(0, (0,) * N_RUNS, len(load().iso3))
+    worlds = Worlds.plain((0,) * N_RUNS)
+    noise = Noise(0, worlds.lucks, len(load().iso3))
     parameters = Parameters(calm, noise, "central")
-    setting, policy, practice = _lay_out(calm, noise, parameters)
+    setting, policy, practice = _lay_out(calm, worlds, noise, parameters)
     world = _first_world(setting, policy, practice)
     per_unit = perturb(
         world,

@@ -20,6 +20,7 @@ from migsim.ensemble.columns import (
 from migsim.start import begin, without_processes
 from migsim.triple_win import measure
 from migsim.world.parameters import Spread
+from migsim.world.worlds import Worlds
 from migsim.year import live
 
 if TYPE_CHECKING:
@@ -44,18 +45,18 @@ KEYS = {
 
 def run_batch(
     definition: Scenario,
-    replicates: tuple[int, ...],
+    worlds: Worlds | tuple[int, ...],
     seed: int,
     spread_of_parameters: Spread = "ranged",
     on_year: Callable[[int], None] | None = None,
 ) -> Tables:
-    """Run replicates of a scenario from its first to its last year, beside their worlds without processes.
+    """Run worlds of a scenario from its first to its last year, beside their worlds without processes.
 
     Parameters
     ----------
     definition : Scenario
-    replicates : tuple of int
-        Numbers of the replicates, >= 0; what a replicate gives does not depend on the others.
+    worlds : Worlds or tuple of int
+        The worlds, or the numbers of plain ones; what a world gives does not depend on the others.
     seed : int
     spread_of_parameters : {"ranged", "central"}
         Whether parameters vary over their ranges or keep their defaults.
@@ -67,7 +68,7 @@ def run_batch(
     dict of str to dict of str to array
         Tables as columns, rows sorted by `KEYS`; ``corridors`` only if the scenario records them.
     """
-    setting, world = begin(definition, replicates, seed, spread_of_parameters)
+    setting, world = begin(definition, worlds, seed, spread_of_parameters)
     silent, paired = without_processes(setting), world
     parts: dict[str, list[Columns]] = {name: [] for name in KEYS}
     win = measure(world, paired, setting)

@@ -53,7 +53,7 @@ def _sum(values: Array) -> Array:
 def world_columns(world: World, paired: World, win: TripleWin, setting: Setting) -> Columns:
     """One row a replicate: totals, means over states, what the sessions did, and the triple win."""
     columns: Columns = {
-        "replicate": np.array(setting.noise.replicates),
+        "replicate": np.array(setting.worlds.numbers),
         "year": np.full(setting.n_replicates, world.year),
         **_totals(world),
         "population": _sum(world.people.population),
@@ -173,7 +173,7 @@ def state_columns(world: World, paired: World, setting: Setting) -> Columns:
     }
     n_replicates, n_states = setting.n_replicates, len(states)
     return {
-        "replicate": np.repeat(np.array(setting.noise.replicates), n_states),
+        "replicate": np.repeat(np.array(setting.worlds.numbers), n_states),
         "year": np.full(n_replicates * n_states, world.year),
         "state": np.tile(np.array(states.iso3), n_replicates),
         **{name: np.ascontiguousarray(values).ravel() for name, values in by_state.items()},
@@ -200,7 +200,7 @@ def text_columns(world: World, setting: Setting) -> list[Columns]:
         on = session.on_paragraphs
         parts.append(
             {
-                "replicate": np.repeat(np.array(setting.noise.replicates), len(table)),
+                "replicate": np.repeat(np.array(setting.worlds.numbers), len(table)),
                 "year": np.full(n * len(table), world.year),
                 "process": np.full(n * len(table), session.process),
                 "theme": np.tile(themes, n),
@@ -225,7 +225,7 @@ def attendance_columns(world: World, setting: Setting) -> list[Columns]:
     iso3, n = np.array(setting.states.iso3), setting.n_replicates
     parts: list[Columns] = [
         {
-            "replicate": np.repeat(np.array(setting.noise.replicates), iso3.size),
+            "replicate": np.repeat(np.array(setting.worlds.numbers), iso3.size),
             "year": np.full(n * iso3.size, world.year),
             "process": np.full(n * iso3.size, session.process),
             "state": np.tile(iso3, n),
@@ -250,7 +250,7 @@ def vote_columns(world: World, setting: Setting) -> list[Columns]:
 
     Only for the replicates in which it was, and for the states that might have voted.
     """
-    iso3, replicates = np.array(setting.states.iso3), np.array(setting.noise.replicates)
+    iso3, replicates = np.array(setting.states.iso3), np.array(setting.worlds.numbers)
     parts: list[Columns] = []
     for session in world.minutes:
         row, state = np.nonzero(session.votes >= 0.0)
@@ -277,7 +277,7 @@ def ratification_columns(world: World, setting: Setting) -> Columns:
     is_start = world.year < setting.definition.spec.years.first
     row, instrument, state = np.nonzero(joined <= world.year if is_start else joined == world.year)
     return {
-        "replicate": np.array(setting.noise.replicates)[row],
+        "replicate": np.array(setting.worlds.numbers)[row],
         "year": joined[row, instrument, state].astype(np.int64),
         "instrument": np.array(instruments_of(setting), dtype=object)[instrument],
         "state": np.array(setting.states.iso3)[state],
@@ -289,7 +289,7 @@ def corridor_columns(world: World, setting: Setting) -> Columns:
     corridors, iso3, n = setting.corridors, np.array(setting.states.iso3), setting.n_replicates
     n_rows = len(CLASSES) * len(corridors)
     return {
-        "replicate": np.repeat(np.array(setting.noise.replicates), n_rows),
+        "replicate": np.repeat(np.array(setting.worlds.numbers), n_rows),
         "year": np.full(n * n_rows, world.year),
         "origin": np.tile(iso3[corridors.origin], n * len(CLASSES)),
         "destination": np.tile(iso3[corridors.destination], n * len(CLASSES)),

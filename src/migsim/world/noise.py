@@ -35,7 +35,8 @@ class Noise:
     seed : int
         Seed of the study, >= 0.
     replicates : tuple of int
-        Numbers of the replicates in this batch; a replicate's draws do not depend on the others.
+        Keys of the replicates in this batch, their luck or their draw of the parameters; a replicate's
+        numbers do not depend on the others, and replicates with the same key have the same.
     n_registered : int
         Number of registered states, over which every block of states runs.
     """

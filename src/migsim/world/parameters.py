@@ -1,11 +1,13 @@
 """The numbers of a run: one column of each registry parameter for the replicates of a batch.
 
 A parameter that the scenario sets is pinned. The others keep their default (``central``) or are drawn
-uniformly from their range, once per replicate and alike for all compared scenarios (``ranged``).
+uniformly from their range, once per replicate and alike for all compared scenarios (``ranged``). What a
+design sets for each replicate goes before both.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +16,7 @@ import numpy as np
 from migsim.provenance.parameters import registry
 from migsim.world.corridors import Array
 from migsim.world.noise import Noise
+from migsim.world.worlds import NO_VALUES
 
 if TYPE_CHECKING:
     from migsim.provenance.parameters import Parameter
@@ -35,16 +38,25 @@ class Parameters:
         Source of the draws; ignored when ``spread`` is ``"central"``.
     spread : {"central", "ranged"}
         Whether parameters keep their defaults or vary over their ranges.
+    values : mapping, optional
+        What a design sets for each replicate, by path; it goes before scenario and draws.
 
     Notes
     -----
     A choice is given as the position of the chosen option, a flag as 0 or 1.
     """
 
-    def __init__(self, definition: Scenario, noise: Noise, spread: Spread) -> None:
+    def __init__(
+        self,
+        definition: Scenario,
+        noise: Noise,
+        spread: Spread,
+        values: Mapping[str, tuple[float, ...]] = NO_VALUES,
+    ) -> None:
         self._definition = definition
         self._noise = noise
         self._spread = spread
+        self._values = values
         self._columns: dict[str, Array] = {}
         self._groups: dict[tuple[type, str], Any] = {}
 
@@ -63,6 +75,8 @@ class Parameters:
         return filled
 
     def _column(self, path: str) -> Array:
+        if path in self._values:
+            return np.array([[value] for value in self._values[path]])
         row = registry()[registry().pattern(path)]
         n_replicates = len(self._noise.replicates)
         drawn = None

@@ -20,6 +20,7 @@ from migsim.world.policy import Levers
 from migsim.world.shocks import Shocks
 from migsim.world.state import Conditions, Opinions
 from migsim.world.vocabulary import BASE_YEAR
+from migsim.world.worlds import Worlds
 
 if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
@@ -220,6 +221,7 @@ class Setting:
     """
 
     definition: Scenario
+    worlds: Worlds
     states: States
     corridors: Corridors
     parameters: Parameters
@@ -237,7 +239,7 @@ class Setting:
     @property
     def n_replicates(self) -> int:
         """Length of the leading axis."""
-        return len(self.noise.replicates)
+        return len(self.worlds)
 
     def members(self, year: int) -> Array:
         """States that are members of the United Nations in a year, ``(state,)`` in {0, 1}."""
