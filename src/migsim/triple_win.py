@@ -47,8 +47,8 @@ class TripleWin:
 def surplus(world: World, home: Array, setting: Setting) -> Array:
     """Well-being of migrants above what they would have at home, ``(..., class, corridor)``, points."""
     corridors = setting.corridors
-    there = world.wellbeing.index.take(corridors.destination, axis=-1)
-    return there - home.take(corridors.origin, axis=-1)[..., None, :]
+    there = corridors.at_destination(world.wellbeing.index)
+    return there - corridors.at_origin(home)[..., None, :]
 
 
 def anchor_home(start: World, setting: Setting) -> World:
@@ -81,19 +81,19 @@ def spread(start: World, setting: Setting) -> Units:
 
 def measure(world: World, paired: World, setting: Setting) -> TripleWin:
     """Compare a year of the world with the same year of its pair."""
-    migrants = setting.base.stock
-    first, home = _sum(migrants), paired.wellbeing.home
-    above, above_paired = surplus(world, home, setting), surplus(paired, home, setting)
-    intensive = _sum(paired.people.stock * (above - above_paired)) / first
-    extensive = _sum((world.people.stock - paired.people.stock) * above) / first
+    first, home = setting.base.n_migrants, paired.wellbeing.home
+    people, usual = world.people, paired.people
+    lives, usual_lives = world.wellbeing.index, paired.wellbeing.index
+    intensive = above(usual.hosted, lives - usual_lives) / first
+    extensive = above(people.hosted - usual.hosted, lives, people.emigrants - usual.emigrants, home) / first
     host, departure = setting.states.host, setting.states.departure
     level = {
-        "migrants": _sum(world.people.stock * above) / first,
+        "migrants": above(people.hosted, lives, people.emigrants, home) / first,
         "hosts": weighted_mean(world.gains.hosts, host),
         "departures": weighted_mean(world.gains.departures, departure),
     }
     baseline = {
-        "migrants": _sum(paired.people.stock * above_paired) / first,
+        "migrants": above(usual.hosted, usual_lives, usual.emigrants, home) / first,
         "hosts": weighted_mean(paired.gains.hosts, host),
         "departures": weighted_mean(paired.gains.departures, departure),
     }
@@ -121,6 +121,16 @@ def measure(world: World, paired: World, setting: Setting) -> TripleWin:
             "departures": weighted_mean(departure_gain, departure * population),
         },
     )
+
+
+def above(hosted: Array, lives: Array, emigrants: Array | float = 0.0, home: Array | float = 0.0) -> Array:
+    """Well-being of migrants above what they would have at home, summed over them, ``(...,)``.
+
+    ``sum_k,c S_kc (W_kj - W_i)`` is ``sum_k,j H_kj W_kj - sum_i E_i W_i`` with ``H`` the hosted of each
+    class, ``(..., class, state)``, and ``E`` the emigrants, ``(..., state)``: no corridor is looked at.
+    """
+    summed: Array = (np.ascontiguousarray((hosted * lives).sum(axis=-2)) - emigrants * home).sum(axis=-1)
+    return summed
 
 
 def weighted_mean(values: Array, weights: Array) -> Array:

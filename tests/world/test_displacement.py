@@ -12,7 +12,7 @@ from migsim.provenance.parameters import registry
 from migsim.scenario.load import load
 from migsim.world.displacement import DisplacementParameters, host_scores, host_weights
 from migsim.world.flows import DISPLACED, FlowParameters
-from migsim.world.status import StatusParameters, change_of_status
+from migsim.world.status import StatusParameters, by_class, change_of_status
 from tests.lives import HELD, lived, small, varied
 
 TOTALS = {2007: 500_000, 2008: 1_200_000, 2009: 700_000}
@@ -43,7 +43,8 @@ def test_all_refugees_may_go_home_without_making_people():
     before, after = life.at(2007), life.at(2008)
     stock, people = before.people.stock, after.people
     status = life.setting.parameters.group(StatusParameters, "world.status")
-    changed = change_of_status(stock, replace(after, economies=before.economies), life.setting, status)
+    moved = change_of_status(stock, replace(after, economies=before.economies), life.setting, status)
+    changed = by_class(*moved)
     expected = stock + people.flow - people.returns - p.death[..., None] * stock + changed
     np.testing.assert_allclose(people.stock.sum(), expected.sum(), rtol=1e-12)
     np.testing.assert_allclose(people.stock, expected, rtol=1e-9, atol=1e-6)
@@ -105,7 +106,7 @@ def with_corridor(setting, c, **kind):
     marks = {name: getattr(corridors, name).copy() for name in ("border", "crossing", "closed")}
     for name in marks:
         marks[name][c] = kind.get(name, 0.0)
-    return replace(setting, corridors=replace(corridors, **marks, _rows={}))
+    return replace(setting, corridors=replace(corridors, **marks))
 
 
 @pytest.mark.parametrize("code", ["DEU", "EGY", "TUR", "USA"])

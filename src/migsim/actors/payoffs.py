@@ -51,8 +51,8 @@ def utility(world: World, setting: Setting, concern: Array) -> Array:
     abroad in the base year, so that nobody's leaving lowers the mean.
     """
     states, corridors = setting.states, setting.corridors
-    people, home = world.people.stock, world.wellbeing.home.take(corridors.origin, axis=-1)
-    better = world.wellbeing.index.take(corridors.destination, axis=-1) - home[..., None, :]
+    people, home = world.people.stock, corridors.at_origin(world.wellbeing.home)
+    better = corridors.at_destination(world.wellbeing.index) - home[..., None, :]
     first = np.maximum(corridors.by_origin(setting.base.stock.sum(axis=-2)), 1.0)
     nationals = corridors.by_origin((people * better).sum(axis=-2)) / first
     return states.host * world.gains.hosts + states.departure * world.gains.departures + concern * nationals

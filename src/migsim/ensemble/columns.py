@@ -131,9 +131,8 @@ def _sessions(held: tuple[Minutes, ...], setting: Setting) -> Columns:
 
 def state_columns(world: World, paired: World, setting: Setting) -> Columns:
     """One row a replicate and state."""
-    states, corridors, people = setting.states, setting.corridors, world.people
-    living = people.everybody
-    unknown_origin, unknown_destination = unattributed(setting, world.year)
+    states, people = setting.states, world.people
+    _, unknown_destination = unattributed(setting, world.year)
     policy = theme_means(world.policies.policy, setting.levers)
     ideal = theme_means(world.policies.ideal, setting.levers)
     hosts, departures = (
@@ -149,8 +148,8 @@ def state_columns(world: World, paired: World, setting: Setting) -> Columns:
         "population": people.population,
         "income": world.economies.income,
         "unemployment": world.economies.unemployment,
-        "immigrants": corridors.by_destination(living) + unknown_origin,
-        "emigrants": corridors.by_origin(living) + unknown_destination,
+        "immigrants": people.immigrants,
+        "emigrants": people.emigrants + unknown_destination,
         "inflow": people.inflow,
         "outflow": people.outflow,
         "remittances_received": world.transfers.received,
@@ -164,8 +163,8 @@ def state_columns(world: World, paired: World, setting: Setting) -> Columns:
         **{f"position_{theme}": ideal[..., n] for n, theme in enumerate(THEMES)},
         "practice": world.policies.practice.mean(axis=-1),
         "knowledge": world.policies.knowledge.mean(axis=-1),
-        "wellbeing": _lives(world, setting, corridors.by_destination(living), "destination"),
-        "protection_of_nationals": _lives(world, setting, corridors.by_origin(living), "origin"),
+        "wellbeing": _lives_of_hosted(world),
+        "protection_of_nationals": _lives_of_nationals(world, setting),
         "gain_host": hosts,
         "gain_departure": departures,
         "gain": states.host * hosts + states.departure * departures,
@@ -180,15 +179,21 @@ def state_columns(world: World, paired: World, setting: Setting) -> Columns:
     }
 
 
-def _lives(world: World, setting: Setting, people: Array, side: str) -> Array:
-    """Mean well-being of the migrants a state hosts, or of its nationals abroad, points.
+def _lives_of_hosted(world: World) -> Array:
+    """Mean well-being of the migrants a state hosts, points; ``nan`` where there are none."""
+    people = world.people.hosted
+    return _mean_life((people * world.wellbeing.index).sum(axis=-2), people.sum(axis=-2))
 
-    ``nan`` where there are none.
-    """
-    corridors = setting.corridors
-    lived = (world.people.stock * world.wellbeing.index.take(corridors.destination, axis=-1)).sum(axis=-2)
-    summed = corridors.by_destination(lived) if side == "destination" else corridors.by_origin(lived)
-    return np.where(people > 0.0, summed / np.where(people > 0.0, people, 1.0), np.nan)
+
+def _lives_of_nationals(world: World, setting: Setting) -> Array:
+    """Mean well-being of a state's nationals abroad, points; ``nan`` where there are none."""
+    corridors, people = setting.corridors, world.people
+    lived = (people.stock * corridors.at_destination(world.wellbeing.index)).sum(axis=-2)
+    return _mean_life(corridors.by_origin(lived), people.emigrants)
+
+
+def _mean_life(lived: Array, people: Array) -> Array:
+    return np.where(people > 0.0, lived / np.where(people > 0.0, people, 1.0), np.nan)
 
 
 def text_columns(world: World, setting: Setting) -> list[Columns]:

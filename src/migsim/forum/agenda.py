@@ -22,7 +22,7 @@ from migsim.world.vocabulary import THEMES
 
 __all__ = ["AgendaParameters", "set_agenda", "side_mean", "survey"]
 
-GIVEN, _, RANDOM = range(3)
+_, SURVEYED, RANDOM = range(3)
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,11 @@ def set_agenda(world: World, session: Session, setting: Setting) -> tuple[World,
     given = np.zeros(len(THEMES))
     for rank, theme in enumerate(session.themes):
         given[THEMES.index(theme)] = len(THEMES) - rank
-    wanted = np.where(rule == GIVEN, given, survey(world, session, setting))
-    wanted = np.where(rule == RANDOM, lots(session, setting, world.year), wanted)
+    wanted = np.broadcast_to(given, (setting.n_replicates, len(THEMES)))
+    if np.any(rule == SURVEYED):
+        wanted = np.where(rule == SURVEYED, survey(world, session, setting), wanted)
+    if np.any(rule == RANDOM):
+        wanted = np.where(rule == RANDOM, lots(session, setting, world.year), wanted)
     order = np.argsort(-wanted, axis=-1, kind="stable")
     rank_of = np.argsort(order, axis=-1, kind="stable")
     chosen = (rank_of < most) & (wanted > 0.0) & (session.held > 0.0)

@@ -177,7 +177,8 @@ def open_session(name: str, meeting: Meeting, world: World, setting: Setting) ->
     process, place = setting.definition.spec.processes[name], place_of(setting, name)
     n_replicates, n_states, n_paragraphs = world.policies.ideal.shape
     nothing = np.zeros((n_replicates, n_paragraphs))
-    scope = np.isin(np.array(setting.levers.paragraphs), process.scope or setting.levers.paragraphs)
+    named = process.scope or setting.levers.paragraphs
+    scope = np.array([1.0 if name in named else 0.0 for name in setting.levers.paragraphs])
     may_come, chair = eligible(name, world, setting), chair_of(process, meeting, setting)
     is_endorsed = process.deadline is not None and world.year >= process.deadline
     return Session(
@@ -185,7 +186,7 @@ def open_session(name: str, meeting: Meeting, world: World, setting: Setting) ->
         place=place,
         held=convened(name, world, setting),
         eligible=may_come,
-        scope=scope.astype(np.float64),
+        scope=scope,
         binds=process.participants.who != "experts" or is_endorsed,
         themes=tuple(meeting.themes),
         friends=tuple(process.friends),

@@ -30,11 +30,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from migsim.actors.interests import theme_positions
 from migsim.forum.session import Session, effects
 from migsim.negotiation.persuasion import hegselmann_krause
 from migsim.negotiation.table import Number
 from migsim.world.corridors import Array
+from migsim.world.policy import theme_means
 from migsim.world.setting import Observers, Setting
 from migsim.world.state import World
 
@@ -93,7 +93,7 @@ def floor_given(world: World, session: Session, setting: Setting, p: CivilParame
     position = setting.actors.civil_society.position
     if session.chair < 0:
         return np.ones_like(position)
-    chair = theme_positions(world, setting)[:, session.chair, None, :]
+    chair = theme_means(world.policies.ideal[:, session.chair, None], setting.levers)
     lost = np.where(p.organiser == BY_GOVERNMENT, p.favour, 0.0)[..., None]
     left: Array = 1.0 - lost * np.abs(position - chair)
     return left

@@ -28,7 +28,7 @@ from migsim.forum.instruments import comply
 from migsim.world.corridors import Array, total
 from migsim.world.policy import PolicyParameters, theme_means
 from migsim.world.setting import Setting
-from migsim.world.state import World
+from migsim.world.state import Commitments, World
 from migsim.world.vocabulary import BASE_YEAR
 
 __all__ = ["FollowUpParameters", "follow_up", "gap_to_text", "pull"]
@@ -55,7 +55,8 @@ def gap_to_text(ideal: Array, position: Array, ambiguity: Array, downward: Array
     distance.
     """
     low, high = position - ambiguity, position + ambiguity
-    return np.maximum(low - ideal, 0.0) - downward[..., None] * np.maximum(ideal - high, 0.0)
+    short, beyond = np.clip(low - ideal, 0.0, np.inf), np.clip(ideal - high, 0.0, np.inf)
+    return short - downward[..., None] * beyond
 
 
 def pull(world: World, setting: Setting, p: FollowUpParameters) -> Array:
@@ -85,31 +86,47 @@ def follow_up(world: World, setting: Setting) -> World:
     """States move their policies, and what was promised and delivered is noted."""
     p = setting.parameters.group(FollowUpParameters, "follow_up")
     w = setting.parameters.group(PolicyParameters, "world.policy")
-    policies, standing = world.policies, world.commitments
+    policies = world.policies
     aim = policies.ideal if world.year > BASE_YEAR else setting.actors.first_policy
-    gap = gap_to_text(aim, standing.position, standing.ambiguity, p.downward)
-    share = pull(world, setting, p)
-    pulled = np.where(p.evenly[..., None] > 0.0, alike(share * gap), share * gap)
-    target = np.clip(aim + pulled + standing.agreements, 0.0, 1.0)
+    pulled, commitments = keep_promises(aim, world, setting, p)
+    target = np.clip(aim + pulled + commitments.agreements, 0.0, 1.0)
     target = comply(target, world, setting)
     policy = policies.policy + w.pace[..., None] * (target - policies.policy)
-    asked = standing.pledged * standing.strength * np.maximum(gap, 0.0)
     practice = policies.practice
     if world.year > BASE_YEAR:
         practice = learn_by_doing(practice, policy, setting, w)
-    kept = np.maximum(standing.kept, kept_from_fading(world, setting)[..., None])
-    commitments = replace(
-        standing,
-        promised=asked.mean(axis=-1),
-        delivered=np.minimum(share * np.maximum(gap, 0.0), asked).mean(axis=-1),
-        strength=standing.strength * (1.0 - p.fade[..., None] * (1.0 - kept)),
-        kept=np.zeros_like(standing.kept),
-    )
     return replace(
         world,
         policies=replace(policies, policy=np.clip(policy, 0.0, 1.0), practice=practice),
         commitments=commitments,
     )
+
+
+def keep_promises(
+    aim: Array, world: World, setting: Setting, p: FollowUpParameters
+) -> tuple[Array | float, Commitments]:
+    """How far texts pull each state from its aim, ``(..., state, paragraph)``, and what is left of them."""
+    standing = world.commitments
+    nothing, by_state = np.zeros_like(standing.kept), np.zeros_like(standing.promised)
+    if not standing.strength.any():  # as in every world where nobody meets
+        return 0.0, replace(standing, promised=by_state, delivered=by_state, kept=nothing)
+    gap = gap_to_text(aim, standing.position, standing.ambiguity, p.downward)
+    share = pull(world, setting, p)
+    pulled = share * gap
+    is_even = p.evenly > 0.0
+    if is_even.any():
+        pulled = np.where(is_even[..., None], alike(pulled), pulled)
+    upward = np.clip(gap, 0.0, np.inf)
+    asked = standing.pledged * standing.strength * upward
+    kept = np.maximum(standing.kept, kept_from_fading(world, setting)[..., None])
+    left = replace(
+        standing,
+        promised=asked.mean(axis=-1),
+        delivered=np.minimum(share * upward, asked).mean(axis=-1),
+        strength=standing.strength * (1.0 - p.fade[..., None] * (1.0 - kept)),
+        kept=nothing,
+    )
+    return pulled, left
 
 
 def alike(pulled: Array) -> Array:

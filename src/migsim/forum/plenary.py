@@ -25,7 +25,7 @@ from migsim.forum.settlement import ProtocolParameters, settle
 from migsim.negotiation import Table, Text
 from migsim.negotiation.compromise import compromise
 from migsim.negotiation.table import weighted_mean
-from migsim.negotiation.text import unblocked
+from migsim.negotiation.text import disagreement
 from migsim.world.corridors import Array
 from migsim.world.setting import Setting
 from migsim.world.state import World
@@ -101,9 +101,10 @@ def permuted(text: Text, session: Session, setting: Setting, year: int) -> Text:
 
 def summary(table: Table) -> Text:
     """The chair's summary: the draft, with what divides the delegations for ambiguity."""
-    text = unblocked(table, table.draft)
-    nothing = np.zeros_like(table.draft)
-    return replace(text, adopted=nothing, strength=nothing, against=np.zeros_like(text.against))
+    blank = Text.blank(table.position.shape[-2], table.draft.shape)
+    divided = disagreement(table, table.draft)
+    everybody = np.broadcast_to(table.seated[..., None], table.position.shape)
+    return replace(blank, position=table.draft, ambiguity=divided, joined=everybody)
 
 
 def seat(world: World, session: Session, setting: Setting, p: ProtocolParameters) -> Table:

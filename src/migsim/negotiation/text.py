@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 
 from migsim.negotiation.table import Array, Table, acceptable, weighted_mean, weights
 
-__all__ = ["CLOSE", "ROUNDING", "Course", "Events", "Text", "objectors", "strength", "unblocked"]
+__all__ = [
+    "CLOSE",
+    "ROUNDING",
+    "Course",
+    "Events",
+    "Text",
+    "disagreement",
+    "objectors",
+    "strength",
+    "unblocked",
+]
 
 CLOSE: Final = 1e-9
 """Losses nearer to the tolerance than this do not make anybody object."""
@@ -130,6 +140,12 @@ def strength(table: Table, ambiguity: Array) -> Array:
     return np.clip(left, 0.0, 1.0)
 
 
+def disagreement(table: Table, position: Array, final: Array | None = None) -> Array:
+    """Weighted mean distance of the actors from a text, ``(..., paragraph)``; see `unblocked`."""
+    stand = table.position if final is None else final
+    return weighted_mean(np.abs(stand - position[..., None, :]), weights(table))
+
+
 def unblocked(table: Table, position: Array, final: Array | None = None) -> Text:
     """The text where nobody can block: all of it is adopted, and everybody seated is pledged.
 
@@ -143,8 +159,7 @@ def unblocked(table: Table, position: Array, final: Array | None = None) -> Text
     final : array, shape ``(..., actor, paragraph)``, optional
         Where the actors stand at the end; by default where they stood at the start.
     """
-    stand = table.position if final is None else final
-    spread = weighted_mean(np.abs(stand - position[..., None, :]), weights(table))
+    spread = disagreement(table, position, final)
     return Text(
         position=position,
         ambiguity=spread,

@@ -63,7 +63,7 @@ def aid(world: World, setting: Setting, income: Array) -> tuple[Array, Array]:
     given = 0.01 * np.maximum(world.conditions.at_host("aid"), 0.0) * income * setting.states.is_developed
     people = world.people.everybody
     hosted = np.maximum(world.people.hosted.sum(axis=-2), 1.0)
-    along = people * (given / hosted).take(corridors.destination, axis=-1)
+    along = people * corridors.at_destination(given / hosted)
     return corridors.by_destination(along), corridors.by_origin(along)
 
 

@@ -219,7 +219,7 @@ def movement(
     status = parameters.group(StatusParameters, "world.status")
     population = figures.population
     stay = exits(states, b)
-    returning = return_rates(stay, unmoved(stay.shape), BASE_YEAR, f).take(corridors.destination, axis=-1)
+    returning = corridors.at_destination(return_rates(stay, unmoved(stay.shape), BASE_YEAR, f))
     flow = base_flow(stock, figures.people, returning, f, status, b)
     growth = (population / figures.population_2000) ** 0.2 - 1.0
     # Who came net of who went in 2000-05: the change of the stock, and those who died in it.
@@ -285,13 +285,13 @@ def money(figures: Figures, stock: Array, corridors: Corridors, parameters: Para
     r = parameters.group(RemittanceParameters, "world.remittances")
     largest = parameters["world.base.largest_remitted_share"]
     job_gap = np.clip(figures.unemployment * e.migrant_job_gap, 0.0, 0.9)
-    per_worker = (figures.income * figures.market_rate * (1.0 - job_gap)).take(corridors.destination, axis=-1)
+    per_worker = corridors.at_destination(figures.income * figures.market_rate * (1.0 - job_gap))
     earned = (stock * r.wages()).sum(axis=-2) * per_worker / 1e6
     earned_by_origin = corridors.by_origin(earned)
     propensity = np.minimum(figures.received / np.maximum(earned_by_origin, 1e-9), largest)
     return {
         "migrant_unemployment": job_gap,
-        "sent": earned * propensity.take(corridors.origin, axis=-1),
+        "sent": earned * corridors.at_origin(propensity),
         "received": figures.received,
         "remittance_share": figures.received_share,
         "propensity": propensity,

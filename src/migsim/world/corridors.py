@@ -1,14 +1,14 @@
 """Corridors: who can move from where to where, and sums of people over them.
 
-Every quantity on corridors has the corridor as its last axis. Sums go through ``numpy.bincount``, which adds
-in corridor order for each leading row alone, so that one world and a batch of worlds agree bitwise.
+Every quantity on corridors has the corridor as its last axis, and corridors stand in order of their origin.
+A sum takes each state's corridors as one run of neighbours (by destination after a fixed reordering), for
+each leading row alone, so that one world and a batch of worlds agree bitwise.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ class Corridors:
     Parameters
     ----------
     origin, destination : array of int, shape ``(corridor,)``
-        Positions of the two states on the state axis.
+        Positions of the two states on the state axis; ``origin`` never falls.
     distance : array, shape ``(corridor,)``
         Great-circle distance of the two states' centres, km.
     n_states : int
@@ -48,7 +48,11 @@ class Corridors:
     border: Array
     crossing: Array
     closed: Array
-    _rows: dict[tuple[int, int], Index] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if np.any(np.diff(self.origin) < 0):
+            msg = "Corridors stand in order of their origin: sort them by origin first."
+            raise ValueError(msg)
 
     def __len__(self) -> int:
         return int(self.origin.size)
@@ -58,24 +62,41 @@ class Corridors:
         """For each state, its corridors as an origin."""
         return tuple(np.flatnonzero(self.origin == state) for state in range(self.n_states))
 
-    def by_destination(self, people: Array) -> Array:
-        """Sum ``(..., corridor)`` to ``(..., state)`` by destination."""
-        return self._sum(0, self.destination, people)
+    def at_origin(self, values: Array) -> Array:
+        """What holds in each corridor's origin, ``(..., state)`` to ``(..., corridor)``."""
+        return np.repeat(values, self._n_leaving, axis=-1)
+
+    def at_destination(self, values: Array) -> Array:
+        """What holds in each corridor's destination, ``(..., state)`` to ``(..., corridor)``."""
+        return values.take(self.destination, axis=-1)
 
     def by_origin(self, people: Array) -> Array:
         """Sum ``(..., corridor)`` to ``(..., state)`` by origin."""
-        return self._sum(1, self.origin, people)
+        return self._sums_of_runs(people, self._n_leaving)
 
-    def from_both_ends(self, of_origin: Array, of_destination: Array) -> Array:
-        """Add what each end of a corridor brings, ``(..., state)`` twice to ``(..., corridor)``."""
-        return of_origin.take(self.origin, axis=-1) + of_destination.take(self.destination, axis=-1)
+    def by_destination(self, people: Array) -> Array:
+        """Sum ``(..., corridor)`` to ``(..., state)`` by destination."""
+        return self._sums_of_runs(people.take(self._to_destinations, axis=-1), self._n_arriving)
 
-    def _sum(self, side: int, index: Index, people: Array) -> Array:
-        lead = people.shape[:-1]
-        n_rows = prod(lead)
-        rows = self._rows.get((side, n_rows))
-        if rows is None:
-            rows = (np.arange(n_rows, dtype=np.intp)[:, None] * self.n_states + index).ravel()
-            self._rows[side, n_rows] = rows
-        sums = np.bincount(rows, weights=people.ravel(), minlength=n_rows * self.n_states)
-        return sums.reshape(*lead, self.n_states)
+    @cached_property
+    def _n_leaving(self) -> Index:
+        """Number of corridors from each state."""
+        return np.bincount(self.origin, minlength=self.n_states)
+
+    @cached_property
+    def _n_arriving(self) -> Index:
+        """Number of corridors to each state."""
+        return np.bincount(self.destination, minlength=self.n_states)
+
+    @cached_property
+    def _to_destinations(self) -> Index:
+        """Corridors in order of their destination, those to one state in their own order."""
+        return np.argsort(self.destination, kind="stable")
+
+    def _sums_of_runs(self, people: Array, lengths: Index) -> Array:
+        """Sums over runs of neighbours of these ``lengths``; a run of none sums to zero."""
+        some = lengths > 0
+        starts = (np.cumsum(lengths) - lengths)[some]
+        sums = np.zeros((*people.shape[:-1], self.n_states))
+        sums[..., some] = np.add.reduceat(people, starts, axis=-1)
+        return sums

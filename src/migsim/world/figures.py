@@ -141,6 +141,8 @@ def active_corridors(
     origins, destinations = np.nonzero(active)
     here = (position[origins] >= 0) & (position[destinations] >= 0)
     origins, destinations = origins[here], destinations[here]
+    in_order = np.lexsort((position[destinations], position[origins]))
+    origins, destinations = origins[in_order], destinations[in_order]
     corridors = Corridors(
         origin=position[origins].astype(np.intp),
         destination=position[destinations].astype(np.intp),

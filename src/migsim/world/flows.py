@@ -139,7 +139,7 @@ def drivers(world: World, setting: Setting, p: FlowParameters) -> Array:
         + np.maximum(1.0 - p.population_origin, 0.0) * np.minimum(left + np.log(2.0), 0.0)
     )
     draws = setting.noise.state_normals("flows", setting.states.registered, year=world.year)[..., 0]
-    log_growth = corridors.from_both_ends(push, pull + p.noise * draws)
+    log_growth = corridors.at_origin(push) + corridors.at_destination(pull + p.noise * draws)
     log_growth += p.network * np.log((people.everybody + base.small_stock) / base.diaspora)
     free = base.free_corridors(world.year)
     hosts, usual = corridors.destination[free], base.flow.take(free, axis=-1).sum(axis=-2)
@@ -175,42 +175,42 @@ def deflect(
         Openness to irregular movers.
     """
     deterred = potential - regular
-    elsewhere = corridors.by_origin(potential).take(corridors.origin, axis=-1) - potential
-    has_choice = elsewhere > 1e-9
-    sent = np.where(has_choice, p.diversion * deterred / np.where(has_choice, elsewhere, 1.0), 0.0)
-    pool = corridors.by_origin(sent).take(corridors.origin, axis=-1)
+    elsewhere = corridors.at_origin(corridors.by_origin(potential)) - potential
+    sent = p.diversion * deterred / np.where(elsewhere > 1e-9, elsewhere, np.inf)
+    pool = corridors.at_origin(corridors.by_origin(sent))
     diverted = regular + (pool - sent) * regular
-    most = p.deflection * deterred * np.minimum(passable, 1.0)
+    most = p.deflection * deterred * np.clip(passable, 0.0, 1.0)
     lured = irregular * (tempted - 1.0)
-    deflected = np.clip(lured, np.minimum(most, 0.0), np.maximum(most, 0.0))
-    return np.maximum(diverted, 0.0), np.maximum(irregular + deflected, 0.0)
+    deflected = np.clip(lured, np.clip(most, -np.inf, 0.0), np.clip(most, 0.0, np.inf))
+    return np.clip(diverted, 0.0, np.inf), np.clip(irregular + deflected, 0.0, np.inf)
 
 
 def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: FlowParameters) -> Array:
     """Who would come to each host this year, ``(..., class, corridor)``, at the `openness` given."""
-    corridors = setting.corridors
+    corridors, usual = setting.corridors, setting.base.flow
     limit = np.log(p.largest_growth)
-    growth = np.exp(np.clip(drivers(world, setting, p), -limit, limit))
-    push = np.exp(setting.shocks.push(world.year))[corridors.origin]
-    growth *= push
-    flow = setting.base.flow * growth[..., None, :]
-    # How many flee is for scenarios to say: no driver moves them.
-    flow[..., DISPLACED, :] = setting.base.flow[..., DISPLACED, :] * push
-    wanted = flow[..., REGULAR, :].copy()
-    for k in (SKILLED, REGULAR, IRREGULAR):
-        open_to = hosts[..., k, :].take(corridors.destination, axis=-1)
-        open_to *= origins[..., k, :].take(corridors.origin, axis=-1)
-        flow[..., k, :] *= open_to
-    passable = open_to  # the last of them, to irregular movers
-    regular, irregular = flow[..., REGULAR, :], flow[..., IRREGULAR, :]
+    push = corridors.at_origin(np.exp(setting.shocks.push(world.year)))
+    growth = np.exp(np.clip(drivers(world, setting, p), -limit, limit)) * push
+    is_open = [
+        corridors.at_destination(hosts[..., k, :]) * corridors.at_origin(origins[..., k, :])
+        for k in (SKILLED, REGULAR, IRREGULAR)
+    ]
+    skilled, wanted, irregular = (usual[..., k, :] * growth for k in (SKILLED, REGULAR, IRREGULAR))
     # A border that is closed to the last tempts no more than the deterred there are.
-    tempted = np.power(hosts[..., REGULAR, :], -p.deflection).take(corridors.destination, axis=-1)
-    tempted *= np.power(origins[..., REGULAR, :], -p.deflection).take(corridors.origin, axis=-1)
-    flow[..., REGULAR, :], flow[..., IRREGULAR, :] = deflect(
-        wanted, regular, irregular, tempted, passable, corridors, p
+    tempted = corridors.at_destination(np.power(hosts[..., REGULAR, :], -p.deflection))
+    tempted *= corridors.at_origin(np.power(origins[..., REGULAR, :], -p.deflection))
+    regular, irregular = deflect(
+        wanted,
+        wanted * is_open[REGULAR],
+        irregular * is_open[IRREGULAR],
+        tempted,
+        is_open[IRREGULAR],
+        corridors,
+        p,
     )
-    flow[..., DISPLACED, :] = seek_refuge(flow[..., DISPLACED, :], world, setting)
-    return flow
+    # How many flee is for scenarios to say: no driver moves them.
+    displaced = seek_refuge(usual[..., DISPLACED, :] * push, world, setting)
+    return np.stack([skilled * is_open[SKILLED], regular, irregular, displaced], axis=-2)
 
 
 def seek_refuge(usual: Array, world: World, setting: Setting) -> Array:
@@ -221,10 +221,10 @@ def seek_refuge(usual: Array, world: World, setting: Setting) -> Array:
     corridors = setting.corridors
     is_open = ~setting.shocks.shuts_out_displaced(world.year)
     openness = np.exp(world.conditions.at_host("openness_displaced")) * is_open
-    drawn = usual * openness.take(corridors.destination, axis=-1)
+    drawn = usual * corridors.at_destination(openness)
     placed = corridors.by_origin(drawn)
     kept = corridors.by_origin(usual) / np.where(placed > 0.0, placed, np.inf)
-    placed_again: Array = drawn * kept.take(corridors.origin, axis=-1)
+    placed_again: Array = drawn * corridors.at_origin(kept)
     return placed_again
 
 
@@ -234,26 +234,28 @@ def move_people(world: World, setting: Setting) -> World:
     status = setting.parameters.group(StatusParameters, "world.status")
     corridors, stock, moved = setting.corridors, world.people.stock, world.conditions
     rates = return_rates(setting.base.stay, moved, world.year, p)
-    returns = rates.take(corridors.destination, axis=-1) * stock
+    returns = corridors.at_destination(rates) * stock
     hosts, origins = openness(moved, p)
     flow = arrivals(world, setting, hosts, origins, p)
     # Who can come back leaves more easily: part of those who go because of it are here again.
     coming_back = p.reentry * (1.0 - np.exp(-moved.at_host("return_regular")))
     for k in (SKILLED, REGULAR):
-        again = (coming_back * np.minimum(hosts[..., k, :], 1.0)).take(corridors.destination, axis=-1)
-        flow[..., k, :] += again * returns[..., k, :]
-    np.maximum(flow, 0.0, out=flow)
+        again = corridors.at_destination(coming_back * np.minimum(hosts[..., k, :], 1.0))
+        flow[..., k, :] = np.clip(flow[..., k, :] + again * returns[..., k, :], 0.0, np.inf)
     leaving = corridors.by_origin(flow.sum(axis=-2))
     allowed = np.minimum(p.most_leaving * world.people.population / np.maximum(leaving, 1e-9), 1.0)
     if np.any(allowed < 1.0):  # else every factor is one
-        flow *= allowed.take(corridors.origin, axis=-1)[..., None, :]
+        flow *= corridors.at_origin(allowed)[..., None, :]
     staying = 1.0 - p.death - status.settlement_of_displaced
     flow, returns = displace(flow, returns, staying, world, setting)
     remaining = stock * (1.0 - p.death)[..., None]
     remaining += flow
     remaining -= returns
-    remaining += change_of_status(stock, world, setting, status)
-    np.maximum(remaining, 0.0, out=remaining)
+    papers, settled = change_of_status(stock, world, setting, status)
+    remaining[..., REGULAR, :] += papers + settled
+    remaining[..., IRREGULAR, :] -= papers
+    remaining[..., DISPLACED, :] -= settled
+    np.clip(remaining, 0.0, np.inf, out=remaining)
     return replace(world, people=settle(remaining, flow, returns, world, setting))
 
 

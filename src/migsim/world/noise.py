@@ -7,13 +7,15 @@ does without a draw leaves every other draw as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Final
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from migsim.world.corridors import Array, Index
 
@@ -45,29 +47,40 @@ class Noise:
     replicates: tuple[int, ...]
     n_registered: int
 
-    def _sequence(self, replicate: int, purpose: str, process: str, year: int) -> np.random.SeedSequence:
+    @cached_property
+    def _words(self) -> tuple[NDArray[np.uint32], ...]:
+        """What `SEED_RULE` comes to in words of 32 bits, for each replicate; the last is for the purpose.
+
+        ``SeedSequence(words)`` is the same sequence, made in half the time.
+        """
+        seed = _in_words(self.seed)
+        seed += [0] * (np.random.SeedSequence(0).pool_size - len(seed))
+        return tuple(np.array([*seed, *_in_words(r), 0], dtype=np.uint32) for r in self.replicates)
+
+    def _sequences(self, purpose: str, process: str, year: int) -> Iterator[np.random.SeedSequence]:
         key = crc32(f"{purpose}|{process}|{year}".encode())
-        return np.random.SeedSequence(self.seed, spawn_key=(replicate, key))
+        for words in self._words:
+            keyed = words.copy()
+            keyed[-1] = key
+            yield np.random.SeedSequence(keyed)
 
     def unit(self, purpose: str, *, year: int = 0) -> Array:
         """One number in [0, 1) a replicate, shape ``(replicate, 1)``."""
-        words = [
-            int(self._sequence(replicate, purpose, "", year).generate_state(1, np.uint64)[0])
-            for replicate in self.replicates
-        ]
-        return np.array([[(word >> 11) * 2.0**-53] for word in words])
+        states = np.array([sequence.generate_state(2) for sequence in self._sequences(purpose, "", year)])
+        low, high = states.astype(np.uint64).T
+        drawn: Array = ((low | high << 32) >> 11)[:, None] * 2.0**-53
+        return drawn
 
     def streams(self, purpose: str, *, process: str = "", year: int = 0) -> tuple[np.random.Generator, ...]:
         """A stream of random numbers for each replicate."""
         return tuple(
-            np.random.Generator(np.random.PCG64(self._sequence(r, purpose, process, year)))
-            for r in self.replicates
+            np.random.Generator(np.random.PCG64(sequence))
+            for sequence in self._sequences(purpose, process, year)
         )
 
     def normals(self, purpose: str, shape: tuple[int, ...], *, process: str = "", year: int = 0) -> Array:
         """Standard normals, shape ``(replicate, *shape)``."""
-        streams = self.streams(purpose, process=process, year=year)
-        return np.stack([stream.standard_normal(shape) for stream in streams])
+        return _normals(self, purpose, shape, process, year)
 
     def state_normals(
         self, purpose: str, registered: Index, n_columns: int = 1, *, process: str = "", year: int = 0
@@ -81,3 +94,19 @@ class Noise:
         streams = self.streams(purpose, process=process, year=year)
         draws = np.stack([stream.random(self.n_registered) for stream in streams])
         return np.ascontiguousarray(draws[:, registered])
+
+
+@lru_cache(maxsize=8)
+def _normals(
+    noise: Noise, purpose: str, shape: tuple[int, ...], process: str, year: int
+) -> NDArray[np.float64]:
+    """Normals once drawn are kept for the paired world, which lives each year next."""
+    streams = noise.streams(purpose, process=process, year=year)
+    drawn = np.stack([stream.standard_normal(shape) for stream in streams])
+    drawn.flags.writeable = False
+    return drawn
+
+
+def _in_words(number: int) -> list[int]:
+    """A number >= 0 in words of 32 bits, the lowest first."""
+    return [number >> place & 0xFFFFFFFF for place in range(0, max(number.bit_length(), 1), 32)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -70,7 +70,11 @@ class Levers:
 
     def of_theme(self, theme: str) -> Index:
         """Positions of a theme's paragraphs."""
-        return np.flatnonzero(self.theme == THEMES.index(theme))
+        return self._of_themes[theme]
+
+    @cached_property
+    def _of_themes(self) -> dict[str, Index]:
+        return {theme: np.flatnonzero(self.theme == n) for n, theme in enumerate(THEMES)}
 
 
 @cache
@@ -120,30 +124,31 @@ def conditions(policies: Policies, base: Base, table: Levers, p: PolicyParameter
     moved = (
         effect(policies.policy, policies.practice[..., table.theme], p.effect_without_practice) - base.effect
     )
-    by_lever = np.ascontiguousarray(np.moveaxis(moved, -1, -2))
-    steps = np.ascontiguousarray(np.moveaxis(policies.policy - base.policy, -1, -2))
-    lead, n_states = by_lever.shape[:-2], by_lever.shape[-1]
-    host = np.zeros((*lead, len(COEFFICIENTS), n_states))
+    by_lever = np.ascontiguousarray(np.moveaxis(moved, -1, 0))
+    steps = np.ascontiguousarray(np.moveaxis(policies.policy - base.policy, -1, 0))
+    host = np.zeros((len(COEFFICIENTS), *by_lever.shape[1:]))
     origin = np.zeros_like(host)
-    costs = np.zeros((*lead, len(COST_BASES), n_states))
+    costs = np.zeros((len(COST_BASES), *by_lever.shape[1:]))
     for a, q in enumerate(table.coefficient):
-        acting = base.lever_sizes[..., a, None] * by_lever[..., a, :]
-        host[..., q, :] += table.at_host[a] * acting
-        origin[..., q, :] += table.at_origin[a] * acting
-        costs[..., COST_BASES.index(table.cost_base[a]), :] += table.cost[a] * steps[..., a, :]
-    regular = COEFFICIENTS.index("openness_regular")
-    host[..., regular, :] -= p.rights_against_numbers * mean_rights(by_lever, table)
+        acting = base.lever_sizes[..., a, None] * by_lever[a]
+        if table.at_host[a]:
+            host[q] += table.at_host[a] * acting
+        if table.at_origin[a]:
+            origin[q] += table.at_origin[a] * acting
+        costs[COST_BASES.index(table.cost_base[a])] += table.cost[a] * steps[a]
+    host[COEFFICIENTS.index("openness_regular")] -= p.rights_against_numbers * mean_rights(by_lever, table)
+    host, origin, costs = (np.ascontiguousarray(np.moveaxis(part, 0, -2)) for part in (host, origin, costs))
     return Conditions(host, origin, costs * p.cost_scale[..., None])
 
 
 def mean_rights(by_lever: Array, table: Levers) -> Array:
-    """Mean movement of the rights that a host grants, ``(..., paragraph, state)`` to ``(..., state)``."""
+    """Mean movement of the rights that a host grants, ``(paragraph, ..., state)`` to ``(..., state)``."""
     themes = [THEMES.index(theme) for theme in RIGHTS_THEMES]
     chosen = np.flatnonzero(np.isin(table.theme, themes))
-    moved = by_lever[..., chosen[0], :]
+    moved: Array = by_lever[chosen[0]]
     for a in chosen[1:]:
-        moved = moved + by_lever[..., a, :]
-    return moved / len(chosen)
+        moved = moved + by_lever[a]
+    return moved / float(len(chosen))
 
 
 def put_in_force(world: World, setting: Setting) -> World:

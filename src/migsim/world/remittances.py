@@ -57,7 +57,7 @@ def earnings(world: World, setting: Setting, p: RemittanceParameters, part: Arra
         * part
     )
     weighted = (world.people.stock * p.wages()).sum(axis=-2)
-    return weighted * per_worker.take(setting.corridors.destination, axis=-1) / 1e6
+    return weighted * setting.corridors.at_destination(per_worker) / 1e6
 
 
 def send_money(world: World, setting: Setting) -> World:
@@ -70,8 +70,8 @@ def send_money(world: World, setting: Setting) -> World:
     recorded = p.recording * np.minimum(years, p.recording_lasts)
     here = np.exp(conditions.at_host("propensity") - p.cost_elasticity * host_cost)
     there = np.exp(conditions.at_origin("propensity") + recorded - p.cost_elasticity * origin_cost)
-    sent = earnings(world, setting, p, here) * (base.propensity * there).take(corridors.origin, axis=-1)
-    charged = sent * np.exp(host_cost).take(corridors.destination, axis=-1)
+    sent = earnings(world, setting, p, here) * corridors.at_origin(base.propensity * there)
+    charged = sent * corridors.at_destination(np.exp(host_cost))
     fees = p.cost * np.exp(origin_cost) * corridors.by_origin(charged)
     received = corridors.by_origin(sent)
     transfers = Transfers(

@@ -9,6 +9,7 @@ everything together.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -118,6 +119,11 @@ class Base:
     effect: Array
     lever_sizes: Array
     growth_path: Array
+
+    @cached_property
+    def n_migrants(self) -> Array:
+        """Migrants of 2005 on all corridors, ``(...,)``."""
+        return np.ascontiguousarray(self.stock).sum(axis=-1).sum(axis=-1)
 
     def free_corridors(self, year: int) -> Index:
         """Corridors on which movement is free in a year."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migsim.world.setting import Setting
     from migsim.world.state import World
 
-__all__ = ["StatusParameters", "change_of_status", "usual_change"]
+__all__ = ["StatusParameters", "by_class", "change_of_status", "usual_change"]
 
 REGULAR, IRREGULAR, DISPLACED = (CLASSES.index(name) for name in ("regular", "irregular", "displaced"))
 
@@ -29,30 +29,32 @@ class StatusParameters:
     settlement_of_displaced: Array
 
 
-def change_of_status(stock: Array, world: World, setting: Setting, p: StatusParameters) -> Array:
-    """Net change of class within a corridor, ``(..., class, corridor)``; sums to zero over classes.
+def change_of_status(
+    stock: Array, world: World, setting: Setting, p: StatusParameters
+) -> tuple[Array, Array]:
+    """Papers gained less papers lost, and the displaced who settle, each ``(..., corridor)``, persons.
 
     Regular migrants lose their papers by overstaying, and more of them when they lose their work
     (s-status-loss, s-average-transitions); irregular ones gain papers by regularisation; displaced people
     become residents.
     """
-    destination = setting.corridors.destination
+    corridors = setting.corridors
     regularised = np.clip(p.regularisation + world.conditions.at_host("regularisation"), 0.0, 0.5)
     idle = 100.0 * (world.economies.migrant_unemployment - setting.base.migrant_unemployment)
     lost = np.minimum(p.overstay * np.exp(p.job_loss * idle), 0.5)
-    return _between(stock, regularised.take(destination, axis=-1), lost.take(destination, axis=-1), p)
+    return _between(stock, corridors.at_destination(regularised), corridors.at_destination(lost), p)
 
 
 def usual_change(stock: Array, p: StatusParameters) -> Array:
-    """The same in a year like the base year."""
-    return _between(stock, p.regularisation, p.overstay, p)
+    """Net change of class in a year like the base year, ``(..., class, corridor)``."""
+    return by_class(*_between(stock, p.regularisation, p.overstay, p))
 
 
-def _between(stock: Array, regularised: Array, lost: Array, p: StatusParameters) -> Array:
-    settles = p.settlement_of_displaced * stock[..., DISPLACED, :]
-    gained = regularised * stock[..., IRREGULAR, :] - lost * stock[..., REGULAR, :]
-    change = np.zeros_like(stock)
-    change[..., REGULAR, :] = gained + settles
-    change[..., IRREGULAR, :] = -gained
-    change[..., DISPLACED, :] = -settles
-    return change
+def by_class(papers: Array, settled: Array) -> Array:
+    """What `change_of_status` says as net change of each class, ``(..., class, corridor)``; sums to zero."""
+    return np.stack([np.zeros_like(papers), papers + settled, -papers, -settled], axis=-2)
+
+
+def _between(stock: Array, regularised: Array, lost: Array, p: StatusParameters) -> tuple[Array, Array]:
+    papers = regularised * stock[..., IRREGULAR, :] - lost * stock[..., REGULAR, :]
+    return papers, p.settlement_of_displaced * stock[..., DISPLACED, :]
