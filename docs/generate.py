@@ -232,6 +232,8 @@ def key_tables() -> str:
         ("`processes.<name>.links`, beside its parameters", "Links", None),
         ("`processes.<name>.instrument`, beside its parameters", "Instrument", None),
         ("`processes.<name>.protocol`, beside its parameters", "Negotiation", None),
+        ("`design`, what `migsim sweep` varies", "Experiment", None),
+        ("`design.over`, each item", "Varied", None),
         *((f"`shocks.<name>` of kind `{kind}`", model.__name__, None) for kind, model in SHOCKS.items()),
     )
     parts = []

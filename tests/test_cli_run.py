@@ -60,6 +60,14 @@ def test_what_is_set_has_a_folder_of_its_own(capsys):
         (["run", str(SMALL), "--workers", "0"], "--workers"),
         (["run", str(SMALL), "--workers", "9999"], "workers 9999"),
         (["run", str(SMALL), "--parameters", "wide"], "--parameters"),
+        (["run", str(SMALL), "--inner", "0"], "--inner"),
+        (["run", str(SMALL), "--until", "gain_hosts"], "write an outcome and a tolerance"),
+        (["run", str(SMALL), "--until", "gain_hosts=0"], "a number above 0"),
+        (["run", str(SMALL), "--cluster", "here"], "cluster 'here'; allowed are local"),
+        (
+            ["run", str(SMALL), "--cluster", "tcp://127.0.0.1:1", "--workers", "2"],
+            "has the workers that joined",
+        ),
         (["run", str(SMALL), "--set", "years.lst=2008"], "did you mean last?"),
         (["run", str(SMALL), "--out", "taken"], "taken: holds other files than a run of migsim"),
         (["compare", str(SMALL)], "at least two"),
@@ -94,17 +102,41 @@ def test_failed_replicates_end_with_code_1(monkeypatch, capsys):
     from migsim.ensemble import shards
     from migsim.ensemble.batch import run_batch
 
-    def failing(definition, replicates, *arguments):
-        if 1 in replicates:
+    def failing(definition, worlds, *arguments):
+        if 1 in worlds.numbers:
             raise FloatingPointError("no solution")
-        return run_batch(definition, replicates, *arguments)
+        return run_batch(definition, worlds, *arguments)
 
     monkeypatch.setattr(shards, "run_batch", failing)
     assert main(["run", str(SMALL), *FEW]) == 1
     said = capsys.readouterr()
     assert "small-forum: 1 of 2 replicates failed" in said.err
+    assert "the same command runs them alone again" in said.err
     assert "One world, each against" in said.out
     assert "Results: " in said.out
+
+
+def test_worlds_are_added_until_an_outcome_is_known(capsys):
+    words = [
+        "run",
+        str(SMALL),
+        "--until",
+        "gain_hosts=10",
+        "--until",
+        "trust=1",
+        "--workers",
+        "1",
+        "--inner",
+        "2",
+    ]
+    assert main(words) == 0
+    said = capsys.readouterr()
+    assert "64 worlds of 32 draws" in said.out
+    assert "gain_hosts: mean -" in said.out
+    assert "(95 %) over 32 draws, within 10\n" in said.out
+    assert "trust: mean" in said.out
+    assert main([*words[:2], "--until", "gain_hosts=1e-9", "--replicates", "33", "--workers", "1"]) == 2
+    assert "32 more than asked for" in capsys.readouterr().err
 
 
 def test_a_run_without_a_finished_world_still_says_so(monkeypatch, capsys):

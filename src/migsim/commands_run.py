@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migsim.command_parts import (
+    Cluster,
+    Inner,
+    Out,
+    ParametersOption,
+    Quiet,
+    Replicates,
+    Seed,
+    Until,
+    Workers,
+    interruptible,
+    leave,
+    notes,
+    tell_precision,
+    tell_results,
+)
 from migsim.commands import ScenarioFile, Settings, app
-from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED, SpreadOfParameters
-from migsim.errors import FINE, SOME_RUNS_FAILED, InputError
+from migsim.ensemble.defaults import (
+    DEFAULT_REPLICATES,
+    DEFAULT_SEED,
+    MOST_ADAPTIVE,
+    SpreadOfParameters,
+)
+from migsim.errors import InputError
 
 if TYPE_CHECKING:
     from migsim.results.run import Run
@@ -22,45 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-INTERRUPTED = 130
-RESULTS: Final = {
-    "triple_win.csv": "triple_win.csv",
-    "gains.csv": "gains.csv",
-    "differences.csv": "differences.csv",
-    "additionality.csv": "additionality.csv",
-    "texts.csv": "texts.csv",
-    "objectors.csv": "objectors.csv",
-    "world": "tables in Parquet",
-    "figures": "figures/",
-    "runs": "runs in runs/",
-    "manifest.json": "manifest.json",
-}
-"""What may be in a folder of results, and how it is told."""
-
-Out = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results; by default in runs/.")
-]
-Replicates = Annotated[
-    int | None,
-    typer.Option("--replicates", metavar="N", min=1, help=f"Worlds to run; by default {DEFAULT_REPLICATES}."),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed", metavar="S", min=0, help=f"Seed of the random numbers; by default {DEFAULT_SEED}."
-    ),
-]
-Workers = Annotated[
-    int | None, typer.Option("--workers", metavar="W", min=1, help="Processes; by default one for each core.")
-]
-ParametersOption = Annotated[
-    SpreadOfParameters | None,
-    typer.Option(
-        "--parameters", help="Draw parameters from their ranges (the default), or keep their central values."
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress and no table.")]
-
 
 @app.command()
 def run(
@@ -68,41 +45,50 @@ def run(
     out: Out = None,
     replicates: Replicates = None,
     seed: Seed = None,
+    inner: Inner = 1,
     workers: Workers = None,
+    cluster: Cluster = None,
     settings: Settings = None,
     parameters: ParametersOption = None,
+    until: Until = None,
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario many times, beside the same worlds without the forum."""
     from migsim.ensemble.designs import design
-    from migsim.ensemble.executors import Executor
-    from migsim.results.simulation import add_outputs, default_folder, n_workers, run_design
+    from migsim.ensemble.executors import executor
+    from migsim.ensemble.folders import on_disk
+    from migsim.results.adaptive import read_targets
+    from migsim.results.simulation import add_outputs, default_folder, run_design
     from migsim.results.wording import triple_win_words
     from migsim.scenario.load import load
 
+    wanted = read_targets(until or ())
     plan = design(
         load(file, settings or ()),
-        replicates or DEFAULT_REPLICATES,
+        replicates or (MOST_ADAPTIVE if wanted else DEFAULT_REPLICATES),
         DEFAULT_SEED if seed is None else seed,
         (parameters or SpreadOfParameters.RANGED).value,
+        inner,
     )
     folder = out or default_folder(plan, is_changed=bool(settings))
 
     def work() -> Run:
-        with Executor(n_workers(workers)) as executor:
-            return run_design(plan, executor, folder, not quiet)
+        with executor(workers, cluster) as executing:
+            return run_design(plan, executing, folder, not quiet, wanted)
 
-    with _notes():
-        done = _interruptible(
+    with notes():
+        done = interruptible(
             work, f"what is finished is kept in {folder}.partial, and the same command goes on from there"
         )
     if done.n_replicates:
-        done.plot.save_all(folder / "figures")
+        with on_disk(folder / "figures"):
+            done.plot.save_all(folder / "figures")
         add_outputs(folder, dict(done.manifest))
     if not quiet:
         typer.echo(f"{triple_win_words(done)}\n")
-    _tell_results(folder, quiet)
-    _leave([done])
+    tell_precision(done)
+    tell_results(folder, quiet)
+    leave([done])
 
 
 @app.command()
@@ -121,7 +107,9 @@ def compare(
     out: Out = None,
     replicates: Replicates = None,
     seed: Seed = None,
+    inner: Inner = 1,
     workers: Workers = None,
+    cluster: Cluster = None,
     settings: Settings = None,
     parameters: ParametersOption = None,
     quiet: Quiet = False,
@@ -145,21 +133,23 @@ def compare(
             replicates=replicates,
             seed=seed,
             parameters=parameters.value if parameters else None,
+            inner=inner if inner > 1 else None,
             workers=workers,
+            cluster=cluster,
             out=folder,
             progress=not quiet,
         )
 
-    with _notes():
-        study = _interruptible(work, f"runs that were finished are in {folder / 'runs'}")
+    with notes():
+        study = interruptible(work, f"runs that were finished are in {folder / 'runs'}")
         study.plot.save_all(folder / "figures")
         save_study(study, folder)
         tables = (difference_words(study), gain_words(study), text_words(study))
         told = "\n\n".join(words for words in tables if words)
     if not quiet:
         typer.echo(f"{told}\n")
-    _tell_results(folder, quiet)
-    _leave(list(study.runs.values()))
+    tell_results(folder, quiet)
+    leave(list(study.runs.values()))
 
 
 def _under(given: Scenario | Run, protocols: str) -> list[Scenario | Run]:
@@ -207,41 +197,3 @@ def evidence(
     else:
         said = evidence_list(kind, text or "")
     typer.echo(said or "no claim has all these words")
-
-
-def _interruptible[T](work: Callable[[], T], kept: str) -> T:
-    try:
-        return work()
-    except KeyboardInterrupt:
-        typer.echo(f"interrupted; {kept}", err=True)
-        raise typer.Exit(INTERRUPTED) from None
-
-
-def _tell_results(folder: Path, is_quiet: bool) -> None:
-    """Where the results are and, of what may be there, what is."""
-    typer.echo(f"Results: {folder}")
-    if not is_quiet:
-        typer.echo(f"  {', '.join(words for name, words in RESULTS.items() if (folder / name).exists())}")
-
-
-@contextmanager
-def _notes() -> Iterator[None]:
-    """Tell warnings as notes."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("default", UserWarning)
-        warnings.showwarning = _told
-        yield
-
-
-def _told(message: Warning | str, *_: Any, **__: Any) -> None:
-    """A warning as one line for the user of a command."""
-    print(f"Note: {message}", file=sys.stderr)
-
-
-def _leave(runs: list[Run]) -> None:
-    """End with the code that says whether every replicate was finished."""
-    failed = [each for each in runs if len(each.failures)]
-    for each in failed:
-        said = f"{len(each.failures)} of {len(each.replicates)} replicates failed"
-        typer.echo(f"{each.name}: {said}; their errors are in manifest.json of the run", err=True)
-    raise typer.Exit(SOME_RUNS_FAILED if failed else FINE)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -48,7 +49,14 @@ if TYPE_CHECKING:
 
 __all__ = ["begin", "without_processes"]
 
-CALM = {"processes": {}, "shocks": {}, "years.first": BASE_YEAR + 1, "years.last": 2015, **QUIET}
+NOBODY_MEETS: Final[Mapping[str, object]] = {"design": None, "processes": {}}
+CALM: Final[Mapping[str, object]] = {
+    **NOBODY_MEETS,
+    "shocks": {},
+    "years.first": BASE_YEAR + 1,
+    "years.last": 2015,
+    **QUIET,
+}
 """The world in which states weigh their levers: nothing happens, nobody meets, and no luck is in it.
 
 They weigh them from 2005 on, whenever a run starts.
@@ -76,8 +84,7 @@ def begin(
     columns = Parameters(definition, drawn, parameters, worlds.values)
     noise = replace(drawn, replicates=worlds.lucks)
     setting, policy, practice = _lay_out(definition, worlds, noise, columns)
-    calm = replace(definition, behaviours=()).vary("payoffs", CALM)
-    per_unit, units = _central(calm)
+    per_unit, units = _central(_calm(definition))
     cast = assemble_cast(setting, policy, practice, per_unit)
     setting = replace(setting, cast=cast, measured_in=units, outer=convened_by_uptake(definition))
     world = _back(_first_world(setting, policy, practice), setting, definition.spec.years.first - 1)
@@ -113,7 +120,17 @@ def convened_by_uptake(definition: Scenario) -> tuple[str, ...]:
 
 def without_processes(setting: Setting) -> Setting:
     """The same setting in a world where nobody meets."""
-    return replace(setting, definition=setting.definition.vary("no forum", {"processes": {}}))
+    return replace(setting, definition=_silent(setting.definition))
+
+
+@lru_cache(maxsize=32)
+def _silent(definition: Scenario) -> Scenario:
+    return definition.vary("no forum", NOBODY_MEETS)
+
+
+@lru_cache(maxsize=32)
+def _calm(definition: Scenario) -> Scenario:
+    return replace(definition, behaviours=()).vary("payoffs", CALM)
 
 
 def _lay_out(

@@ -1,10 +1,13 @@
 """Which replicates are run, and in which shards."""
 
+from dataclasses import replace
+
 import pytest
 
 from migsim.ensemble.designs import SHARD_SIZE, design
 from migsim.ensemble.progress import meter
 from migsim.errors import InputError
+from migsim.world.worlds import DRAWS
 from tests.lives import small
 
 
@@ -25,6 +28,7 @@ def test_shards_hold_blocks_of_numbers():
         ({"seed": -1}, "seed -1"),
         ({"seed": 1.5}, "seed 1.5"),
         ({"spread": "wide"}, "parameters 'wide'"),
+        ({"inner": 0}, "inner 0"),
     ],
 )
 def test_what_cannot_be_run_is_refused(arguments, said):
@@ -32,19 +36,27 @@ def test_what_cannot_be_run_is_refused(arguments, said):
         design(small(), **arguments)
 
 
-def test_a_key_tells_what_decides_the_shard():
+def test_a_key_tells_what_decides_a_world_and_not_how_many_there_are():
     versions = {"migsim": "1"}
     one, more = design(small(), 3), design(small(), 20)
-    assert one.key(one.shards[0], versions) == one.key(one.shards[0], versions)
+    assert one.key(versions) == more.key(versions)
     keys = {
-        one.key(one.shards[0], versions),
-        one.key(one.shards[0], {"migsim": "2"}),
-        more.key(more.shards[0], versions),
-        design(small(), 3, seed=1).key(one.shards[0], versions),
-        design(small(), 3, spread="central").key(one.shards[0], versions),
-        design(small(years__last=2008), 3).key(one.shards[0], versions),
+        one.key(versions),
+        one.key({"migsim": "2"}),
+        design(small(), 3, seed=1).key(versions),
+        design(small(), 3, spread="central").key(versions),
+        design(small(years__last=2008), 3).key(versions),
+        replace(one, tables=("world",)).key(versions),
     }
     assert len(keys) == 6
+
+
+def test_inner_replicates_live_the_same_draws_with_other_luck():
+    plan = design(small(), 3, inner=2)
+    assert plan.replicates == (0, 1, 2, DRAWS, DRAWS + 1, DRAWS + 2)
+    _, worlds = plan.batch(plan.replicates)
+    assert worlds.draws == (0, 1, 2, 0, 1, 2)
+    assert len(set(worlds.lucks)) == 6
 
 
 def test_progress_is_silent_unless_asked(capsys, monkeypatch):

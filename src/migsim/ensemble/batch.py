@@ -18,13 +18,15 @@ from migsim.ensemble.columns import (
     world_columns,
 )
 from migsim.start import begin, without_processes
-from migsim.triple_win import measure
+from migsim.triple_win import TripleWin, measure
 from migsim.world.parameters import Spread
 from migsim.world.worlds import Worlds
 from migsim.year import live
 
 if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
+    from migsim.world.setting import Setting
+    from migsim.world.state import World
 
 __all__ = ["KEYS", "Columns", "Tables", "run_batch"]
 
@@ -49,6 +51,7 @@ def run_batch(
     seed: int,
     spread_of_parameters: Spread = "ranged",
     on_year: Callable[[int], None] | None = None,
+    tables: tuple[str, ...] | None = None,
 ) -> Tables:
     """Run worlds of a scenario from its first to its last year, beside their worlds without processes.
 
@@ -62,6 +65,8 @@ def run_batch(
         Whether parameters vary over their ranges or keep their defaults.
     on_year : callable, optional
         Told each finished year.
+    tables : tuple of str, optional
+        Names of the tables to write; by default all, ``corridors`` only if the scenario records them.
 
     Returns
     -------
@@ -70,28 +75,51 @@ def run_batch(
     """
     setting, world = begin(definition, worlds, seed, spread_of_parameters)
     silent, paired = without_processes(setting), world
-    parts: dict[str, list[Columns]] = {name: [] for name in KEYS}
-    win = measure(world, paired, setting)
-    parts["world"].append(world_columns(world, paired, win, setting))
-    parts["states"].append(state_columns(world, paired, setting))
-    parts["ratifications"].append(ratification_columns(world, setting))
-    for year in range(definition.spec.years.first, definition.spec.years.last + 1):
-        world, paired = live(world, setting), live(paired, silent)
+    only_sessions_matter = not any(
+        process.agreements or process.instrument.opened for process in definition.spec.processes.values()
+    )  # then the two worlds are one until somebody meets
+    kept = [name for name in KEYS if _is_kept(name, definition, tables)]
+    parts: dict[str, list[Columns]] = {name: [] for name in kept}
+
+    def write_down() -> None:
         win = measure(world, paired, setting)
-        parts["world"].append(world_columns(world, paired, win, setting))
-        parts["states"].append(state_columns(world, paired, setting))
-        parts["texts"].extend(text_columns(world, setting))
-        parts["attendance"].extend(attendance_columns(world, setting))
-        parts["ratifications"].append(ratification_columns(world, setting))
-        parts["votes"].extend(vote_columns(world, setting))
-        if "corridors" in definition.spec.record:
-            parts["corridors"].append(corridor_columns(world, setting))
+        for name in kept:
+            parts[name] += _WRITERS[name](world, paired, win, setting)
+
+    write_down()
+    for year in range(definition.spec.years.first, definition.spec.years.last + 1):
+        is_same = world is paired and only_sessions_matter
+        world = live(world, setting)
+        paired = world if is_same and not world.minutes else live(paired, silent)
+        write_down()
         if on_year is not None:
             on_year(year)
-    tables = {name: _in_order(_joined(columns), KEYS[name]) for name, columns in parts.items() if columns}
-    for name, kinds in KINDS.items():
-        tables.setdefault(name, {column: np.zeros(0, dtype=kind) for column, kind in kinds.items()})
-    return tables
+    return {
+        name: _in_order(_joined(written), KEYS[name])
+        if written
+        else {column: np.zeros(0, dtype=kind) for column, kind in KINDS[name].items()}
+        for name, written in parts.items()
+    }
+
+
+def _is_kept(name: str, definition: Scenario, tables: tuple[str, ...] | None) -> bool:
+    if name == "corridors":
+        return name in (definition.spec.record if tables is None else tables)
+    return tables is None or name in tables
+
+
+_WRITERS: Final[dict[str, Callable[[World, World, TripleWin, Setting], list[Columns]]]] = {
+    "world": lambda world, paired, win, setting: [world_columns(world, paired, win, setting)],
+    "states": lambda world, paired, _, setting: [state_columns(world, paired, setting)],
+    "texts": lambda world, _, __, setting: text_columns(world, setting),
+    "attendance": lambda world, _, __, setting: attendance_columns(world, setting),
+    "ratifications": lambda world, _, __, setting: [ratification_columns(world, setting)],
+    "votes": lambda world, _, __, setting: vote_columns(world, setting),
+    "corridors": lambda world, _, __, setting: (
+        [corridor_columns(world, setting)] if world.year >= setting.definition.spec.years.first else []
+    ),
+}
+"""What is written of each year into each table."""
 
 
 def _joined(parts: list[Columns]) -> Columns:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["DEFAULT_REPLICATES", "DEFAULT_SEED", "SpreadOfParameters"]
+__all__ = ["DEFAULT_REPLICATES", "DEFAULT_SEED", "MOST_ADAPTIVE", "SpreadOfParameters"]
 
 DEFAULT_REPLICATES: Final = 100
 DEFAULT_SEED: Final = 2026
+MOST_ADAPTIVE: Final = 10_000
+"""Most worlds where the precision of an outcome decides how many there are."""
 
 
 class SpreadOfParameters(StrEnum):

@@ -11,14 +11,23 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from migsim.ensemble.store import write_whole
 from migsim.errors import EnvironmentProblem, InputError
 
-__all__ = ["MANIFEST", "beside", "on_disk", "read_manifest", "refuse_foreign", "take_place", "write_manifest"]
+__all__ = [
+    "LOCK",
+    "MANIFEST",
+    "beside",
+    "on_disk",
+    "read_manifest",
+    "refuse_foreign",
+    "take_place",
+    "write_manifest",
+]
 
 MANIFEST: Final = "manifest.json"
 LOCK: Final = ".lock"
@@ -122,33 +131,61 @@ def beside(target: Path) -> Iterator[Path]:
     EnvironmentProblem
         If it cannot be written.
     """
-    partial, replaced = target.with_name(target.name + PARTIAL), target.with_name(target.name + REPLACED)
-    with on_disk(partial):
-        if not target.exists() and (replaced / MANIFEST).is_file():
-            replaced.rename(target)
-        if partial.is_dir() and any(partial.iterdir()) and not (partial / LOCK).is_file():
-            raise InputError(
-                f"{partial}: is in the way and not of migsim's making; move it, or choose another --out"
-            )
-        partial.mkdir(parents=True, exist_ok=True)
-        handle = os.open(partial / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    partial = target.with_name(target.name + PARTIAL)
+    handle = _locked(partial, target)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(
-                f"{target}: another process is writing this run; wait for it, or choose another --out"
-            ) from None
+        with on_disk(target):
+            _mend(target)
         yield partial
     finally:
         os.close(handle)
+
+
+def _locked(partial: Path, target: Path) -> int:
+    """Make the folder if it is not there, and hold its lock."""
+    while True:
+        with on_disk(partial):
+            if partial.is_dir() and any(partial.iterdir()) and not (partial / LOCK).is_file():
+                raise InputError(
+                    f"{partial}: is in the way and not of migsim's making; move it, or choose another --out"
+                )
+            partial.mkdir(parents=True, exist_ok=True)
+            try:
+                handle = os.open(partial / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            except FileNotFoundError:
+                continue
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            raise InputError(
+                f"{target}: another process is writing this run; wait for it, or choose another --out"
+            ) from None
+        with suppress(OSError):
+            if os.path.samestat(os.fstat(handle), (partial / LOCK).stat()):
+                return handle
+        # Another process has just finished, and this was its lock.
+        os.close(handle)
+
+
+def _mend(target: Path) -> None:
+    """Finish what a process was killed at while its run took its place."""
+    replaced = target.with_name(target.name + REPLACED)
+    if not (replaced / MANIFEST).is_file():
+        return
+    if target.exists():
+        (target / LOCK).unlink(missing_ok=True)
+        _carry_over(replaced, target)
+        shutil.rmtree(replaced)
+    else:
+        replaced.rename(target)
 
 
 def take_place(partial: Path, target: Path) -> None:
     """Put a complete run in its place; files that a user added to the run that was there are carried over."""
     replaced = target.with_name(target.name + REPLACED)
     with on_disk(target):
-        if replaced.exists():
+        if replaced.exists() and not target.exists():
             shutil.rmtree(replaced)
         if target.exists() and any(target.iterdir()):
             target.rename(replaced)

@@ -20,27 +20,38 @@ class Meter(Protocol):
     """Told how much of the work is done."""
 
     def advance(self, amount: int) -> None:
-        """Add to what is done."""
+        """Add to what is done; less than nothing if some of it was in vain."""
+
+    def fail(self, n_worlds: int) -> None:
+        """Count worlds that failed."""
 
 
 class _Silent:
     def advance(self, amount: int) -> None:
         """Nobody looks."""
 
+    def fail(self, n_worlds: int) -> None:
+        """Nobody looks."""
+
 
 class _Bar:
     def __init__(self, shown: Progress, task: TaskID) -> None:
-        self._shown, self._task = shown, task
+        self._shown, self._task, self._failed = shown, task, 0
 
     def advance(self, amount: int) -> None:
         self._shown.advance(self._task, amount)
+
+    def fail(self, n_worlds: int) -> None:
+        if n_worlds:
+            self._failed += n_worlds
+            self._shown.update(self._task, failed=f"{self._failed} failed")
 
 
 class _Lines:
     """At most one line in ten seconds, so that a log stays short; none for what takes less."""
 
     def __init__(self, title: str, total: int) -> None:
-        self._title, self._total, self._done = title, total, 0
+        self._title, self._total, self._done, self._failed = title, total, 0, 0
         self._started = self._said = time.monotonic()
 
     def advance(self, amount: int) -> None:
@@ -50,7 +61,12 @@ class _Lines:
             self._said = now
             left = (now - self._started) * (self._total - self._done) / self._done
             share = self._done / self._total
-            print(f"{self._title}: {share:.0%} done, about {left:.0f} s left", file=sys.stderr, flush=True)
+            failed = f", {self._failed} failed" if self._failed else ""
+            said = f"{self._title}: {share:.0%} done{failed}, about {left:.0f} s left"
+            print(said, file=sys.stderr, flush=True)
+
+    def fail(self, n_worlds: int) -> None:
+        self._failed += n_worlds
 
 
 @contextmanager
@@ -68,7 +84,7 @@ def meter(title: str, total: int, is_shown: bool | None) -> Iterator[Meter]:
     """
     if is_shown is not False and sys.stderr.isatty():
         with _bar() as shown:
-            yield _Bar(shown, shown.add_task(title, total=total))
+            yield _Bar(shown, shown.add_task(title, total=total, failed=""))
     else:
         yield _Lines(title, total) if is_shown else _Silent()
 
@@ -77,5 +93,11 @@ def _bar() -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        TextColumn("[red]{task.fields[failed]}"),
+    )
     return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -1,7 +1,8 @@
 """Shards on disk: one Parquet file a table and shard, and a note that says when a shard is finished.
 
-A file is written under another name, flushed to the disk and then renamed, and the note is written last: what
-has a note is whole, whenever the power went.
+All files of a shard are written under other names and flushed to the disk before the first of them takes its
+own name, and the note takes its own last: what has a note is whole, whenever the power went or the disk was
+full, and a shard to which worlds are added stays whole until the new one is there.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import platform
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,10 +24,28 @@ from migsim.ensemble.fingerprints import Fingerprints
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Failure", "Outcome", "arrow_table", "file_sha256", "finished", "write_shard", "write_whole"]
+__all__ = [
+    "NOTES",
+    "WRITING",
+    "Failure",
+    "Note",
+    "Outcome",
+    "arrow_table",
+    "clear",
+    "file_sha256",
+    "note_path",
+    "noted",
+    "notes",
+    "number_of",
+    "read_columns",
+    "whole",
+    "write_shard",
+    "write_whole",
+]
 
 NOTES: Final = "shards"
-"""Folder of the notes; it leaves the run folder once the manifest holds what they say."""
+"""Folder of the notes; it leaves the run folder once the ledger holds what they say."""
+WRITING: Final = ".writing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +63,16 @@ class Outcome:
 
     Attributes
     ----------
+    replicates
+        Numbers of its finished worlds.
+    fingerprints
+        By table and replicate; none if they are in the note of the shard.
+    seconds
+        How long it took.
     tables
         Its tables, unless they were written to disk.
+    n_run
+        How many worlds were run for it just now, failed ones among them; the others were there.
     """
 
     number: int
@@ -52,73 +81,173 @@ class Outcome:
     failures: tuple[Failure, ...]
     seconds: float
     tables: Tables | None = None
+    n_run: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is written down of a shard on disk.
+
+    Attributes
+    ----------
+    key
+        The design that it belongs to, as `migsim.ensemble.designs.Design.key` says.
+    outcome
+        What became of it.
+    files
+        SHA-256 of its files, by their names from the run folder.
+    """
+
+    key: str
+    outcome: Outcome
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        """The note on one line."""
+        said = {
+            "number": self.outcome.number,
+            "key": self.key,
+            "replicates": self.outcome.replicates,
+            "failures": [[each.replicate, each.error, each.traceback] for each in self.outcome.failures],
+            "seconds": round(self.outcome.seconds, 3),
+            "files": dict(self.files),
+            "fingerprints": self.outcome.fingerprints,
+        }
+        return json.dumps(said, separators=(",", ":"))
+
+    @classmethod
+    def of_json(cls, line: str) -> Note | None:
+        """The note that a line holds; None if it is damaged."""
+        try:
+            said: dict[str, Any] = json.loads(line)
+            marks = {
+                str(name): {int(replicate): str(sha256) for replicate, sha256 in table.items()}
+                for name, table in said["fingerprints"].items()
+            }
+            failures = tuple(
+                Failure(int(replicate), str(error), str(trace))
+                for replicate, error, trace in said["failures"]
+            )
+            replicates = tuple(int(replicate) for replicate in said["replicates"])
+            files = {str(name): str(sha256) for name, sha256 in said["files"].items()}
+            outcome = Outcome(int(said["number"]), replicates, marks, failures, float(said["seconds"]))
+            return cls(str(said["key"]), outcome, files)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
 
 
 def write_shard(folder: Path, outcome: Outcome, key: str) -> None:
-    """Write the tables of a shard, and then its note."""
+    """Write the tables of a shard and its note, all of them or none."""
     import pyarrow.parquet as pq
 
-    files = {}
-    for name, columns in (outcome.tables or {}).items():
-        path = folder / name / f"part-{outcome.number:05}.parquet"
-        path.parent.mkdir(exist_ok=True)
-        measures = [column for column, values in columns.items() if values.dtype.kind == "f"]
-        labels = [column for column in columns if column not in measures]
-        # Numbers of neighbouring rows resemble each other in their leading bytes only, so bytes stand apart.
-        options = {"compression": "zstd", "use_dictionary": labels, "use_byte_stream_split": measures}
-        write_whole(path, partial(pq.write_table, arrow_table(columns), **options))
-        files[f"{name}/{path.name}"] = file_sha256(path)
-    note = {
-        "key": key,
-        "number": outcome.number,
-        "replicates": outcome.replicates,
-        "fingerprints": outcome.fingerprints,
-        "failures": [[each.replicate, each.error, each.traceback] for each in outcome.failures],
-        "seconds": outcome.seconds,
-        "files": files,
-    }
-    (folder / NOTES).mkdir(exist_ok=True)
-    write_whole(
-        _note(folder, outcome.number), lambda part: part.write_text(json.dumps(note), encoding="utf-8")
-    )
-
-
-def finished(folder: Path, number: int, key: str) -> Outcome | None:
-    """What an interrupted run left of a shard, if it is whole, without failures, and the one wanted."""
+    staged: dict[Path, Path] = {}
     try:
-        note: dict[str, Any] = json.loads(_note(folder, number).read_text(encoding="utf-8"))
-        if note["key"] != key or note["failures"]:
-            return None
-        if any(file_sha256(folder / name) != sha256 for name, sha256 in note["files"].items()):
-            return None
-        marks = {
-            name: {int(replicate): sha256 for replicate, sha256 in table.items()}
-            for name, table in note["fingerprints"].items()
-        }
-        return Outcome(number, tuple(note["replicates"]), marks, (), float(note["seconds"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        files = {}
+        for name, columns in (outcome.tables or {}).items():
+            path = folder / name / f"part-{outcome.number:05}.parquet"
+            path.parent.mkdir(exist_ok=True)
+            measures = [column for column, values in columns.items() if values.dtype.kind == "f"]
+            labels = [column for column in columns if column not in measures]
+            # Numbers of neighbouring rows resemble each other in their leading bytes, so bytes stand apart.
+            options = {"compression": "zstd", "use_dictionary": labels, "use_byte_stream_split": measures}
+            staged[path] = _stage(path, partial(pq.write_table, arrow_table(columns), **options))
+            files[f"{name}/{path.name}"] = file_sha256(staged[path])
+        said = Note(key, outcome, files).as_json()
+        path = note_path(folder, outcome.number)
+        path.parent.mkdir(exist_ok=True)
+        staged[path] = _stage(path, lambda part: part.write_text(said, encoding="utf-8"))
+        for path, part in staged.items():
+            part.replace(path)
+        # The note's folder alone: a note whose tables are lost with the power is seen not to fit them.
+        _flush(folder / NOTES)
+    except BaseException:
+        for part in staged.values():
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+        raise
+
+
+def noted(folder: Path, number: int, key: str) -> Note | None:
+    """The note of a shard, if there is one that belongs to the design."""
+    try:
+        note = Note.of_json(note_path(folder, number).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
+    return note if note is not None and note.key == key and note.outcome.number == number else None
 
 
-def clear(folder: Path, kept: Iterable[int]) -> None:
-    """Remove every shard but those that are kept."""
-    numbers = {f"{number:05}" for number in kept}
+def whole(folder: Path, number: int, key: str) -> Note | None:
+    """The note of a shard, if the shard belongs to the design and all its files are as they were written."""
+    note = noted(folder, number, key)
+    try:
+        is_whole = note and all(file_sha256(folder / name) == mark for name, mark in note.files.items())
+    except OSError:
+        return None
+    return note if is_whole else None
+
+
+def notes(folder: Path) -> Iterator[Note]:
+    """The notes of a folder, in the order of their shards."""
+    for path in sorted((folder / NOTES).glob("*.json"), key=number_of):
+        note = Note.of_json(path.read_text(encoding="utf-8"))
+        if note is not None:
+            yield note
+
+
+def read_columns(folder: Path, number: int, replicates: Collection[int]) -> Tables:
+    """The rows of some worlds, as they were before they were written."""
+    import numpy as np
+    import pyarrow.parquet as pq
+
+    tables: Tables = {}
+    for name in KEYS:
+        path = folder / name / f"part-{number:05}.parquet"
+        if path.is_file():
+            read = pq.read_table(path, partitioning=None)
+            columns = {column: read[column].to_numpy() for column in read.column_names}
+            rows = np.isin(columns["replicate"], list(replicates))
+            tables[name] = {column: values[rows] for column, values in columns.items()}
+    return tables
+
+
+def clear(folder: Path, kept: Collection[int]) -> None:
+    """Remove every shard but those that are kept, and what was left half written."""
     for name in (*KEYS, NOTES):
         for path in (folder / name).glob("*"):
-            if path.stem.removeprefix("part-") not in numbers or path.suffix not in (".parquet", ".json"):
-                path.unlink()
+            if path.suffix not in (".parquet", ".json") or number_of(path) not in kept:
+                path.unlink(missing_ok=True)
+        with suppress(OSError):
+            (folder / name).rmdir()
+    for path in folder.glob(f"*{WRITING}"):
+        path.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file so that it is there whole or not at all."""
-    part = path.with_name(f"{path.name}.writing")
-    write(part)
-    handle = os.open(part, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def number_of(path: Path) -> int:
+    """Number of the shard that a file belongs to; -1 for a file of something else."""
+    digits = path.stem.removeprefix("part-")
+    return int(digits) if digits.isascii() and digits.isdigit() else -1
+
+
+def note_path(folder: Path, number: int) -> Path:
+    """Where the note of a shard stands."""
+    return folder / NOTES / f"{number:05}.json"
+
+
+def write_whole(path: Path, write: Callable[[Path], object], *, is_lasting: bool = True) -> None:
+    """Write a file so that it is there whole or not at all.
+
+    Parameters
+    ----------
+    path
+    write
+        Writes to the path that it is given.
+    is_lasting
+        Whether to wait until it is on the disk.
+    """
+    part = _stage(path, write, is_lasting=is_lasting)
     part.replace(path)
+    if is_lasting:
+        _flush(path.parent)
 
 
 def file_sha256(path: Path) -> str:
@@ -139,5 +268,24 @@ def arrow_table(columns: Columns) -> pa.Table:
     )
 
 
-def _note(folder: Path, number: int) -> Path:
-    return folder / NOTES / f"{number:05}.json"
+def _stage(path: Path, write: Callable[[Path], object], *, is_lasting: bool = True) -> Path:
+    """A file's content under a name that no other process uses."""
+    part = path.with_name(f"{path.name}.{platform.node()[:40]}-{os.getpid()}{WRITING}")
+    try:
+        write(part)
+        if is_lasting:
+            _flush(part)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    return part
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

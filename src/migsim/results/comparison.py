@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED
 from migsim.ensemble.designs import Design, design
-from migsim.ensemble.executors import Executor
+from migsim.ensemble.executors import executor
 from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest, refuse_foreign, write_manifest
 from migsim.ensemble.store import write_whole
 from migsim.errors import InputError
+from migsim.results.adaptive import draws_of
 from migsim.results.manifest import STUDY_FORMAT, output_sha256
 from migsim.results.run import Run
-from migsim.results.simulation import n_workers, run_design
+from migsim.results.simulation import run_design
 from migsim.results.study import Study
 from migsim.scenario.definition import Scenario
 from migsim.world.parameters import Spread
@@ -39,7 +40,9 @@ def compare(
     replicates: int | Iterable[int] | None = None,
     seed: int | None = None,
     parameters: Spread | None = None,
+    inner: int | None = None,
     workers: int | None = None,
+    cluster: str | None = None,
     out: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> Study:
@@ -52,8 +55,10 @@ def compare(
     replicates, seed, parameters
         As for `migsim.run`. What is not given is taken from the first run among the scenarios, so that worlds
         can be compared with each other, or else is the default.
-    workers
-        Processes; by default as many as there are cores.
+    inner
+        How often each draw is lived, with other luck each time; by default as in the first run, or once.
+    workers, cluster
+        As for `migsim.run`.
     out
         Folder for the runs and the tables of the study; by default they stay in memory.
     progress
@@ -65,7 +70,7 @@ def compare(
         If a scenario or an argument is not allowed, or ``out`` holds something else.
     """
     given = [opened(each) for each in scenarios]
-    refuse_idle(given, seed=seed, parameters=parameters, replicates=replicates)
+    refuse_idle(given, seed=seed, parameters=parameters, replicates=replicates, inner=inner)
     done = [each for each in given if isinstance(each, Run)]
     if seed is None:
         seed = done[0].seed if done else DEFAULT_SEED
@@ -73,12 +78,17 @@ def compare(
         parameters = _spread_of(done[0]) if done else "ranged"
     if replicates is None:
         replicates = done[0].replicates if done else DEFAULT_REPLICATES
+        if done and inner is not None:
+            replicates = draws_of(done[0].replicates)
     numbers = replicates if isinstance(replicates, int) else tuple(replicates)
-    plans = [each if isinstance(each, Run) else design(each, numbers, seed, parameters) for each in given]
+    plans = [
+        each if isinstance(each, Run) else design(each, numbers, seed, parameters, inner or 1)
+        for each in given
+    ]
     folders = _folders(plans, None if out is None else Path(out))
-    with Executor(n_workers(workers)) as executor:
+    with executor(workers, cluster) as executing:
         runs = [
-            each if isinstance(each, Run) else run_design(each, executor, folder, progress)
+            each if isinstance(each, Run) else run_design(each, executing, folder, progress)
             for each, folder in zip(plans, folders, strict=True)
         ]
     study = Study(runs)

@@ -11,13 +11,14 @@ import numpy as np
 from migsim.errors import InputError, shown
 from migsim.results.run import Run
 from migsim.results.summary import TRIPLE_WIN_GROUPS, share_positive, spread
+from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from migsim.world.corridors import Array
 
-__all__ = ["DIFFERENCE_COLUMNS", "Pairing", "difference_table", "pairing", "warn_of"]
+__all__ = ["DIFFERENCE_COLUMNS", "Pairing", "difference_table", "differences_of", "pairing", "warn_of"]
 
 DIFFERENCE_COLUMNS: Final = (
     "scenario", "reference", "year", "quantity", "difference_median", "difference_p05", "difference_p95",
@@ -96,10 +97,9 @@ def difference_table(
     rows: list[tuple[object, ...]] = []
     for year in _years((run, reference), only):
         for name, column in _columns(quantity, (run, reference)).items():
-            values = _differences(
-                _of_year(run, column, year), _of_year(reference, column, year), found.is_paired
-            )
-            n = int(values.size) if found.is_paired else min(run.n_replicates, reference.n_replicates)
+            one, other = _of_year(run, column, year), _of_year(reference, column, year)
+            values = differences_of(one, other, found.is_paired)
+            n = int(values.size) if found.is_paired else min(len(_by_draw(each)) for each in (one, other))
             share = share_positive(values, 0.0)
             rows.append((label, reference_label, year, name, *spread(values), share, n, found.is_paired))
     return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
@@ -127,18 +127,26 @@ def _columns(quantity: str, runs: tuple[Run, Run]) -> dict[str, str]:
 
 
 def _of_year(run: Run, column: str, year: int) -> pd.Series[float]:
-    """Values by replicate."""
+    """Values by world."""
     import pandas as pd
 
     if not run.n_replicates:
         return pd.Series(dtype="float64")
-    rows = run.world[run.world["year"] == year]
+    rows = run.world.loc[run.world["year"] == year, ["replicate", column]]
     return rows.set_index("replicate")[column]
 
 
-def _differences(values: pd.Series[float], reference: pd.Series[float], is_paired: bool) -> Array:
-    """Differences of the replicates that both have; of all with all if replicates are not the same draws."""
+def differences_of(values: pd.Series[float], reference: pd.Series[float], is_paired: bool) -> Array:
+    """Differences of the worlds that both have; of all with all if replicates are not the same draws.
+
+    One a draw: where draws were lived with several lucks, the mean over these.
+    """
     if is_paired:
-        return np.asarray((values - reference).dropna(), dtype=np.float64)
-    some, others = (np.asarray(each, dtype=np.float64)[:MOST_PAIRS] for each in (values, reference))
+        return np.asarray(_by_draw((values - reference).dropna()), dtype=np.float64)
+    some, others = (np.asarray(_by_draw(each), dtype=np.float64)[:MOST_PAIRS] for each in (values, reference))
     return np.subtract.outer(some, others).ravel()
+
+
+def _by_draw(values: pd.Series[float]) -> pd.Series[float]:
+    draws = values.index.to_numpy() % DRAWS
+    return values if len(np.unique(draws)) == len(values) else values.groupby(draws).mean()

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Figures"]
 
+OUTCOMES: Final = ("gain_migrants", "gain_hosts", "gain_departures", "triple_win")
+"""What a sweep is drawn for."""
+MOST_SWEPT: Final = 6
+"""Settings of a sweep that figures are saved of."""
+
 
 class Figures:
     """Draws runs; every method takes ``ax=`` and returns what it drew on.
@@ -122,6 +127,23 @@ class Figures:
         tables = (_table(run, "attendance"), _table(run, "ratifications"))
         return _draw("history")(*tables, **(given | options))
 
+    def sweep(
+        self, outcome: str = "gain_migrants", *over: str, scenario: str | None = None, **options: Any
+    ) -> Any:
+        """An outcome against one or two of the settings that a sweep varies, by default the first or all.
+
+        Two settings are drawn as a map, one that is a number as a course, and options as boxes.
+        """
+        run = self._one(scenario)
+        if run.sample is None:
+            raise InputError(f"{run.name}: is no sweep; make one with migsim.sweep")
+        frame = run.outcomes()
+        paths = over or run.sample.paths[: 2 if _is_map(run) else 1]
+        if len(paths) == 2:
+            return _draw("heat_map")(frame, *paths, outcome, **options)
+        kind = "course" if frame[paths[0]].dtype.kind in "iuf" else "boxes"
+        return _draw(kind)(frame, paths[0], outcome, **options)
+
     def state_story(self, iso3: str, scenario: str | None = None, **options: Any) -> Any:
         """What happens in one state, against the median state of its region."""
         return _draw("state_story")(
@@ -133,6 +155,8 @@ class Figures:
 
         Without a process in any scenario there are no figures of sessions and gains, which would be empty.
         """
+        if self._one(None).sample is not None:
+            return self._save_sweep(folder)
         names = ["opinion", "remittances"]
         if any(run.scenario.spec.processes for run in self._runs.values()):
             names += ["triple_win", "weakest", "attendance"]
@@ -142,6 +166,17 @@ class Figures:
             names.append("history")
         save = _draw("save")
         return [path for name in names for path in save(getattr(self, name)(), folder / f"{name}.png")]
+
+    def _save_sweep(self, folder: Path) -> list[Path]:
+        """A figure for each outcome, and unless it is a map for each of the first settings."""
+        run, save, written = self._one(None), _draw("save"), []
+        paths = run.sample.paths if run.sample else ()
+        drawn = [paths] if _is_map(run) else [(path,) for path in paths[:MOST_SWEPT]]
+        for over in drawn:
+            for outcome in OUTCOMES:
+                name = "-by-".join([outcome, *(path.replace(".", "_") for path in over)])
+                written += save(self.sweep(outcome, *over), folder / f"{name}.png")
+        return written
 
     def _overlaid(self, name: str, table: str, **options: Any) -> Any:
         frames = {label: self._to_last(_table(run, table)) for label, run in self._runs.items()}
@@ -171,6 +206,11 @@ class Figures:
     def __repr__(self) -> str:
         known = [name for name in dir(self) if not name.startswith("_")]
         return f"Figures of {', '.join(self._runs)}: {', '.join(known)}"
+
+
+def _is_map(run: Run) -> bool:
+    """Whether two settings were varied in all combinations."""
+    return run.sample is not None and run.sample.kind == "grid" and len(run.sample.paths) == 2
 
 
 def _is_by_calendar(run: Run, name: str) -> bool:

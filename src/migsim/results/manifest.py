@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.designs import SHARD_SIZE, Design
-from migsim.ensemble.fingerprints import table_sha256
+from migsim.ensemble.fingerprints import Marks
 from migsim.ensemble.folders import LOCK, MANIFEST
 from migsim.ensemble.store import Outcome, file_sha256
 from migsim.ensemble.versions import versions
@@ -20,7 +22,15 @@ from migsim.world.noise import SEED_RULE
 if TYPE_CHECKING:
     from migsim.scenario.tree import Node
 
-__all__ = ["RUN_FORMAT", "STUDY_FORMAT", "manifest_of", "numbers_of", "output_sha256", "ranges"]
+__all__ = [
+    "RUN_FORMAT",
+    "STUDY_FORMAT",
+    "behaviour_record",
+    "manifest_of",
+    "numbers_of",
+    "output_sha256",
+    "ranges",
+]
 
 RUN_FORMAT: Final = "migsim run"
 STUDY_FORMAT: Final = "migsim study"
@@ -34,14 +44,25 @@ def manifest_of(design: Design, outcomes: Iterable[Outcome], workers: int, secon
     Parameters
     ----------
     design, outcomes
-        What was run, and what became of it.
+        What was run, and what became of it, shard by shard; looked at once, and not kept.
     workers
         Processes that ran it.
     seconds
         From start to end.
     """
-    outcomes = list(outcomes)
-    done = [replicate for outcome in outcomes for replicate in outcome.replicates]
+    done = array("q")
+    marks: defaultdict[str, Marks] = defaultdict(Marks)
+    failures: list[dict[str, Any]] = []
+    seconds_of_shards = 0.0
+    for outcome in outcomes:
+        done.extend(outcome.replicates)
+        for name, by_replicate in outcome.fingerprints.items():
+            marks[name].add(by_replicate)
+        failures += [
+            {"replicate": failure.replicate, "error": failure.error, "traceback": failure.traceback}
+            for failure in outcome.failures
+        ]
+        seconds_of_shards += outcome.seconds
     return {
         "format": RUN_FORMAT,
         "format_version": FORMAT_VERSION,
@@ -49,25 +70,22 @@ def manifest_of(design: Design, outcomes: Iterable[Outcome], workers: int, secon
         "title": design.definition.title,
         "scenario_hash": design.definition.hash,
         "overrides": dict(_overrides(design.definition.tree)),
-        "behaviours": [_behaviour(iso3, behaviour) for iso3, behaviour in design.definition.behaviours],
+        "behaviours": [behaviour_record(iso3, behaviour) for iso3, behaviour in design.definition.behaviours],
         "seed": design.seed,
         "seed_rule": SEED_RULE,
         "parameters": design.spread,
         "replicates": {"asked": ranges(design.replicates), "finished": ranges(done), "n_finished": len(done)},
+        "kept_tables": None if design.tables is None else list(design.tables),
+        "sample": None
+        if design.sample is None
+        else {"kind": design.sample.kind, "points": len(design.sample), "sha256": design.sample.hash},
         "shard_size": SHARD_SIZE,
-        "failures": [
-            {"replicate": failure.replicate, "error": failure.error, "traceback": failure.traceback}
-            for outcome in outcomes
-            for failure in outcome.failures
-        ],
+        "failures": failures,
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "timings": {
-            "seconds": round(seconds, 3),
-            "seconds_by_shard": {str(each.number): round(each.seconds, 3) for each in outcomes},
-        },
+        "timings": {"seconds": round(seconds, 3), "seconds_of_shards": round(seconds_of_shards, 3)},
         "workers": workers,
         "versions": versions(),
-        "tables_sha256": _tables_sha256(outcomes),
+        "tables_sha256": {name: each.sha256 for name, each in marks.items()},
     }
 
 
@@ -105,20 +123,6 @@ def numbers_of(text: str) -> tuple[int, ...]:
     return tuple(number for first, _, last in pairs for number in range(int(first), int(last or first) + 1))
 
 
-def _tables_sha256(outcomes: list[Outcome]) -> dict[str, str]:
-    names = dict.fromkeys(name for outcome in outcomes for name in outcome.fingerprints)
-    return {
-        name: table_sha256(
-            {
-                replicate: sha256
-                for outcome in outcomes
-                for replicate, sha256 in outcome.fingerprints.get(name, {}).items()
-            }
-        )
-        for name in names
-    }
-
-
 def _overrides(tree: Node, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """What the command line set, by path."""
     for name, node in tree.members():
@@ -127,7 +131,8 @@ def _overrides(tree: Node, prefix: str = "") -> Iterator[tuple[str, Any]]:
         yield from _overrides(node, f"{prefix}{name}.")
 
 
-def _behaviour(iso3: str, behaviour: object) -> dict[str, str]:
+def behaviour_record(iso3: str, behaviour: object) -> dict[str, str]:
+    """What the manifest says of a behaviour: its state, its class, and a hash of its source."""
     kind = behaviour if isinstance(behaviour, type) or callable(behaviour) else type(behaviour)
     name = f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', repr(kind))}"
     try:

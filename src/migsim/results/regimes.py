@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.results.additionality import additionality_table
 from migsim.results.differences import difference_table, pairing
-from migsim.results.summary import spread
+from migsim.results.summary import over_lucks, spread
 from migsim.triple_win import GROUPS
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def _ends(name: str, values: tuple[float, ...]) -> dict[str, float]:
 def _gain(run: Run, group: str, year: int) -> tuple[float, float, float]:
     if not run.n_replicates:
         return _none()
-    return spread(run.world.loc[run.world["year"] == year, f"gain_{group}"].to_numpy(dtype=float))
+    rows = over_lucks(run.world.loc[run.world["year"] == year, ["replicate", f"gain_{group}"]])
+    return spread(rows[f"gain_{group}"].to_numpy(dtype=float))
 
 
 def _against(

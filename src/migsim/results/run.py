@@ -16,6 +16,7 @@ from migsim.ensemble.folders import read_manifest
 from migsim.ensemble.store import Outcome
 from migsim.errors import InputError, shown
 from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of
+from migsim.results.points import outcome_table, point_table, read_sample
 from migsim.results.story import state_story
 from migsim.results.summary import gain_table, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables, TableSource
@@ -25,7 +26,9 @@ from migsim.world.parameters import Spread
 if TYPE_CHECKING:
     import pandas as pd
 
+    from migsim.ensemble.samples import Sample
     from migsim.results.figures import Figures
+    from migsim.results.replay import Replay
     from migsim.scenario.definition import Scenario
 
 __all__ = ["SCENARIO", "Run"]
@@ -47,14 +50,22 @@ class Run:
         How it was run: seed, replicates, versions, failures, fingerprints.
     folder
         Where it is kept; None if it is only in memory.
+    sample
+        The points at which it was run, if it is a sweep.
     """
 
     def __init__(
-        self, scenario: Scenario, manifest: Mapping[str, Any], source: TableSource, folder: Path | None = None
+        self,
+        scenario: Scenario,
+        manifest: Mapping[str, Any],
+        source: TableSource,
+        folder: Path | None = None,
+        sample: Sample | None = None,
     ) -> None:
         self.scenario: Final = scenario
         self.manifest: Final = manifest
         self.folder: Final = folder
+        self.sample: Final = sample
         self._source: Final = source
 
     @classmethod
@@ -78,7 +89,7 @@ class Run:
             int(manifest["seed"]), str(manifest["parameters"]), int(manifest["replicates"]["n_finished"])
         except (KeyError, TypeError, ValueError):
             raise InputError(f"{path / 'manifest.json'}: is damaged; run the scenario again") from None
-        return cls(load(path / SCENARIO), manifest, StoredTables(path), path)
+        return cls(load(path / SCENARIO), manifest, StoredTables(path), path, read_sample(path))
 
     @classmethod
     def from_tables(cls, definition: Scenario, tables: Tables, *, seed: int, parameters: Spread) -> Run:
@@ -175,6 +186,15 @@ class Run:
         return gain_table(self.world, self.scenario)
 
     @cached_property
+    def points(self) -> pd.DataFrame:
+        """Draw, luck and, in a sweep, settings of each world; see `migsim.results.points.point_table`."""
+        return point_table(self.replicates, self.sample)
+
+    def outcomes(self, year: int | None = None) -> pd.DataFrame:
+        """Gains of each world in a year (by default the last) beside its settings, one row a world."""
+        return outcome_table(self, year)
+
+    @cached_property
     def plot(self) -> Figures:
         """The figures of this run: ``run.plot.triple_win()``, ``run.plot.agenda()`` and so on."""
         from migsim.results.figures import Figures
@@ -195,6 +215,12 @@ class Run:
             raise InputError(f"no state {shown(iso3)} in this run; name it by its ISO 3166 code, such as MEX")
         came = self._source.read("attendance", state=iso3) if "attendance" in self.tables else None
         return state_story(rows, came)
+
+    def replay(self, number: int, behaviours: Mapping[str, object] | None = None) -> Replay:
+        """Live one world again, and keep everything it went through; see `migsim.results.replay.replay`."""
+        from migsim.results.replay import replay
+
+        return replay(self, number, behaviours=behaviours)
 
     def to_csv(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write every table and summary as CSV into a folder, for other tools; gives the files."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED
-from migsim.ensemble.designs import Design, design
-from migsim.ensemble.executors import Executor, n_cores
+from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED, MOST_ADAPTIVE
+from migsim.ensemble.designs import Design, Shard, design
+from migsim.ensemble.executors import Executor, executor, n_workers
 from migsim.ensemble.folders import (
     MANIFEST,
     beside,
@@ -22,31 +23,42 @@ from migsim.ensemble.folders import (
     take_place,
     write_manifest,
 )
-from migsim.ensemble.runner import simulate
+from migsim.ensemble.ledger import forget_notes, ledger, write_ledger
+from migsim.ensemble.runner import begin_in, keep_only, simulate, simulate_into
 from migsim.ensemble.shards import joined
-from migsim.ensemble.store import NOTES, write_whole
+from migsim.ensemble.store import Outcome, write_whole
 from migsim.ensemble.versions import versions
-from migsim.errors import InputError, shown
+from migsim.errors import EnvironmentProblem, InputError
+from migsim.results.adaptive import (
+    Precision,
+    draws_of,
+    first_draws,
+    precisions,
+    rounds,
+    stop_record,
+    targets,
+)
 from migsim.results.manifest import RUN_FORMAT, manifest_of, output_sha256
+from migsim.results.points import SAMPLE, sample_text
 from migsim.results.run import SCENARIO, SUMMARIES, Run
-from migsim.results.summary import gain_table, triple_win_table
+from migsim.results.summary import gain_table, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables
 from migsim.scenario.definition import Scenario
 from migsim.world.parameters import Spread
 
-if TYPE_CHECKING:
-    pass
-
-__all__ = ["add_outputs", "default_folder", "run", "run_design"]
+__all__ = ["add_outputs", "default_folder", "defined", "n_workers", "run", "run_design"]
 
 
 def run(
     scenario: Scenario | str | os.PathLike[str],
     *,
-    replicates: int | Iterable[int] = DEFAULT_REPLICATES,
+    replicates: int | Iterable[int] | None = None,
     seed: int = DEFAULT_SEED,
     parameters: Spread = "ranged",
+    inner: int = 1,
+    until: Mapping[str, float] | None = None,
     workers: int | None = None,
+    cluster: str | None = None,
     out: str | os.PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> Run:
@@ -57,15 +69,25 @@ def run(
     scenario
         A scenario, the name of a shipped one, or a file.
     replicates
-        How many worlds, or the numbers of some.
+        How many worlds, or the numbers of some; by default 100. With ``until``, the most there may be, by
+        default 10,000.
     seed
         Seed of the random numbers; compared scenarios share it.
     parameters
         ``ranged``: each replicate draws the parameters that have a range; ``central``: they keep defaults.
+    inner
+        How often each draw of the parameters is lived, each time with other luck. Summaries are then of
+        draws, each with its mean over its lucks.
+    until
+        By outcome (a column of table ``world``) a tolerance: worlds are added until the 95 % confidence
+        interval of the outcome's mean in the last year is at most so wide to either side.
     workers
         Processes; by default as many as there are cores. The results do not depend on it.
+    cluster
+        Address of a Dask scheduler, whose workers are used instead, or ``local``.
     out
-        Folder for the results; by default they stay in memory.
+        Folder for the results; by default they stay in memory. What an earlier run of the same scenario left
+        there, finished or not, is not run again.
     progress
         Whether to show progress: always, never, or (None) on a terminal only.
 
@@ -76,41 +98,143 @@ def run(
     EnvironmentProblem
         If the folder cannot be written.
     """
-    plan = design(_defined(scenario), replicates, seed, parameters)
-    with Executor(n_workers(workers)) as executor:
-        return run_design(plan, executor, None if out is None else Path(out), progress)
+    wanted = targets(until or {})
+    if replicates is None:
+        replicates = MOST_ADAPTIVE if wanted else DEFAULT_REPLICATES
+    plan = design(defined(scenario), replicates, seed, parameters, inner)
+    with executor(workers, cluster) as executing:
+        return run_design(plan, executing, None if out is None else Path(out), progress, wanted)
 
 
 def run_design(
-    plan: Design, executor: Executor, out: Path | None = None, progress: bool | None = None
+    plan: Design,
+    executing: Executor,
+    out: Path | None = None,
+    progress: bool | None = None,
+    until: Mapping[str, float] | None = None,
 ) -> Run:
-    """Run a design with an executor that is already there."""
+    """Run a design with an executor that is already there.
+
+    Parameters
+    ----------
+    plan
+        What to run; with ``until``, at most.
+    executing
+        Who runs it.
+    out, progress, until
+        As for `run`.
+    """
     started = time.perf_counter()
     if out is None:
-        outcomes = simulate(plan, executor, None, progress)
-        manifest = manifest_of(plan, outcomes, executor.workers, time.perf_counter() - started)
-        held = HeldTables(joined([each.tables for each in outcomes if each.tables]))
-        return Run(plan.definition, manifest, held)
+        return _in_memory(plan, executing, progress, until or {}, started)
     target = _place(out)
     refuse_foreign(target, _identity(plan), "a run of migsim")
-    if earlier := _finished(plan, target):
-        warnings.warn(f"{out}: holds this very run, finished before; it is used as it is", stacklevel=2)
-        return Run(plan.definition, earlier, StoredTables(out), out)
-    with beside(target) as partial:
-        outcomes = simulate(plan, executor, partial, progress)
-        with on_disk(partial):
-            write_whole(
-                partial / SCENARIO, lambda part: part.write_text(plan.definition.to_yaml(), encoding="utf-8")
-            )
-            _sum_up(Run(plan.definition, {}, StoredTables(partial)), partial)
-            for note in (partial / NOTES).glob("*"):
-                note.unlink()
-            (partial / NOTES).rmdir()
-            manifest = manifest_of(plan, outcomes, executor.workers, time.perf_counter() - started)
-            manifest["outputs"] = output_sha256(partial)
-            write_manifest(partial, manifest)
-        take_place(partial, target)
-    return Run(plan.definition, manifest, StoredTables(out), out)
+    if (earlier := _finished(plan, target, until or {})) is not None:
+        return _as_it_is(plan, earlier, out)
+    with beside(target) as partial_folder:
+        if (earlier := _finished(plan, target, until or {})) is not None:
+            shutil.rmtree(partial_folder)
+            return _as_it_is(plan, earlier, out)
+        made, found = _made_in(partial_folder, target, plan, executing, progress, until or {})
+        with on_disk(partial_folder):
+            manifest = _summed_up(partial_folder, made, executing.workers, started, found)
+        take_place(partial_folder, target)
+    return Run(plan.definition, manifest, StoredTables(out), out, plan.sample)
+
+
+def _in_memory(
+    plan: Design, executing: Executor, progress: bool | None, until: Mapping[str, float], started: float
+) -> Run:
+    shards: dict[Shard, Outcome] = {}
+    found: tuple[Precision, ...] = ()
+    part, held = plan, HeldTables({})
+    for part in _parts(plan, until):
+        left = tuple(shard for shard in part.shards if shard not in shards)
+        done = simulate(part, executing, progress, left)
+        shards |= zip(left, done, strict=True)
+        shards = {shard: shards[shard] for shard in part.shards}
+        held = HeldTables(joined([each.tables for each in shards.values() if each.tables]))
+        found = precisions(held, until, part.replicates)
+        if _is_enough(found):
+            break
+    manifest = manifest_of(part, shards.values(), executing.workers, time.perf_counter() - started)
+    return Run(plan.definition, manifest | _stop(found), held, sample=plan.sample)
+
+
+def _made_in(
+    folder: Path,
+    target: Path,
+    plan: Design,
+    executing: Executor,
+    progress: bool | None,
+    until: Mapping[str, float],
+) -> tuple[Design, tuple[Precision, ...]]:
+    """Run a design into a folder, round by round if it is to end when outcomes are known closely enough.
+
+    Returns
+    -------
+    What was run in the end, and how closely the outcomes are known.
+    """
+    begin_in(folder, plan, (target,))
+    shards: frozenset[Shard] = frozenset()
+    found: tuple[Precision, ...] = ()
+    part = plan
+    for part in _parts(plan, until, _n_draws_held(target)):
+        simulate_into(folder, part, executing, progress, shards)
+        shards = frozenset(part.shards) if until else shards
+        found = precisions(StoredTables(folder), until, part.replicates)
+        if _is_enough(found):
+            break
+    keep_only(folder, part)
+    return part, found
+
+
+def _parts(plan: Design, until: Mapping[str, float], begun: int = 0) -> Iterable[Design]:
+    """The design, or more and more of it."""
+    if not until:
+        return (plan,)
+    if plan.sample is not None:
+        raise InputError("until: a sweep has the worlds of its design; leave it out")
+    return (first_draws(plan, n) for n in rounds(len(draws_of(plan.replicates)), begun))
+
+
+def _is_enough(found: tuple[Precision, ...]) -> bool:
+    """Whether to stop: all is known closely enough or, without finished worlds, nothing ever will be."""
+    return all(each.is_reached for each in found) or max(each.n for each in found) < 2
+
+
+def _stop(found: tuple[Precision, ...]) -> dict[str, Any]:
+    return {"until": stop_record(found)} if found else {}
+
+
+def _summed_up(
+    folder: Path, made: Design, workers: int, started: float, found: tuple[Precision, ...]
+) -> dict[str, Any]:
+    """Write what stands beside the tables of a run, its manifest last."""
+    text = made.definition.to_yaml()
+    write_whole(folder / SCENARIO, lambda part: part.write_text(text, encoding="utf-8"))
+    (folder / SAMPLE).unlink(missing_ok=True)
+    if made.sample is not None:
+        points = sample_text(made.sample)
+        write_whole(folder / SAMPLE, lambda part: part.write_text(points, encoding="utf-8"))
+    if made.sample is None:  # over the points of a sample nothing is summed up
+        _sum_up(made.definition, folder)
+    write_ledger(folder)
+    forget_notes(folder)
+    outcomes = (line.outcome for line in ledger(folder))
+    manifest = manifest_of(made, outcomes, workers, time.perf_counter() - started) | _stop(found)
+    manifest["outputs"] = output_sha256(folder)
+    _refuse_changed(folder, manifest["outputs"])
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def _refuse_changed(folder: Path, outputs: Mapping[str, str]) -> None:
+    for line in ledger(folder):
+        for name, sha256 in line.files.items():
+            if outputs.get(name) != sha256:
+                said = f"{folder / name}: is not as it was written, so something else writes here"
+                raise EnvironmentProblem(f"{said}; run the same command again")
 
 
 def add_outputs(folder: Path, manifest: dict[str, Any]) -> None:
@@ -129,16 +253,8 @@ def default_folder(plan: Design, is_changed: bool = False) -> Path:
     return Path("runs") / "-".join(parts)
 
 
-def n_workers(workers: int | None) -> int:
-    """The number of processes asked for, or one for each core."""
-    if workers is None:
-        return n_cores()
-    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 1024:
-        raise InputError(f"workers {shown(workers)}; allowed are 1 to 1024")
-    return workers
-
-
-def _defined(scenario: Scenario | str | os.PathLike[str]) -> Scenario:
+def defined(scenario: Scenario | str | os.PathLike[str]) -> Scenario:
+    """A scenario as it is, or loaded by name or file."""
     from migsim.scenario.load import load
 
     return scenario if isinstance(scenario, Scenario) else load(scenario)
@@ -154,7 +270,7 @@ def _identity(plan: Design) -> dict[str, Any]:
     }
 
 
-def _finished(plan: Design, target: Path) -> dict[str, Any] | None:
+def _finished(plan: Design, target: Path, until: Mapping[str, float]) -> dict[str, Any] | None:
     """The manifest of the same run if it is there already and whole.
 
     Raises
@@ -166,15 +282,38 @@ def _finished(plan: Design, target: Path) -> dict[str, Any] | None:
         return None
     held = read_manifest(target)
     remedy = "choose another folder with --out, or delete this one if it is not needed"
-    if held.get("scenario_hash") != plan.definition.hash:
+    points = None if plan.sample is None else plan.sample.hash
+    if (
+        held.get("scenario_hash") != plan.definition.hash
+        or (held.get("sample") or {}).get("sha256") != points
+        or held.get("kept_tables") != (None if plan.tables is None else list(plan.tables))
+    ):
         raise InputError(f"{target}: holds a run of {plan.definition.name} as it was set before; {remedy}")
     numbers = set(Run(plan.definition, held, StoredTables(target)).replicates)
     if lost := numbers - set(plan.replicates):
         raise InputError(
             f"{target}: holds a run of {len(numbers)} worlds, {len(lost)} more than asked for; {remedy}"
         )
-    is_same = numbers == set(plan.replicates) and held.get("versions") == versions()
-    return held if is_same and not held["failures"] and _is_whole(held, target) else None
+    if held.get("versions") != versions() or held["failures"] or not _is_whole(held, target):
+        return None
+    if not until:
+        return held if numbers == set(plan.replicates) else None
+    if numbers != set(first_draws(plan, len(draws_of(numbers))).replicates):
+        return None
+    found = precisions(StoredTables(target), until, numbers)
+    return held | _stop(found) if _is_enough(found) or numbers == set(plan.replicates) else None
+
+
+def _as_it_is(plan: Design, manifest: dict[str, Any], out: Path) -> Run:
+    warnings.warn(f"{out}: holds this very run, finished before; it is used as it is", stacklevel=3)
+    return Run(plan.definition, manifest, StoredTables(out), out, plan.sample)
+
+
+def _n_draws_held(target: Path) -> int:
+    """How many draws a finished run has, which is where one that goes on begins."""
+    if not (target / MANIFEST).is_file():
+        return 0
+    return len(draws_of(Run.open(target).replicates))
 
 
 def _is_whole(manifest: dict[str, Any], folder: Path) -> bool:
@@ -188,8 +327,13 @@ def _place(out: Path) -> Path:
         return Path(os.path.realpath(out))
 
 
-def _sum_up(done: Run, folder: Path) -> None:
+def _sum_up(definition: Scenario, folder: Path) -> None:
+    import pandas as pd
+
+    tables = StoredTables(folder)
+    wanted = summary_columns()
+    world = tables.read("world", wanted) if "world" in tables.names else pd.DataFrame(columns=wanted)
     summaries = {"triple_win": triple_win_table, "gains": gain_table}
     for name, make in summaries.items():
-        frame = make(done.world, done.scenario)
+        frame = make(world, definition)
         write_whole(folder / SUMMARIES[name], partial(frame.to_csv, index=False))

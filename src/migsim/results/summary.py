@@ -1,7 +1,8 @@
 """The triple win and the gains of a run, summed up over its replicates.
 
 A median comes with the range that holds nine of ten replicates (the 5th to the 95th percentile), the share of
-replicates that gain, and how many replicates there are.
+replicates that gain, and how many replicates there are. Where each draw of the parameters was lived with
+several lucks, a replicate here is a draw, with its mean over these.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from migsim.triple_win import GROUPS
+from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +27,10 @@ __all__ = [
     "by_year",
     "gain_table",
     "gains_in_spreads",
+    "over_lucks",
     "share_positive",
     "spread",
+    "summary_columns",
     "triple_win_table",
 ]
 
@@ -78,11 +82,31 @@ def share_positive(gains: Array, margin: float) -> float:
     return float((gains > margin).mean()) if gains.size else float("nan")
 
 
+def over_lucks(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one year, one a draw: where a draw was lived with several lucks, the mean over these.
+
+    So what differs between rows is what is not known, and not chance, and worlds with other luck do not pass
+    for further draws.
+    """
+    draws = rows["replicate"] % DRAWS
+    if len(rows) == draws.nunique():
+        return rows
+    means = rows.drop(columns="replicate").groupby(draws, sort=True).mean(numeric_only=True)
+    return means.reset_index()
+
+
+def summary_columns() -> list[str]:
+    """The columns of table ``world`` that `triple_win_table` and `gain_table` look at."""
+    levels = [f"{kind}_sd_{group}" for group in GROUPS for kind in ("gain", "level", "baseline")]
+    differences = [name for column in DIFFERENCE_UNITS for name in (column, f"baseline_{column}")]
+    return ["replicate", "year", *levels, "weakest", *GAIN_UNITS, *differences]
+
+
 def by_year(world: pd.DataFrame, definition: Scenario) -> Iterator[tuple[int, pd.DataFrame]]:
-    """The rows of each year, also of years in which no replicate was finished."""
+    """The rows of each year, one a draw, also of years in which no replicate was finished."""
     years = definition.spec.years
     for year in range(years.first - 1, years.last + 1):
-        yield year, world[world["year"] == year]
+        yield year, over_lucks(world[world["year"] == year])
 
 
 def triple_win_table(world: pd.DataFrame, definition: Scenario) -> pd.DataFrame:

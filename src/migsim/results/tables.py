@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from migsim.ensemble.batch import KEYS, Tables
-from migsim.ensemble.store import arrow_table
+from migsim.ensemble.store import arrow_table, number_of
 from migsim.errors import InputError, shown
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class StoredTables:
         return frame
 
     def _shards(self, name: str) -> list[Path]:
-        return sorted((self.folder / name).glob("part-*.parquet"))
+        return sorted((self.folder / name).glob("part-*.parquet"), key=number_of)
 
 
 def _columns_of(table: str, known: Sequence[str], wanted: Sequence[str] | None) -> list[str]:

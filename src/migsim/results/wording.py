@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.results.rounding import NOTHING, percent, places_shown
-from migsim.results.summary import gains_in_spreads, share_positive, spread
+from migsim.results.summary import gains_in_spreads, over_lucks, share_positive, spread
 from migsim.results.texts import by_world, most_against
+from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +62,8 @@ def triple_win_words(run: Run) -> str:
         return f"{run.title}\n{NO_PROCESS}"
     margin = float(run.scenario.value("triple_win.margin"))
     worlds = f"{run.n_replicates} worlds" if run.n_replicates != 1 else "One world"
+    if (n_draws := len({number % DRAWS for number in run.replicates})) < len(run.replicates):
+        worlds += f" of {n_draws} draws"
     lines = [
         run.title,
         f"{worlds}, each against the same world without a forum; {DRAWN[run.parameters]}, seed {run.seed}",
@@ -69,7 +72,7 @@ def triple_win_words(run: Run) -> str:
     ]
     for group in WHO:
         for year in _years(run):
-            lines.append(_row(run.world[run.world["year"] == year], group, year, margin))
+            lines.append(_row(over_lucks(run.world[run.world["year"] == year]), group, year, margin))
     return "\n".join([*lines, "", *_legend(margin, run.n_replicates)])
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Scenario"]
 
-_LABELS: Final = ("name", "title", "description")
+_NO_MEANING: Final = ("name", "title", "description", "design")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -173,13 +173,13 @@ class Scenario:
     def hash(self) -> str:
         """SHA-256 of what the scenario means: what it sets, and every default of the registry.
 
-        Name, title and description mean nothing to the world and are left out.
+        Name, title, description and design mean nothing to the world and are left out.
         """
         import hashlib
         import json
 
         meaning = {
-            "content": {key: value for key, value in self.content.items() if key not in _LABELS},
+            "content": {key: value for key, value in self.content.items() if key not in _NO_MEANING},
             "registry": {row.path: [row.default, row.low, row.high] for row in registry().rows},
             "behaviours": [[iso3, _source_of(behaviour)] for iso3, behaviour in self.behaviours],
         }

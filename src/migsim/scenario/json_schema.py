@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from migsim.scenario import schema
+from migsim.scenario import experiment, schema
 from migsim.scenario.groups import complete_model
 
 __all__ = ["field_docstrings", "json_schema"]
@@ -27,9 +27,10 @@ def field_docstrings() -> dict[str, dict[str, str]]:
     >>> field_docstrings()["Session"]["city"]
     'Where it meets.'
     """
-    module = ast.parse(Path(schema.__file__).read_text(encoding="utf-8"))
+    files = [Path(each.__file__ or "") for each in (schema, experiment)]
+    modules = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
     found: dict[str, dict[str, str]] = {}
-    for model in module.body:
+    for model in (statement for module in modules for statement in module.body):
         if not isinstance(model, ast.ClassDef):
             continue
         fields = found.setdefault(model.name, {})

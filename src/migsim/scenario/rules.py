@@ -12,6 +12,7 @@ from typing import Final
 
 from migsim.errors import Fault, shown
 from migsim.provenance.parameters import registry
+from migsim.scenario.experiment import broken_design_rules
 from migsim.scenario.files import library_files, shown_path
 from migsim.scenario.process_rules import broken_process_rules, ratifiers_of_nothing
 from migsim.scenario.schema import FIRST_YEAR, SLUG, Years
@@ -26,6 +27,7 @@ def broken_rules(tree: Node) -> Iterator[Fault]:
     """The faults that lie between the parts of a scenario."""
     yield from _names(tree)
     yield from _years(tree)
+    yield from broken_design_rules(tree)
     present = _present(tree)
     processes = tree.get("processes")
     known = (*(name for name, _ in processes.members()), *library_files()) if processes else ()

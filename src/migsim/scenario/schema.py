@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from migsim.scenario.experiment import Experiment, Varied
 from migsim.scenario.values import (
     BASE_YEAR,
     FIRST_YEAR,
@@ -312,6 +313,8 @@ class Spec(Section):
     """Events from outside, by name."""
     processes: dict[str, Process] = Field(default={}, max_length=MOST_PROCESSES)
     """The processes that meet, by name; none is the world without a forum."""
+    design: Experiment | None = None
+    """What `migsim sweep` varies; it changes nothing in a run."""
 
 
 PARTS: Final[Mapping[str, type[Section]]] = {
@@ -337,6 +340,10 @@ def section_at(names: tuple[str, ...], kind: object = None) -> type[Section] | N
             return Spec
         case ("years",):
             return Years
+        case ("design",):
+            return Experiment
+        case ("design", "over", _):
+            return Varied
         case ("processes", _):
             return Process
         case ("processes", _, "protocol"):

@@ -1,0 +1,153 @@
+"""What the commands that run worlds share: their options, and how they tell what came of it."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from migsim.ensemble.defaults import (
+    DEFAULT_REPLICATES,
+    DEFAULT_SEED,
+    MOST_ADAPTIVE,
+    SpreadOfParameters,
+)
+from migsim.errors import FINE, SOME_RUNS_FAILED
+
+if TYPE_CHECKING:
+    from migsim.results.run import Run
+
+__all__ = [
+    "Cluster",
+    "Inner",
+    "Out",
+    "ParametersOption",
+    "Quiet",
+    "Replicates",
+    "Seed",
+    "Until",
+    "Workers",
+    "interruptible",
+    "leave",
+    "notes",
+    "tell_precision",
+    "tell_results",
+]
+
+INTERRUPTED = 130
+RESULTS: Final = {
+    "triple_win.csv": "triple_win.csv",
+    "gains.csv": "gains.csv",
+    "differences.csv": "differences.csv",
+    "additionality.csv": "additionality.csv",
+    "texts.csv": "texts.csv",
+    "objectors.csv": "objectors.csv",
+    "outcomes.csv": "outcomes.csv",
+    "points.csv": "points.csv",
+    "world": "tables in Parquet",
+    "ledger.jsonl": "ledger.jsonl",
+    "figures": "figures/",
+    "runs": "runs in runs/",
+    "manifest.json": "manifest.json",
+}
+"""What may be in a folder of results, and how it is told."""
+
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results; by default in runs/.")
+]
+Replicates = Annotated[
+    int | None,
+    typer.Option("--replicates", metavar="N", min=1, help=f"Worlds to run; by default {DEFAULT_REPLICATES}."),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", metavar="S", min=0, help=f"Seed of the random numbers; by default {DEFAULT_SEED}."
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="W", min=1, help="Processes; by default one for each core.")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Run on a Dask cluster: the address of its scheduler, as tcp://127.0.0.1:8786, or `local`.",
+    ),
+]
+Inner = Annotated[
+    int,
+    typer.Option(
+        "--inner", metavar="N", min=1, help="Live each draw of the parameters N times, each with other luck."
+    ),
+]
+Until = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--until",
+        metavar="OUTCOME=TOLERANCE",
+        help="Add worlds until the 95 % interval of the outcome's mean in the last year is at most so wide "
+        f"to either side, as gain_hosts=0.002; at most --replicates, by default {MOST_ADAPTIVE}. Repeatable.",
+    ),
+]
+ParametersOption = Annotated[
+    SpreadOfParameters | None,
+    typer.Option(
+        "--parameters", help="Draw parameters from their ranges (the default), or keep their central values."
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress and no table.")]
+
+
+def interruptible[T](work: Callable[[], T], kept: str) -> T:
+    """Do the work; if the user interrupts it, say what is kept, and end."""
+    try:
+        return work()
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted; {kept}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def tell_precision(done: Run) -> None:
+    """How closely the outcomes are known that decided how many worlds there are, if any did."""
+    from migsim.results.adaptive import told_precision
+
+    if said := told_precision(done.manifest):
+        typer.echo(f"{said}\n")
+
+
+def tell_results(folder: Path, is_quiet: bool) -> None:
+    """Where the results are and, of what may be there, what is."""
+    typer.echo(f"Results: {folder}")
+    if not is_quiet:
+        typer.echo(f"  {', '.join(words for name, words in RESULTS.items() if (folder / name).exists())}")
+
+
+@contextmanager
+def notes() -> Iterator[None]:
+    """Tell warnings as notes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("default", UserWarning)
+        warnings.showwarning = _told
+        yield
+
+
+def _told(message: Warning | str, *_: Any, **__: Any) -> None:
+    """A warning as one line for the user of a command."""
+    print(f"Note: {message}", file=sys.stderr)
+
+
+def leave(runs: list[Run]) -> None:
+    """End with the code that says whether every replicate was finished."""
+    failed = [each for each in runs if len(each.failures)]
+    for each in failed:
+        said = f"{len(each.failures)} of {len(each.replicates)} replicates failed"
+        remedy = "their errors are in manifest.json of the run, and the same command runs them alone again"
+        typer.echo(f"{each.name}: {said}; {remedy}", err=True)
+    raise typer.Exit(SOME_RUNS_FAILED if failed else FINE)

@@ -1,0 +1,202 @@
+"""The command that runs one scenario at many points of its settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+import typer
+
+from migsim.command_parts import (
+    Cluster,
+    Out,
+    ParametersOption,
+    Quiet,
+    Seed,
+    Workers,
+    interruptible,
+    leave,
+    notes,
+    tell_results,
+)
+from migsim.commands import ScenarioFile, Settings, app
+from migsim.ensemble.defaults import DEFAULT_SEED
+from migsim.errors import InputError, shown
+
+if TYPE_CHECKING:
+    from migsim.ensemble.designs import Design
+    from migsim.results.run import Run
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["app"]
+
+LISTED: Final = 12
+Over = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--over",
+        metavar="PATH=VALUES",
+        help="Vary a setting: PATH=1,2,3 (values), PATH=0.1..0.9 (a range), or PATH alone (its plausible"
+        " range, or all options); luck stands for whose luck a world has.",
+    ),
+]
+
+
+@app.command()
+def sweep(
+    file: ScenarioFile,
+    over: Over = None,
+    kind: Annotated[
+        Literal["grid", "latin_hypercube", "morris", "sobol"] | None,
+        typer.Option("--kind", help="How points are chosen; by default all combinations."),
+    ] = None,
+    points: Annotated[
+        str | None,
+        typer.Option(
+            "--points",
+            metavar="N|FILE",
+            help="How many points, walks or base points; or a CSV file of points.",
+        ),
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option("--steps", metavar="N", min=2, help="Values that a grid takes of a range.")
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            "--replicates", metavar="N", min=1, help="Worlds at each point: in a grid or a file 20, else 1."
+        ),
+    ] = None,
+    tables: Annotated[
+        str, typer.Option("--tables", metavar="A,B|all", help="Tables that are kept.")
+    ] = "world",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list the runs, and say what they will cost.")
+    ] = False,
+    out: Out = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    settings: Settings = None,
+    parameters: ParametersOption = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run a scenario at many points of its settings, as its file or the command line says."""
+    from migsim.scenario.load import load
+
+    definition = load(file, settings or ())
+    design = definition.spec.design
+    if over is None and points is None and design is not None and design.kind == "scenarios":
+        from migsim.commands_run import compare
+
+        compare(
+            [file, *design.scenarios],
+            out=out,
+            replicates=replicates or design.replicates,
+            seed=seed,
+            workers=workers,
+            cluster=cluster,
+            parameters=parameters,
+            quiet=quiet,
+        )
+    chosen = {
+        "kind": kind,
+        "points": None if points is None else _points(points),
+        "steps": steps,
+        "replicates": replicates,
+        "parameters": parameters.value if parameters else None,
+    }
+    plan = _plan(definition, over, DEFAULT_SEED if seed is None else seed, _tables(tables), chosen)
+    if dry_run:
+        _tell_cost(plan, workers)
+    else:
+        _run(plan, out, workers, cluster, quiet)
+
+
+def _run(plan: Design, out: Path | None, workers: int | None, cluster: str | None, quiet: bool) -> None:
+    from migsim.ensemble.executors import executor
+    from migsim.results.simulation import run_design
+    from migsim.results.sweep_results import save_sweep, sweep_words
+
+    folder = out or Path("runs") / f"sweep-{plan.definition.name}-{plan.seed}-{plan.mark}"
+
+    def work() -> Run:
+        with executor(workers, cluster) as executing:
+            return run_design(plan, executing, folder, not quiet)
+
+    with notes():
+        kept = f"what is finished is kept in {folder}.partial, and the same command goes on from there"
+        done = interruptible(work, kept)
+    if done.n_replicates:
+        save_sweep(done, folder)
+        if not quiet:
+            typer.echo(f"{sweep_words(done)}\n")
+    tell_results(folder, quiet)
+    leave([done])
+
+
+def _plan(
+    definition: Scenario,
+    over: list[str] | None,
+    seed: int,
+    tables: tuple[str, ...] | None,
+    chosen: dict[str, Any],
+) -> Design:
+    """The design that the file holds, or the one of the command line, which goes before it."""
+    from migsim.results.sweep import experiment_of, sweep_design
+
+    given = {name: value for name, value in chosen.items() if value is not None} | {"tables": tables}
+    if over is None and not isinstance(chosen["points"], list):
+        return experiment_of(definition, seed, **given)
+    return sweep_design(definition, dict(map(_over, over or ())), seed=seed, **given)
+
+
+def _over(text: str) -> tuple[str, object]:
+    """Path and values of one ``--over``."""
+    from migsim.scenario.yaml_reader import read_yaml
+
+    path, equals, written = (part.strip() for part in text.partition("="))
+    if not path or (equals and not written):
+        allowed = "PATH=1,2,3 (values), PATH=0.1..0.9 (a range), or PATH alone"
+        raise InputError(f"--over: found {text!r}; allowed is {allowed}")
+    if not equals:
+        return path, None
+    low, dots, high = written.partition("..")
+    if dots:
+        return path, tuple(read_yaml(end, "--over").plain() for end in (low, high))
+    return path, [read_yaml(value, "--over").plain() for value in written.split(",")]
+
+
+def _points(text: str) -> int | list[dict[str, Any]]:
+    from migsim.results.sweep import point_file
+
+    return int(text) if text.isdecimal() else point_file(Path(text))
+
+
+def _tables(text: str) -> tuple[str, ...] | None:
+    from migsim.ensemble.batch import KEYS
+
+    if text == "all":
+        return None
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    if strange := [name for name in names if name not in KEYS]:
+        raise InputError(f"--tables: found {strange[0]!r}; allowed are all, or some of {', '.join(KEYS)}")
+    return tuple(dict.fromkeys(("world", *names)))
+
+
+def _tell_cost(plan: Design, workers: int | None) -> None:
+    """The runs of a design, the first of them one by one, and what they will cost."""
+    from migsim.ensemble.executors import n_workers
+    from migsim.ensemble.pilot import pilot
+
+    sample = plan.sample
+    assert sample is not None
+    lines = [f"{sample.kind.replace('_', ' ')}: {len(sample):,} points of {len(sample.paths)} settings"]
+    for point in range(min(len(sample), LISTED)):
+        settings = ", ".join(f"{path} {shown(value)}" for path, value in list(sample.told(point).items())[:6])
+        more = ", ..." if len(sample.paths) > 6 else ""
+        lines.append(f"  {point:>5}  {settings}{more}")
+    if len(sample) > LISTED:
+        lines.append(f"    ... and {len(sample) - LISTED:,} more")
+    typer.echo("\n".join(lines))
+    typer.echo(str(pilot(plan, n_workers(workers))))

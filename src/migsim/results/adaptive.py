@@ -1,0 +1,215 @@
+"""As many worlds as it takes until the mean of an outcome is known closely enough.
+
+Worlds are added in fixed rounds, so that how many there are depends on what came out and on nothing else:
+not on the number of workers, nor on interruptions. An interval is that of the mean over draws of the
+parameters; where each draw is lived with several lucks, of the mean over these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import inf, isfinite, sqrt
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from migsim.ensemble.designs import Design
+from migsim.errors import InputError, shown
+from migsim.results.summary import over_lucks
+from migsim.world.worlds import DRAWS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.results.tables import TableSource
+    from migsim.world.corridors import Array
+
+__all__ = [
+    "LEAST",
+    "Precision",
+    "draws_of",
+    "first_draws",
+    "precisions",
+    "read_targets",
+    "rounds",
+    "stop_record",
+    "targets",
+    "told_precision",
+]
+
+LEAST: Final = 32
+"""Fewest draws; also what rounds are multiples of."""
+CONFIDENCE: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How closely the mean of an outcome is known.
+
+    Attributes
+    ----------
+    outcome
+        A column of table ``world``, in the last year.
+    tolerance
+        What the half-width is to be at most.
+    mean, half_width
+        Of the 95 % confidence interval of the mean over draws.
+    n
+        Draws that it rests on.
+    """
+
+    outcome: str
+    tolerance: float
+    mean: float
+    half_width: float
+    n: int
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether there are enough draws, and the interval is narrow enough."""
+        return self.n >= LEAST and self.half_width <= self.tolerance
+
+    def __str__(self) -> str:
+        said = f"{self.outcome}: mean {self.mean:.4g} ± {self.half_width:.2g} (95 %) over {self.n} draws"
+        wish = "within" if self.is_reached else "not yet within"
+        return f"{said}, {wish} {self.tolerance:g}"
+
+
+def read_targets(texts: Iterable[str]) -> dict[str, float]:
+    """Outcomes and tolerances from texts such as ``gain_hosts=0.002``.
+
+    Raises
+    ------
+    InputError
+        If a text is no such pair.
+    """
+    found: dict[str, float] = {}
+    for text in texts:
+        outcome, _, tolerance = text.partition("=")
+        try:
+            found[outcome.strip()] = float(tolerance)
+        except ValueError:
+            raise InputError(
+                f"until {shown(text)}; write an outcome and a tolerance, such as gain_hosts=0.002"
+            ) from None
+    return targets(found)
+
+
+def targets(until: Mapping[str, float]) -> dict[str, float]:
+    """Outcomes and tolerances, checked.
+
+    Raises
+    ------
+    InputError
+        If a tolerance is not a number above zero.
+    """
+    for outcome, tolerance in until.items():
+        is_number = isinstance(tolerance, int | float) and not isinstance(tolerance, bool)
+        if not outcome or not is_number or not (isfinite(tolerance) and tolerance > 0.0):
+            raise InputError(
+                f"until {shown(outcome)}={shown(tolerance)}; allowed are a column of table world and a "
+                "number above 0"
+            )
+    return {outcome: float(tolerance) for outcome, tolerance in until.items()}
+
+
+def rounds(most: int, begun: int = 0) -> Iterator[int]:
+    """Numbers of draws at which to look, each at most a quarter more than the one before, or 32 more.
+
+    Parameters
+    ----------
+    most
+        The last of them.
+    begun
+        Draws that are there already.
+
+    Examples
+    --------
+    >>> list(rounds(400))
+    [32, 64, 96, 128, 160, 224, 288, 384, 400]
+    """
+    n = max(LEAST, begun)
+    while n < most:
+        yield n
+        n += LEAST * max(1, -(-n // (4 * LEAST)))
+    yield most
+
+
+def draws_of(numbers: Iterable[int]) -> list[int]:
+    """Draws of worlds, rising, each once."""
+    return sorted({number % DRAWS for number in numbers})
+
+
+def first_draws(plan: Design, n: int) -> Design:
+    """The design with its first draws only."""
+    draws = set(draws_of(plan.replicates)[:n])
+    return replace(plan, replicates=tuple(each for each in plan.replicates if each % DRAWS in draws))
+
+
+def precisions(
+    source: TableSource, until: Mapping[str, float], replicates: Collection[int]
+) -> tuple[Precision, ...]:
+    """How closely outcomes are known from some worlds of a run.
+
+    Raises
+    ------
+    InputError
+        If table ``world`` has no such column, or it is not a number.
+    """
+    if not until:
+        return ()
+    if "world" not in source.names:
+        return tuple(Precision(outcome, tolerance, np.nan, inf, 0) for outcome, tolerance in until.items())
+    keys = ("replicate", "year")
+    world = source.read("world", [*keys, *(outcome for outcome in until if outcome not in keys)])
+    last = world[(world["year"] == world["year"].max()) & world["replicate"].isin(list(replicates))]
+    rows = over_lucks(last)
+    return tuple(_precision(rows, outcome, tolerance) for outcome, tolerance in until.items())
+
+
+def stop_record(found: Iterable[Precision]) -> dict[str, Any]:
+    """What the manifest says of why a run has as many worlds as it has."""
+    return {
+        each.outcome: {
+            "tolerance": each.tolerance,
+            "mean": each.mean if isfinite(each.mean) else None,
+            "half_width": each.half_width if isfinite(each.half_width) else None,
+            "draws": each.n,
+            "is_reached": each.is_reached,
+        }
+        for each in found
+    }
+
+
+def told_precision(manifest: Mapping[str, Any]) -> str:
+    """Lines on how closely outcomes are known, if they decided how many worlds a run has; else empty."""
+    return "\n".join(
+        str(
+            Precision(
+                outcome,
+                each["tolerance"],
+                np.nan if each["mean"] is None else each["mean"],
+                inf if each["half_width"] is None else each["half_width"],
+                each["draws"],
+            )
+        )
+        for outcome, each in manifest.get("until", {}).items()
+    )
+
+
+def _precision(rows: pd.DataFrame, outcome: str, tolerance: float) -> Precision:
+    values = np.asarray(rows[outcome], dtype=np.float64)
+    mean, half_width = _interval(values)
+    return Precision(outcome, tolerance, mean, half_width, len(values))
+
+
+def _interval(values: Array) -> tuple[float, float]:
+    """Mean, and half the width of its 95 % confidence interval by Student's t."""
+    from scipy.special import stdtrit
+
+    n = len(values)
+    if n < 2:
+        return (float(values.mean()) if n else np.nan), inf
+    quantile = float(stdtrit(n - 1, (1.0 + CONFIDENCE) / 2.0))
+    return float(values.mean()), quantile * float(values.std(ddof=1)) / sqrt(n)

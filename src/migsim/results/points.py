@@ -1,0 +1,106 @@
+"""The points of a run: which draw, luck and settings each world has, and what came out beside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from migsim.ensemble.designs import Design
+from migsim.ensemble.samples import Sample
+from migsim.errors import InputError
+from migsim.world.parameters import Spread
+from migsim.world.worlds import DRAWS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.results.run import Run
+
+__all__ = ["SAMPLE", "design_of", "outcome_table", "point_table", "read_sample", "sample_text"]
+
+SAMPLE: Final = "sample.json"
+GAINS: Final = ("gain_migrants", "gain_hosts", "gain_departures")
+
+
+def point_table(replicates: tuple[int, ...], sample: Sample | None) -> pd.DataFrame:
+    """Which draw and luck each world has, and the settings of its point.
+
+    Parameters
+    ----------
+    replicates
+        Numbers of the worlds.
+    sample
+        The points; without one, worlds differ in draw and luck alone.
+
+    Returns
+    -------
+    DataFrame
+        ``replicate``, ``draw`` (with a sample ``point``), ``luck``, and a column a path.
+    """
+    import pandas as pd
+
+    draws, lucks = [number % DRAWS for number in replicates], [number // DRAWS for number in replicates]
+    frame = pd.DataFrame({"replicate": replicates, "draw": draws, "luck": lucks})
+    if sample is None:
+        return frame
+    frame = frame.rename(columns={"draw": "point"})
+    for n, path in enumerate(sample.paths):
+        frame[path] = [sample.points[point][n] for point in draws]
+    return frame
+
+
+def outcome_table(run: Run, year: int | None = None) -> pd.DataFrame:
+    """What came out of each world in one year, beside its settings.
+
+    Parameters
+    ----------
+    run
+    year
+        By default the last.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `point_table`, then the three gains in their units, ``weakest`` in standard deviations
+        of 2005, and ``triple_win``, whether all three exceed the scenario's margin.
+    """
+    world = run.table("world", ["replicate", "year", *GAINS, "weakest"])
+    when = int(world["year"].max()) if year is None else year
+    if when not in set(world["year"]):
+        years = f"{world['year'].min()} to {world['year'].max()}"
+        raise InputError(f"year {when}: not in this run; allowed are {years}")
+    rows = world[world["year"] == when].drop(columns="year")
+    margin = float(run.scenario.value("triple_win.margin"))
+    return run.points.merge(rows.assign(triple_win=rows["weakest"] > margin), on="replicate")
+
+
+def design_of(run: Run) -> Design:
+    """What was run, as a design that can be run again, or some of its worlds."""
+    kept = run.manifest.get("kept_tables")
+    spread: Spread = "central" if run.parameters == "central" else "ranged"
+    return Design(
+        run.scenario, run.replicates, run.seed, spread, run.sample, None if kept is None else tuple(kept)
+    )
+
+
+def sample_text(sample: Sample) -> str:
+    """A sample as the file that `read_sample` reads."""
+    return f"{json.dumps(sample.plain(), indent=1)}\n"
+
+
+def read_sample(folder: Path) -> Sample | None:
+    """The sample of a run folder; none if its worlds are of no design.
+
+    Raises
+    ------
+    InputError
+        If it is damaged.
+    """
+    path = folder / SAMPLE
+    try:
+        return Sample.restored(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: is damaged ({error}); run the sweep again") from None

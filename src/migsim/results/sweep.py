@@ -1,0 +1,233 @@
+"""Sweeps: one scenario run at many points of its settings, and what came out at each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+
+from migsim.ensemble.defaults import DEFAULT_SEED
+from migsim.ensemble.designs import Design, sampled
+from migsim.ensemble.executors import executor
+from migsim.ensemble.factors import Factor, factors
+from migsim.ensemble.samples import KINDS, Kind, Sample, grid, latin_hypercube, listed, morris, sobol
+from migsim.errors import InputError, ScenarioError, shown
+from migsim.provenance.parameters import Scalar
+from migsim.results.run import Run
+from migsim.results.simulation import defined, run_design
+from migsim.scenario.definition import Scenario
+from migsim.scenario.tree import fault_at
+from migsim.world.parameters import Spread
+
+if TYPE_CHECKING:
+    from migsim.scenario.experiment import Experiment
+
+__all__ = ["experiment_of", "point_file", "sweep", "sweep_design"]
+
+GRID_REPLICATES: Final = 20
+POINTS: Final[Mapping[str, int]] = {"latin_hypercube": 100, "morris": 10, "sobol": 64}
+"""Points, walks or base points if the user does not say."""
+
+
+class Chosen(TypedDict, total=False):
+    """What a user may choose of a sweep; see `sweep_design`."""
+
+    kind: Kind | None
+    points: int | Sequence[Mapping[str, Scalar]] | None
+    steps: int
+    replicates: int | None
+    parameters: Spread | None
+    tables: tuple[str, ...] | None
+
+
+def sweep(
+    scenario: Scenario | str | os.PathLike[str],
+    over: Mapping[str, object] | None = None,
+    *,
+    seed: int = DEFAULT_SEED,
+    workers: int | None = None,
+    cluster: str | None = None,
+    out: str | os.PathLike[str] | None = None,
+    progress: bool | None = None,
+    **chosen: Unpack[Chosen],
+) -> Run:
+    """Run a scenario at many points of its settings.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, the name of a shipped one, or a file.
+    over, chosen
+        What is varied and how, as for `sweep_design`; without ``over`` and points, the design that the
+        scenario holds.
+    seed
+        Seed of the random numbers and of the design.
+    workers, cluster, out, progress
+        As for `migsim.run`.
+
+    Returns
+    -------
+    Run
+        Its worlds are numbered ``k * 1_000_000 + point``; ``run.points`` tells which settings each has, and
+        ``run.outcomes()`` what came out beside them.
+
+    Raises
+    ------
+    InputError
+        If a path, a value or an argument is not allowed.
+
+    Examples
+    --------
+    >>> swept = sweep("gfmd-2007-2015", {"years.last": [2007, 2008]}, replicates=1, parameters="central")
+    >>> swept.points["years.last"].tolist()
+    [2007, 2008]
+    """
+    definition = defined(scenario)
+    if over is None and not isinstance(chosen.get("points"), Sequence):
+        plan = experiment_of(definition, seed, **chosen)
+    else:
+        plan = sweep_design(definition, over or {}, seed=seed, **chosen)
+    with executor(workers, cluster) as executing:
+        return run_design(plan, executing, None if out is None else Path(out), progress)
+
+
+def sweep_design(
+    definition: Scenario,
+    over: Mapping[str, object],
+    *,
+    kind: Kind | None = None,
+    points: int | Sequence[Mapping[str, Scalar]] | None = None,
+    steps: int = 5,
+    replicates: int | None = None,
+    seed: int = DEFAULT_SEED,
+    parameters: Spread | None = None,
+    tables: tuple[str, ...] | None = ("world",),
+) -> Design:
+    """The design of a sweep.
+
+    Parameters
+    ----------
+    definition
+    over
+        By path a list of values, a pair ``(low, high)``, or None for the registry's plausible range or all
+        options; the path ``"luck"`` stands for whose luck a world has.
+    kind
+        ``grid`` (the default), ``latin_hypercube``, ``morris`` or ``sobol``.
+    points
+        How many points, walks or base points; or the points themselves, each a mapping from path to value.
+    steps
+        Values that a grid takes of a range.
+    replicates
+        Worlds at each point: replicate k has the same luck and the same draw at all points. By default 20 in
+        a grid or at points of your own, else 1.
+    seed
+    parameters
+        Whether what is not varied is drawn (``ranged``, the default where replicates are 20) or keeps its
+        default.
+    tables
+        Tables that are kept; None keeps all.
+
+    Raises
+    ------
+    InputError
+        If a path, a value or an argument is not allowed.
+    """
+    is_grid = kind in (None, "grid")
+    if points is not None and not isinstance(points, int):
+        sample = _listed(definition, points)
+    else:
+        if kind not in (None, *KINDS) or kind == "listed":
+            raise InputError(f"kind {shown(kind)}; allowed are grid, latin_hypercube, morris and sobol")
+        factors_of = factors(definition, over)
+        sample = grid(factors_of, steps) if is_grid else _drawn(str(kind), factors_of, points, seed)
+    number = replicates if replicates is not None else GRID_REPLICATES if is_grid else 1
+    spread = parameters or ("ranged" if is_grid else "central")
+    return sampled(definition, sample, number, seed, spread, tables)
+
+
+def experiment_of(definition: Scenario, seed: int = DEFAULT_SEED, **chosen: Unpack[Chosen]) -> Design:
+    """The design that a scenario file holds.
+
+    Parameters
+    ----------
+    definition, seed
+    chosen
+        What the user says instead; see `sweep_design`.
+
+    Raises
+    ------
+    InputError
+        If it holds none, or one that compares scenarios.
+    ScenarioError
+        At the setting that cannot be varied so.
+    """
+    experiment: Experiment | None = definition.spec.design
+    if experiment is None or experiment.kind == "scenarios":
+        remedy = "name settings to vary (--over path=1,2,3), or add a design to the file"
+        raise InputError(f"{definition.name}: has no design of its own; {remedy}")
+    over: dict[str, object] = {}
+    for number, varied in enumerate(experiment.over):
+        pair = None if varied.low is None else (varied.low, varied.high)
+        over[varied.path] = list(varied.values) if varied.values is not None else pair
+        try:
+            factors(definition, {varied.path: over[varied.path]})
+        except InputError as error:
+            node = definition.tree.find(f"design.over.{number}")
+            if node is None:
+                raise
+            said = str(error.faults[0]) if isinstance(error, ScenarioError) else str(error)
+            raise ScenarioError([fault_at(node.place, f"design.over.{number}", said)]) from None
+    own: dict[str, Any] = {
+        name: getattr(experiment, name) for name in ("kind", "points", "steps", "replicates", "parameters")
+    }
+    own |= {name: value for name, value in chosen.items() if value is not None or name == "tables"}
+    return sweep_design(definition, over, seed=seed, **own)
+
+
+def point_file(path: Path) -> list[dict[str, Scalar]]:
+    """The points of a CSV file: a column a path, a row a point.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; a file of points has a column for each path") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read as CSV ({error})") from None
+    if frame.empty or frame.isna().any(axis=None):
+        raise InputError(f"{path}: a file of points has a row for each point and no empty cells")
+    rows: list[dict[str, Scalar]] = [
+        {str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+    return rows
+
+
+def _listed(definition: Scenario, points: Sequence[Mapping[str, Scalar]]) -> Sample:
+    paths = dict.fromkeys(path for point in points for path in point)
+    for number, point in enumerate(points):
+        if set(point) != set(paths):
+            missing = ", ".join(sorted(set(paths) - set(point)))
+            raise InputError(f"point {number + 1}: says nothing of {missing}; all points set the same paths")
+        definition.vary("design", {path: value for path, value in point.items() if path != "luck"})
+    return listed(paths, ([point[path] for path in paths] for point in points))
+
+
+def _drawn(kind: str, chosen: tuple[Factor, ...], points: int | None, seed: int) -> Sample:
+    number = POINTS[kind] if points is None else points
+    if isinstance(number, bool) or number < 1:
+        raise InputError(f"points {shown(number)}; allowed are 1 or more")
+    match kind:
+        case "latin_hypercube":
+            return latin_hypercube(chosen, number, seed)
+        case "morris":
+            return morris(chosen, number, seed)
+        case _:
+            return sobol(chosen, number, seed)

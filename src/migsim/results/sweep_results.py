@@ -1,0 +1,132 @@
+"""What a sweep comes to: a table of outcomes, a few words, and the figures that fit what was varied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.ensemble.folders import on_disk
+from migsim.ensemble.store import write_whole
+from migsim.results.rounding import percent, places_shown
+from migsim.results.simulation import add_outputs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.results.run import Run
+
+__all__ = ["point_summary", "rank_correlations", "save_sweep", "sweep_words"]
+
+OUTCOMES: Final = {
+    "gain_migrants": "migrants, points",
+    "gain_hosts": "hosts, %",
+    "gain_departures": "departure countries, %",
+}
+MOST_ROWS: Final = 24
+
+
+def point_summary(run: Run) -> pd.DataFrame:
+    """What came out at each point: median gains with the range of nine worlds in ten, and triple wins.
+
+    Returns
+    -------
+    DataFrame
+        ``point``, a column a path, ``n`` worlds, ``<gain>_median``, ``_p05`` and ``_p95`` for the three gains
+        and ``weakest``, and ``share``, the share of worlds in which all three gain.
+    """
+    by = run.outcomes().groupby("point", sort=True)
+    frame: Any = run.points.drop_duplicates("point").set_index("point")[list(_paths(run))]
+    frame = frame.assign(n=by.size())
+    for outcome in (*OUTCOMES, "weakest"):
+        for name, share in (("median", 0.5), ("p05", 0.05), ("p95", 0.95)):
+            frame[f"{outcome}_{name}"] = by[outcome].quantile(share)
+    table: pd.DataFrame = frame.assign(share=by["triple_win"].mean()).reset_index()
+    return table
+
+
+def rank_correlations(run: Run) -> pd.DataFrame:
+    """How outcomes rise or fall with each setting over the whole sweep: Spearman's rank correlation.
+
+    Returns
+    -------
+    DataFrame
+        A row a setting that is a number, a column an outcome; NaN where either does not vary.
+    """
+    outcomes = run.outcomes()
+    paths = [path for path in _paths(run) if outcomes[path].dtype.kind in "iufb"]
+    ranks = outcomes[[*paths, *OUTCOMES, "weakest"]].astype(float).rank()
+    table: pd.DataFrame = ranks.corr().loc[paths, [*OUTCOMES, "weakest"]]
+    return table
+
+
+def save_sweep(run: Run, folder: Path) -> None:
+    """Write outcomes and figures of a sweep into its folder."""
+    with on_disk(folder):
+        write_whole(folder / "outcomes.csv", partial(run.outcomes().to_csv, index=False))
+        write_whole(folder / "points.csv", partial(point_summary(run).to_csv, index=False))
+        run.plot.save_all(folder / "figures")
+    add_outputs(folder, dict(run.manifest))
+
+
+def sweep_words(run: Run) -> str:
+    """A sweep in a few lines: each point, if they are few, or how outcomes go with the settings."""
+    points = point_summary(run)
+    worlds = f"{run.n_replicates:,} worlds at {len(points):,} points"
+    head = f"{run.title}: {worlds}, in {run.scenario.spec.years.last}"
+    lines = _of_points(points, list(_paths(run))) if len(points) <= MOST_ROWS else _of_settings(run)
+    return "\n".join([head, "", *lines])
+
+
+def _of_points(points: pd.DataFrame, paths: list[str]) -> Iterator[str]:
+    told = [", ".join(f"{_last(path)} {_plain(row[path])}" for path in paths) for _, row in points.iterrows()]
+    cells = {title: _gains(points, outcome) for outcome, title in OUTCOMES.items()}
+    cells["all gain"] = [percent(share) for share in points["share"]]
+    widths = {title: max(map(len, (title, *column))) for title, column in cells.items()}
+    width = max(map(len, told))
+    yield f"{'':{width}}  " + "  ".join(f"{title:{size}}" for title, size in widths.items())
+    for n, words in enumerate(told):
+        yield f"{words:{width}}  " + "  ".join(f"{cells[title][n]:{size}}" for title, size in widths.items())
+    yield ""
+    yield "Medians; in brackets the range that holds nine worlds in ten."
+
+
+def _gains(points: pd.DataFrame, outcome: str) -> list[str]:
+    """Median and range at each point, with as many decimals as the largest needs to show two digits."""
+    columns = [points[f"{outcome}_{name}"] for name in ("median", "p05", "p95")]
+    largest = max(float(column.abs().max()) for column in columns)
+    places = max(places_shown(largest, 2), 2) + 1
+    return [
+        f"{m:+.{places}f} ({low:+.{places}f} to {high:+.{places}f})"
+        for m, low, high in zip(*columns, strict=True)
+    ]
+
+
+def _of_settings(run: Run) -> Iterator[str]:
+    table = rank_correlations(run)
+    strongest = table.abs().max(axis=1).sort_values(ascending=False).index[:MOST_ROWS]
+    width = max((len(path) for path in strongest), default=0)
+    yield "How the gains go with each setting (Spearman's rank correlation; 1 always together, 0 not at all):"
+    yield f"{'':{width}}  " + "  ".join(f"{name:>22}" for name in OUTCOMES.values())
+    for path in strongest:
+        yield f"{path:{width}}  " + "  ".join(f"{table.loc[path, name]:>+22.2f}" for name in OUTCOMES)
+    chance = 2.0 / max(run.n_replicates - 1, 1) ** 0.5
+    yield ""
+    yield f"Below {chance:.2f} it can be chance. Worlds with a triple win: {_wins(run)}."
+
+
+def _wins(run: Run) -> str:
+    return percent(float(run.outcomes()["triple_win"].mean()))
+
+
+def _paths(run: Run) -> tuple[str, ...]:
+    return run.sample.paths if run.sample is not None else ()
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

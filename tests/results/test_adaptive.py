@@ -1,0 +1,97 @@
+"""As many worlds as the precision of an outcome asks for, whoever runs them."""
+
+import warnings
+from itertools import pairwise
+from math import inf
+
+import numpy as np
+import pytest
+
+import migsim as ms
+from migsim.errors import InputError
+from migsim.results.adaptive import LEAST, precisions, read_targets, rounds, stop_record, told_precision
+from migsim.results.tables import HeldTables
+from tests.killing import sha256_of_files
+from tests.lives import small
+
+
+def table(values, year=2009):
+    n = len(values)
+    return HeldTables(
+        {
+            "world": {
+                "replicate": np.arange(n),
+                "year": np.full(n, year),
+                "gain_hosts": np.asarray(values, float),
+            }
+        }
+    )
+
+
+def test_the_interval_is_students():
+    [found] = precisions(table([1.0, 2.0, 3.0, 4.0]), {"gain_hosts": 0.1}, range(4))
+    assert found.mean == 2.5
+    assert found.half_width == pytest.approx(3.182446 * np.std([1, 2, 3, 4], ddof=1) / 2.0, rel=1e-6)
+    assert not found.is_reached
+    [few] = precisions(table([1.0, 2.0, 3.0, 4.0]), {"gain_hosts": 0.1}, [0])
+    assert (few.n, few.half_width) == (1, inf)
+    assert stop_record([few])["gain_hosts"]["half_width"] is None
+    assert "over 1 draws, not yet within 0.1" in told_precision({"until": stop_record([few])})
+
+
+def test_rounds_do_not_depend_on_where_the_last_is():
+    long, short = list(rounds(10_000)), list(rounds(1_000))
+    assert long[0] == LEAST
+    assert long[: len(short) - 1] == short[:-1]
+    assert all(more <= 1.25 * n + LEAST for n, more in pairwise(long))
+    assert list(rounds(20)) == [20]
+    assert list(rounds(100, 70)) == [70, 100]
+
+
+def test_a_run_ends_when_its_outcomes_are_known(tmp_path):
+    until = {"gain_hosts": 0.00012, "trust": 0.05}
+    held = ms.run(small(), replicates=200, until=until, workers=1)
+    assert LEAST < held.n_replicates < 200
+    assert all(each["is_reached"] for each in held.manifest["until"].values())
+    assert held.manifest["replicates"]["asked"] == f"0-{held.n_replicates - 1}"
+    kept = ms.run(small(), replicates=200, until=until, workers=2, out=tmp_path / "small")
+    assert kept.manifest["until"] == held.manifest["until"]
+    assert kept.manifest["tables_sha256"] == held.manifest["tables_sha256"]
+    with pytest.warns(UserWarning, match="holds this very run"):
+        ms.run(small(), replicates=200, until=until, workers=1, out=tmp_path / "small")
+    at_once = ms.run(small(), replicates=kept.n_replicates, workers=1, out=tmp_path / "at-once")
+    assert sha256_of_files(tmp_path / "small") == sha256_of_files(tmp_path / "at-once")
+    assert "until" not in at_once.manifest
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        more = ms.run(
+            small(), replicates=200, until={"gain_hosts": 0.00002}, workers=1, out=tmp_path / "small"
+        )
+    assert more.n_replicates > kept.n_replicates
+
+
+def test_a_run_ends_at_the_most_and_says_so():
+    run = ms.run(small(), replicates=40, until={"gain_hosts": 1e-9}, workers=1)
+    assert run.n_replicates == 40
+    assert not run.manifest["until"]["gain_hosts"]["is_reached"]
+
+
+def test_with_inner_replicates_the_mean_is_over_draws():
+    run = ms.run(small(), replicates=64, inner=2, until={"gain_hosts": 10.0}, workers=1)
+    assert (run.n_replicates, run.manifest["until"]["gain_hosts"]["draws"]) == (64, 32)
+    last = run.world[run.world["year"] == 2009]
+    means = last.groupby(last["replicate"] % 1_000_000)["gain_hosts"].mean()
+    assert run.manifest["until"]["gain_hosts"]["mean"] == pytest.approx(means.mean(), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text", ["gain_hosts", "gain_hosts=", "=1", "gain_hosts=0", "gain_hosts=nan", "a=-1"]
+)
+def test_targets_are_checked(text):
+    with pytest.raises(InputError, match="until"):
+        read_targets([text])
+
+
+def test_an_unknown_outcome_is_refused():
+    with pytest.raises(InputError, match="table world has no column 'gain_host'"):
+        ms.run(small(), until={"gain_host": 0.1}, replicates=32, workers=1)

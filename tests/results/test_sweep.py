@@ -1,0 +1,122 @@
+"""One scenario at many points of its settings, and what came out at each."""
+
+import numpy as np
+import pytest
+
+import migsim as ms
+from migsim.errors import InputError
+from migsim.results.points import design_of
+from migsim.results.sweep import sweep_design
+from migsim.results.sweep_results import point_summary, rank_correlations
+from migsim.world.worlds import DRAWS
+from tests.lives import SEED, small
+
+THEMES, READING, TRUST = "processes.gfmd.max_themes", "processes.gfmd.reading", "trust.start"
+
+
+@pytest.fixture(scope="module")
+def swept():
+    over = {THEMES: [1, 2], READING: None}
+    return ms.sweep(small(), over, replicates=3, seed=SEED, workers=1)
+
+
+def test_every_point_is_lived_by_the_same_replicates(swept):
+    points = swept.points
+    assert len(points) == swept.n_replicates == 4 * 3
+    assert points.groupby("point")["luck"].apply(list).tolist() == [[0, 1, 2]] * 4
+    assert set(points[READING]) == {"negotiated_conclusions", "chair_summary"}
+    assert swept.tables == ("world",)
+
+
+def test_a_point_is_the_scenario_with_its_settings(swept):
+    points = swept.points
+    row = points[(points[THEMES] == 1) & (points[READING] == "chair_summary") & (points["luck"] == 2)].iloc[0]
+    alone = ms.run(
+        small().vary("one theme", {THEMES: 1, READING: "chair_summary"}), replicates=[2], seed=SEED, workers=1
+    )
+    world = swept.world[swept.world["replicate"] == row["replicate"]]
+    for column in ("gain_migrants", "gain_hosts", "gain_departures", "trust", "n_adopted"):
+        np.testing.assert_array_equal(world[column], alone.world[column])
+
+
+def test_outcomes_stand_beside_settings(swept):
+    outcomes = swept.outcomes()
+    assert list(outcomes.columns[:5]) == ["replicate", "point", "luck", THEMES, READING]
+    last = swept.world[swept.world["year"] == 2009].set_index("replicate")["gain_hosts"]
+    np.testing.assert_array_equal(outcomes["gain_hosts"], last[outcomes["replicate"]])
+    assert len(swept.outcomes(2007)) == 12
+    with pytest.raises(InputError, match="year 1999"):
+        swept.outcomes(1999)
+    summary = point_summary(swept)
+    assert summary["n"].tolist() == [3] * 4
+    assert (summary["gain_hosts_p05"] <= summary["gain_hosts_median"]).all()
+
+
+def test_a_column_is_drawn_upon_like_a_setting():
+    """A parameter set by column gives what the same value gives where the scenario sets it.
+
+    Only payoffs know of the difference: what states expect of a lever is found at central parameters.
+    """
+    at = ms.sweep(small(), {TRUST: [0.2, 0.4]}, replicates=1, parameters="central", seed=SEED, workers=1)
+    for value, replicate in zip((0.2, 0.4), (0, 1), strict=True):
+        alone = ms.run(
+            small().vary("trust", {TRUST: value}), replicates=1, parameters="central", seed=SEED, workers=1
+        )
+        world = at.world[at.world["replicate"] == replicate]
+        np.testing.assert_array_equal(world["gain_migrants"], alone.world["gain_migrants"])
+
+
+def test_a_sweep_outlives_its_process(tmp_path):
+    over = {TRUST: (0.1, 0.5), "luck": None}
+    made = ms.sweep(
+        small(), over, kind="latin_hypercube", points=5, seed=SEED, workers=1, out=tmp_path / "swept"
+    )
+    again = ms.Run.open(tmp_path / "swept")
+    assert again.sample == made.sample
+    assert design_of(again).key({}) == design_of(made).key({})
+    assert again.points.equals(made.points)
+    assert rank_correlations(again).shape == (2, 4)
+
+
+def test_more_replicates_run_only_the_new_worlds(tmp_path, monkeypatch):
+    from migsim.ensemble import shards
+
+    ran = []
+    whole = shards.run_batch
+    monkeypatch.setattr(shards, "run_batch", lambda s, w, *more: ran.extend(w.numbers) or whole(s, w, *more))
+    arguments = {"over": {TRUST: [0.1, 0.2, 0.3]}, "seed": SEED, "workers": 1, "out": tmp_path / "swept"}
+    ms.sweep(small(), replicates=1, **arguments)
+    assert sorted(ran) == [0, 1, 2]
+    ran.clear()
+    more = ms.sweep(small(), replicates=2, **arguments)
+    assert sorted(ran) == [DRAWS, DRAWS + 1, DRAWS + 2]
+    anew = ms.sweep(small(), replicates=2, **arguments | {"out": None})
+    assert more.manifest["tables_sha256"] == anew.manifest["tables_sha256"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"over": {}}, "at least one setting"),
+        ({"over": {TRUST: [7.0]}}, TRUST),
+        ({"over": {"trust.strt": None}}, "did you mean start"),
+        ({"over": {TRUST: None}, "kind": "cube"}, "kind 'cube'"),
+        ({"over": {TRUST: None}, "kind": "sobol", "points": 3}, "power of two"),
+        ({"over": {TRUST: None}, "kind": "latin_hypercube", "points": 0}, "points 0"),
+        ({"over": {TRUST: None}, "replicates": 0}, "replicates 0"),
+        (
+            {"over": {TRUST: None, "luck": None}, "kind": "latin_hypercube", "replicates": 2},
+            "luck is a factor",
+        ),
+        ({"over": {}, "points": [{TRUST: 0.1}, {THEMES: 1}]}, "point 1: says nothing"),
+        ({"over": {}, "points": [{TRUST: 7}]}, TRUST),
+    ],
+)
+def test_what_cannot_be_swept_is_refused(arguments, said):
+    with pytest.raises(InputError, match=said):
+        sweep_design(small(), **arguments)
+
+
+def test_a_scenario_without_a_design_says_so():
+    with pytest.raises(InputError, match="no design of its own"):
+        ms.sweep(small())

@@ -1,0 +1,98 @@
+"""The command that sweeps, driven as a user drives it."""
+
+from pathlib import Path
+
+import pytest
+
+import migsim as ms
+from migsim.cli import main
+from tests.lives import SMALL
+
+THEMES = "processes.gfmd.max_themes"
+QUICK = ["--workers", "1", "--seed", "3"]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def written(design):
+    path = Path("design.yaml")
+    Path(SMALL.name).write_bytes(SMALL.read_bytes())
+    path.write_text(f"extends: {SMALL.name}\ntitle: Swept\n{design}\n", encoding="utf-8")
+    return str(path)
+
+
+def test_a_dry_run_lists_the_runs_and_their_cost(capsys):
+    assert (
+        main(["sweep", str(SMALL), "--over", f"{THEMES}=1,2", "--over", "trust.start=0.1..0.5", "--dry-run"])
+        == 0
+    )
+    said = capsys.readouterr().out
+    assert "grid: 10 points of 2 settings" in said
+    assert f"{THEMES} 1, trust.start 0.1" in said
+    assert "200 worlds in 14 shards: about" in said
+    assert "of memory" in said
+    assert not Path("runs").exists()
+
+
+def test_a_sweep_says_what_came_out_at_each_point(capsys):
+    assert main(["sweep", str(SMALL), "--over", f"{THEMES}=1,2", "--replicates", "2", *QUICK]) == 0
+    said = capsys.readouterr().out
+    assert "4 worlds at 2 points, in 2009" in said
+    assert "max_themes 1 " in said
+    [folder] = Path("runs").iterdir()
+    assert {"outcomes.csv", "points.csv", "sample.json"} <= {path.name for path in folder.iterdir()}
+    assert list((folder / "figures").glob("gain_hosts*.png"))
+    assert ms.Run.open(folder).points[THEMES].tolist() == [1, 2, 1, 2]
+
+
+def test_the_design_of_the_file_is_run_and_the_command_line_goes_before_it(capsys):
+    file = written("design: {kind: latin_hypercube, points: 40, over: [{path: trust.start}, {path: luck}]}")
+    assert main(["sweep", file, "--points", "30", *QUICK]) == 0
+    said = capsys.readouterr().out
+    assert "30 worlds at 30 points" in said
+    assert "trust.start" in said
+    assert "Spearman" in said
+
+
+def test_points_of_a_file_are_run(capsys):
+    Path("points.csv").write_text(
+        f"{THEMES},processes.gfmd.reading\n1,chair_summary\n2,negotiated_conclusions\n"
+    )
+    words = ["--points", "points.csv", "--replicates", "1", "--out", "swept"]
+    assert main(["sweep", str(SMALL), *words, *QUICK]) == 0
+    assert ms.Run.open("swept").points["processes.gfmd.reading"].tolist() == [
+        "chair_summary",
+        "negotiated_conclusions",
+    ]
+
+
+def test_a_list_of_scenarios_is_compared(capsys):
+    file = written("design: {kind: scenarios, scenarios: [small-forum.yaml], replicates: 2}")
+    assert main(["sweep", file, *QUICK]) == 0
+    said = capsys.readouterr().out
+    assert "design " in said
+    assert "small-forum " in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "no design of its own"),
+        (["--over", "=1"], "--over"),
+        (["--over", f"{THEMES}="], "PATH=1,2,3"),
+        (["--over", f"{THEMES}=1,x"], THEMES),
+        (["--over", "trust.start=0.5..0.1"], "low below high"),
+        (["--over", "trust.strt"], "did you mean start"),
+        (["--over", THEMES, "--tables", "wrld"], "--tables"),
+        (["--points", "nowhere.csv"], "no such file"),
+        (["--over", THEMES, "--kind", "cube"], "--kind"),
+    ],
+)
+def test_bad_input_ends_in_a_message_and_code_2(words, said, capsys):
+    assert main(["sweep", str(SMALL), *words, *QUICK]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told
