@@ -21,6 +21,9 @@ __all__ = ["main"]
 
 COMMANDS: Final = (
     "migsim.commands_run",
+    "migsim.commands_sweep",
+    "migsim.commands_sensitivity",
+    "migsim.commands_again",
     "migsim.commands_negotiate",
     "migsim.commands_processes",
     "migsim.commands_calibrate",

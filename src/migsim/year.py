@@ -26,7 +26,7 @@ from migsim.forum.between import work_between_sessions
 from migsim.forum.bilateral import strike_agreements
 from migsim.forum.follow_up import follow_up
 from migsim.forum.instruments import ratify
-from migsim.forum.process import hold_sessions
+from migsim.forum.process import Watch, hold_sessions
 from migsim.forum.trust import build_trust
 from migsim.forum.uptake import take_up
 from migsim.world.accounts import account, blank_ledger
@@ -69,12 +69,14 @@ PHASES: Final[tuple[Phase, ...]] = (*WORLD_PHASES, *STATES_PHASES, take_up, acco
 EARLIER_PHASES: Final[tuple[Phase, ...]] = (recall, feel, *STATES_PHASES, take_up, account)
 
 
-def live(world: World, setting: Setting) -> World:
-    """The next year."""
+def live(world: World, setting: Setting, watch: Watch | None = None) -> World:
+    """The next year; ``watch`` is told each phase of it, and of its sessions."""
     blank = blank_ledger(world.ledger.forum_costs.shape)
     world = replace(world, year=world.year + 1, ledger=blank, minutes=())
     for phase in PHASES if world.year > BASE_YEAR else EARLIER_PHASES:
-        world = phase(world, setting)
+        world = hold_sessions(world, setting, watch) if phase is hold_sessions else phase(world, setting)
+        if watch is not None:
+            watch(phase.__name__, world, None)
     return world
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from migsim.forum.agenda import set_agenda
@@ -15,11 +16,15 @@ from migsim.forum.marketplace import match_market
 from migsim.forum.plenary import meet_in_plenary, propose
 from migsim.forum.report import publish
 from migsim.forum.round_tables import hold_round_tables
+from migsim.forum.session import Session
 from migsim.forum.vote import vote
 from migsim.world.setting import Setting
 from migsim.world.state import World
 
-__all__ = ["SESSION", "hold_sessions"]
+__all__ = ["SESSION", "Watch", "hold_sessions"]
+
+type Watch = Callable[[str, World, Session | None], None]
+"""Told each finished phase by name, with the world and, within a session, the session as they then are."""
 
 SESSION: Final = (
     attend,
@@ -38,10 +43,12 @@ SESSION: Final = (
 """The phases of a session, from the invitation to the report."""
 
 
-def hold_sessions(world: World, setting: Setting) -> World:
+def hold_sessions(world: World, setting: Setting, watch: Watch | None = None) -> World:
     """Let every process that is due this year meet, in the order of the scenario."""
     for name, meeting in in_session(setting, world.year):
         session = open_session(name, meeting, world, setting)
         for phase in SESSION:
             world, session = phase(world, session, setting)
+            if watch is not None:
+                watch(phase.__name__, world, session)
     return world
