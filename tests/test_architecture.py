@@ -35,6 +35,7 @@ LAYERS = (
     ("results",),
     ("model", "agents"),
     ("plots",),
+    ("analysis",),
     ("calibration", "validation"),
 )
 """From the ground up; a module imports its own layer or a lower one. The command line is the roof."""

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from migsim.plots.sheet import caption_of
     from migsim.plots.standpoints import positions
     from migsim.plots.stories import state_story
+    from migsim.plots.sweep_maps import heat_map
+    from migsim.plots.sweeps import boxes, course
     from migsim.plots.text_qualities import texts
     from migsim.plots.transfers import remittances
     from migsim.plots.votes import vote
@@ -42,10 +44,13 @@ if TYPE_CHECKING:
 __all__ = [
     "agenda",
     "attendance",
+    "boxes",
     "breadth",
     "break_even",
     "caption_of",
+    "course",
     "differences",
+    "heat_map",
     "history",
     "opinion",
     "positions",
@@ -65,10 +70,13 @@ __all__ = [
 _HOMES = {
     "agenda": "agendas",
     "attendance": "sessions",
+    "boxes": "sweeps",
     "breadth": "ratifications",
     "break_even": "ratifications",
     "caption_of": "sheet",
+    "course": "sweeps",
     "differences": "comparison",
+    "heat_map": "sweep_maps",
     "history": "chronicle",
     "opinion": "opinions",
     "positions": "standpoints",

@@ -1,0 +1,231 @@
+"""Attribution: how much of each gain comes from each of the six phases of a session, and from each theme.
+
+Shapley values over worlds that are alike in everything but who is in the coalition. Phases are switched off
+in all processes together; costs and backlash stay, and what remains without any phase is *meeting itself*.
+Themes are struck from the agendas; a session with none of its themes left is not held, so that what a session
+does whatever its themes is shared among them. Values are means over worlds, since means add up; beside them
+stands the range of nine worlds in ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from migsim.analysis.outcomes import OUTCOMES, UNITS
+from migsim.analysis.shapley import coalitions_of, exact, joining_orders, over_orders
+from migsim.ensemble.designs import Design, design, sampled
+from migsim.ensemble.factors import LUCK
+from migsim.ensemble.samples import listed
+from migsim.themes import THEMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.scenario.definition import Scenario
+    from migsim.world.corridors import Array
+
+__all__ = [
+    "PHASES", "phase_attribution", "phase_design", "phases_of", "restricted", "theme_attribution",
+    "theme_coalitions", "theme_design", "themes_of",
+]  # fmt: skip
+
+PHASES: Final = {
+    "texts": "Texts and their follow-up",
+    "practice": "Practice and knowledge",
+    "trust": "Trust",
+    "attention": "Attention",
+    "linkage": "Linkage of themes",
+    "marketplace": "Marketplace",
+}
+MEETING, REST = "meeting", "rest"
+MOST_EXACT: Final = 6
+"""Themes up to which all coalitions are run; beyond, those that some orders pass through."""
+
+COLUMNS: Final = ("outcome", "of", "part", "title", "value", "low", "high", "unit", "n", "error")
+
+
+def phases_of(definition: Scenario) -> tuple[str, ...]:
+    """The phases that at least one process has switched on."""
+    names = definition.content.get("processes", {})
+    return tuple(
+        phase
+        for phase in PHASES
+        if any(definition.value(f"processes.{name}.switches.{phase}") for name in names)
+    )
+
+
+def phase_design(definition: Scenario, worlds: int, seed: int) -> Design:
+    """All coalitions of phases, each lived by the same ranged worlds."""
+    phases, names = phases_of(definition), tuple(definition.content.get("processes", {}))
+    paths = [f"processes.{name}.switches.{phase}" for name in names for phase in phases]
+    as_it_is = [bool(definition.value(path)) for path in paths]
+    points = []
+    for coalition in range(2 ** len(phases)):
+        within = [bool(coalition >> n & 1) for n in range(len(phases))] * len(names)
+        switches = [is_on and is_in for is_on, is_in in zip(as_it_is, within, strict=True)]
+        points += [(*switches, world) for world in range(worlds)]
+    return sampled(definition, listed((*paths, LUCK), points), 1, seed, "ranged")
+
+
+def phase_attribution(found: pd.DataFrame, definition: Scenario, worlds: int) -> pd.DataFrame:
+    """What each phase adds to each outcome.
+
+    Parameters
+    ----------
+    found
+        Outcomes by point of `phase_design`; a world that failed anywhere is left out everywhere.
+    definition, worlds
+        As they were run.
+
+    Returns
+    -------
+    DataFrame
+        ``outcome``, ``of`` ("phases"), ``part`` (with ``meeting``: what is left without any), ``title``,
+        ``value`` (mean over worlds), ``low``, ``high`` (5th and 95th percentile over worlds), ``unit``, ``n``
+        (worlds), ``error`` (standard error of the mean). Values add up to the whole gain.
+    """
+    phases = phases_of(definition)
+    titles = {MEETING: "Meeting itself", **PHASES}
+    rows: list[tuple[Any, ...]] = []
+    tables = _tables(found, worlds)
+    for outcome, table in tables.items():
+        worth = dict(enumerate(table))
+        added = np.vstack([table[:1], exact(worth, len(phases))])
+        rows += _rows(outcome, "phases", dict.fromkeys((MEETING, *phases)), titles, added)
+    return _frame(rows)
+
+
+def themes_of(definition: Scenario) -> tuple[str, ...]:
+    """The themes that the scenario puts on agendas, in the order of the model.
+
+    Themes that a survey or a lot chooses are not known before and left as they are.
+    """
+    named = {
+        theme
+        for name, process in definition.spec.processes.items()
+        if definition.value(f"processes.{name}.agenda") == "given"
+        for meeting in (*process.sessions, *((process.cadence,) if process.cadence else ()))
+        for theme in meeting.themes
+    }
+    return tuple(theme for theme in THEMES if theme in named)
+
+
+def restricted(definition: Scenario, themes: tuple[str, ...]) -> Scenario:
+    """The scenario with only some themes on the agendas it gives; sessions that had no other are not held."""
+    changes: dict[str, object] = {}
+    for name, process in definition.spec.processes.items():
+        if definition.value(f"processes.{name}.agenda") != "given":
+            continue
+        if process.sessions:
+            changes[f"processes.{name}.sessions"] = [
+                {**plain, "themes": kept}
+                for plain in _plain_sessions(process)
+                if (kept := [theme for theme in plain["themes"] if theme in themes])
+            ]
+        elif process.cadence is not None:
+            kept = [theme for theme in process.cadence.themes if theme in themes]
+            if kept:
+                changes[f"processes.{name}.cadence.themes"] = kept
+            else:
+                changes[f"processes.{name}.cadence"] = None
+                changes[f"processes.{name}.sessions"] = []
+    return definition.vary(definition.title, changes)
+
+
+def theme_coalitions(definition: Scenario, orders: int, seed: int) -> tuple[list[int], bool]:
+    """The coalitions of themes to be run, and whether they are all of them."""
+    n_themes = len(themes_of(definition))
+    if n_themes <= MOST_EXACT:
+        return list(range(2**n_themes)), True
+    return coalitions_of(joining_orders(n_themes, orders, seed)), False
+
+
+def theme_design(definition: Scenario, coalition: int, worlds: int, seed: int) -> Design:
+    """The worlds of one coalition of themes, the same ranged draws for each."""
+    named = themes_of(definition)
+    chosen = tuple(theme for n, theme in enumerate(named) if coalition >> n & 1)
+    scenario = definition if len(chosen) == len(named) else restricted(definition, chosen)
+    plan = design(scenario, worlds, seed, "ranged")
+    return Design(scenario, plan.replicates, seed, "ranged", None, ("world",))
+
+
+def theme_attribution(
+    found: Mapping[int, pd.DataFrame], definition: Scenario, orders: int, seed: int
+) -> pd.DataFrame:
+    """What each theme adds to each outcome.
+
+    Parameters
+    ----------
+    found
+        Outcomes by coalition and world, of every coalition of `theme_coalitions`.
+    definition, orders, seed
+        As they were given there.
+
+    Returns
+    -------
+    DataFrame
+        As `phase_attribution` gives, with ``of`` "themes" and ``rest`` for what there is without any theme.
+        Over orders, ``error`` holds what the choice of orders leaves open too.
+    """
+    themes = themes_of(definition)
+    is_exact = len(themes) <= MOST_EXACT
+    chosen = [] if is_exact else joining_orders(len(themes), orders, seed)
+    titles = {REST: "Whatever the themes", **{theme: theme.replace("_", " ") for theme in themes}}
+    together = np.stack([found[key][list(OUTCOMES)].to_numpy(dtype=float) for key in sorted(found)])
+    kept = np.isfinite(together).all(axis=(0, 2))
+    rows: list[tuple[Any, ...]] = []
+    for n, outcome in enumerate(OUTCOMES):
+        worth = {key: together[place, kept, n] for place, key in enumerate(sorted(found))}
+        spread_of_orders = None
+        if is_exact:
+            added = exact(worth, len(themes))
+        else:
+            by_order = over_orders(worth, chosen)
+            added = by_order.mean(axis=0)
+            pairs = by_order.mean(axis=2).reshape(-1, 2, len(themes)).mean(axis=1)
+            spread_of_orders = pairs.var(axis=0, ddof=1) / len(pairs) if len(pairs) > 1 else None
+        added = np.vstack([worth[0][None], added])
+        more = None if spread_of_orders is None else np.concatenate([[0.0], spread_of_orders])
+        rows += _rows(outcome, "themes", dict.fromkeys((REST, *themes)), titles, added, more)
+    return _frame(rows)
+
+
+def _plain_sessions(process: Any) -> Iterator[dict[str, Any]]:
+    """Sessions as a scenario file would write them."""
+    for meeting in process.sessions:
+        yield meeting.model_dump(mode="json", exclude_defaults=True) | {"themes": list(meeting.themes)}
+
+
+def _tables(found: pd.DataFrame, worlds: int) -> dict[str, Array]:
+    """By outcome a table ``(coalition, world)`` of the worlds that failed nowhere."""
+    cube = found[list(OUTCOMES)].to_numpy(dtype=float).reshape(-1, worlds, len(OUTCOMES))
+    kept = np.isfinite(cube).all(axis=(0, 2))
+    return {outcome: cube[:, kept, n] for n, outcome in enumerate(OUTCOMES)}
+
+
+def _rows(
+    outcome: str,
+    of: str,
+    parts: Mapping[str, None],
+    titles: Mapping[str, str],
+    added: Array,
+    more: Array | None = None,
+) -> Iterator[tuple[Any, ...]]:
+    n = added.shape[1]
+    for place, part in enumerate(parts):
+        values = added[place]
+        variance = float(values.var(ddof=1)) / n if n > 1 else float("nan")
+        if more is not None:
+            variance += float(more[place])
+        low, high = np.percentile(values, [5.0, 95.0]) if n else (np.nan, np.nan)
+        mean = float(values.mean()) if n else float("nan")
+        yield (outcome, of, part, titles[part], mean, low, high, UNITS[outcome], n, float(np.sqrt(variance)))
+
+
+def _frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,314 @@
+"""What an analysis found, in sentences with numbers and intervals, and with what the sample leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from migsim.analysis.attribution import MEETING, REST
+from migsim.analysis.discovery import TRIPLE_WIN
+from migsim.analysis.identifiability import TOGETHER, break_evens
+from migsim.analysis.outcomes import GAINS, OUTCOMES, UNITS, WEAKEST, interval_of_share
+from migsim.analysis.weights import ONE_INDEX
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.analysis.sensitivity import Sensitivity
+
+__all__ = ["findings"]
+
+WHO: Final = {
+    "gain_migrants": "Migrants' gain",
+    "gain_hosts": "Hosts' gain",
+    "gain_departures": "Departure countries' gain",
+    WEAKEST: "The weakest win",
+}
+NAMED: Final = 4
+TWICE: Final = 1.96
+CHANCE: Final = 0.05
+RARE: Final = 0.2
+WIDE: Final = 0.5
+"""Half an interval of a share of variance that says little."""
+
+
+def findings(done: Sensitivity) -> str:
+    """The findings of every part that was asked for, one paragraph a part."""
+    say = {
+        "screening": _screening,
+        "indices": _indices,
+        "apart": _apart,
+        "attribution": _attribution,
+        "identifiability": _identifiability,
+        "discovery": _discovery,
+        "tornado": _tornado,
+        "weights": _weights,
+    }
+    paragraphs = [list(_head(done))]
+    for part in done.parts:
+        frame = done.frames[part]
+        lines = list(say[part](frame)) if len(frame) else [_nothing(part)]
+        if part == "weights":
+            lines += _components(done.components)
+        paragraphs.append([f"{part.capitalize()}", *(f"  {line}" for line in lines)])
+    return "\n\n".join("\n".join(lines) for lines in paragraphs)
+
+
+def _nothing(part: str) -> str:
+    if part == "discovery":
+        return "Too few worlds are won, or lost, by any side for a region to be sought."
+    return "Nothing was found: no world was finished."
+
+
+def _head(done: Sensitivity) -> Iterator[str]:
+    years = done.scenario.spec.years
+    yield (
+        f"{done.scenario.title}: what its gains of {years.last} depend on"
+        f" ({sum(done.worlds.values()):,} worlds, size {done.size}, seed {done.seed})"
+    )
+    failed = {name: n for name, n in done.failures.items() if n}
+    if failed:
+        told = ", ".join(f"{n} of {done.worlds[name]:,} in {name}" for name, n in failed.items())
+        yield f"Failed worlds: {told}; they are left out with the walk, row or pair that they belong to."
+    if "weights" in done.parts:
+        row = _by_outcome(done.weights)[WEAKEST]
+        low, high = interval_of_share(round(row["equal"] * row["n"]), int(row["n"]))
+        yield (
+            f"In short: all three gain in {_percent(row['equal'])} of worlds ({_percent(low)} to"
+            f" {_percent(high)}, parameters, structure and luck drawn together, n = {int(row['n']):,})."
+        )
+
+
+def _screening(frame: pd.DataFrame) -> Iterator[str]:
+    for outcome in _outcomes(frame):
+        rows = frame[frame["outcome"] == outcome].sort_values("mu_star", ascending=False)
+        shares = rows["mu_star"].to_numpy() / max(float(rows["mu_star"].sum()), 1e-300)
+        named = "; ".join(
+            f"{row['title']} ({_number(row['mu_star'])} ± {_number(row['mu_star_conf'])})"
+            for row in _rows(rows.head(NAMED))
+        )
+        first, second = rows.iloc[0], rows.iloc[min(1, len(rows) - 1)]
+        is_open = first["mu_star"] - first["mu_star_conf"] < second["mu_star"] + second["mu_star_conf"]
+        yield (
+            f"{WHO[outcome]} ({UNITS[outcome]}, over the whole range of a parameter) moves most with:"
+            f" {named}."
+            f" The first ten of {len(rows)} make up {_percent(shares[:10].sum())} of all movement."
+            + (" Which is first, the sample leaves open." if is_open else "")
+        )
+    yield f"Walks: {int(frame['n'].max())}; the structure stays as the scenario has it."
+
+
+def _indices(frame: pd.DataFrame) -> Iterator[str]:
+    for outcome in _outcomes(frame):
+        rows = frame[frame["outcome"] == outcome].dropna().sort_values("ST", ascending=False)
+        if rows.empty:
+            yield f"{WHO[outcome]} never varies."
+            continue
+        named = "; ".join(_share(row, "group") for row in _rows(rows.head(NAMED)))
+        unseen = [row["group"] for row in _rows(rows) if row["ST"] - row["ST_conf"] <= 0.0]
+        yield (
+            f"{WHO[outcome]}: share of variance in total and alone: {named}. Alone they add up to"
+            f" {_percent(rows['S1'].sum())}; the rest is done together."
+            + (f" Within sampling error of nothing: {', '.join(unseen)}." if unseen else "")
+            + _too_wide(rows)
+        )
+
+
+def _apart(frame: pd.DataFrame) -> Iterator[str]:
+    for outcome in _outcomes(frame):
+        rows = frame[frame["outcome"] == outcome].dropna()
+        if rows.empty:
+            yield f"{WHO[outcome]} never varies."
+            continue
+        yield (
+            f"{WHO[outcome]}: share of variance in total and alone: "
+            + "; ".join(_share(row, "source") for row in _rows(rows))
+            + f".{_too_wide(rows)}"
+        )
+
+
+def _too_wide(rows: pd.DataFrame) -> str:
+    """A warning where the intervals are too wide to say anything of the largest."""
+    if float(rows["ST_conf"].max()) < WIDE:
+        return ""
+    return " A few worlds far out decide these shares; take a larger size before believing them."
+
+
+def _attribution(frame: pd.DataFrame) -> Iterator[str]:
+    for of, table in frame.groupby("of", sort=False):
+        for outcome in _outcomes(table):
+            rows = table[table["outcome"] == outcome]
+            told, total = rows[~rows["part"].isin([REST])], float(rows["value"].sum())
+            sure = told[told["value"].abs() > TWICE * told["error"]]
+            order = sure["value"].abs().sort_values(ascending=False).index
+            named = "; ".join(
+                f"{row['title']} {_signed(row['value'])} ± {_number(TWICE * row['error'])}"
+                for row in _rows(sure.loc[order].head(NAMED))
+            )
+            n_open = len(told) - len(sure)
+            yield (
+                f"{WHO[outcome]} by {of}: {_signed(total)} {UNITS[outcome]} in the mean of"
+                f" {int(rows['n'].max())} worlds, of which {named or 'no part can be told from nothing'}."
+                + (f" {n_open} of {len(told)} parts are within sampling error of nothing." if n_open else "")
+            )
+    if (frame["part"] == MEETING).any():
+        yield "Meeting itself: what sessions cost and stir with all six phases off."
+
+
+def _identifiability(frame: pd.DataFrame) -> Iterator[str]:
+    centre = frame[(frame["scaled"] == TOGETHER) & (frame["product"] == 1.0)].iloc[0]
+    yield (
+        f"As drawn, all three gain in {_percent(centre['share'])} of {int(centre['n'])} worlds"
+        f" ({_percent(centre['low'])} to {_percent(centre['high'])}); the median weakest win is"
+        f" {_signed(centre['weakest'])} standard deviations."
+    )
+    for scaled, product in break_evens(frame).items():
+        rows = frame[frame["scaled"] == scaled]
+        tops = max(_rows(rows), key=lambda row: float(row["share"]))
+        even = (
+            f"none up to {rows['product'].max():g}"
+            if np.isinf(product)
+            else f"at {product:.2g} or less"
+            if product <= rows["product"].min()
+            else f"at {product:.2g}"
+        )
+        beyond = rows[~rows["plausible"]]["product"]
+        outside = f"; implausible: {', '.join(f'{x:g}' for x in beyond)}" if len(beyond) else ""
+        yield (
+            f"{scaled.capitalize()}: break-even of the weakest win {even}; most wins,"
+            f" {_percent(tops['share'])}, at {tops['product']:g} times the draws{outside}."
+        )
+    yield _whether_one(frame[(frame["scaled"] != TOGETHER) & (frame["product"] != 1.0)])
+
+
+def _whether_one(others: pd.DataFrame) -> str:
+    """Whether the curves lie on each other, by the share of wins and by the weakest win, which tells more."""
+    n = len(others)
+    apart = int((others["difference"].abs() > TWICE * others["difference_error"]).sum())
+    told = others[others["gap_p"] < CHANCE / max(n, 1)]
+    shares = (
+        f"In the share of wins {apart} of {n} points lie apart from all together at the same product by more"
+        " than sampling error"
+    )
+    if others["share"].max() < RARE:
+        shares += ", but wins are too rare at every product for shares to tell"
+    if told.empty:
+        return (
+            f"{shares}; nor does the weakest win tell them apart: as far as {int(others['n'].max())}"
+            " worlds can tell, only the product can be identified."
+        )
+    rows = _rows(told.reindex(told["gap"].abs().sort_values(ascending=False).index).head(2))
+    named = " and ".join(
+        f"{row['scaled']} at {row['product']:g} ({_signed(row['weakest'])}, {_signed(row['gap'])} from all"
+        " together)"
+        for row in rows
+    )
+    return (
+        f"{shares}; the weakest win differs in {len(told)} of {n}, most in {named}: the product alone does"
+        " not decide it."
+    )
+
+
+def _discovery(frame: pd.DataFrame) -> Iterator[str]:
+    if TRIPLE_WIN not in set(frame["box"]):
+        yield "Too few worlds are won, or lost, by all three for a region; instead, those of each side."
+    for box, rows in frame.groupby("box", sort=False):
+        first = rows.iloc[0]
+        sides = [row for row in _rows(rows) if row["path"]]
+        named = "; ".join(_side(row) for row in sides) or "no setting restricts it beyond chance"
+        yield (
+            f"{str(box).capitalize()} (in {_percent(first['base'])} of worlds): {named}. There it holds in"
+            f" {_percent(first['density'])} of worlds (of {int(first['n_unseen'])} it was not found on, in"
+            f" {_percent(first['density_unseen'])}, {_percent(first['unseen_low'])} to"
+            f" {_percent(first['unseen_high'])}), with {_percent(first['coverage'])} of all its cases in"
+            f" {_percent(first['mass'])} of the space."
+        )
+        if sides and not first["unseen_low"] > first["base"]:
+            yield "  On unseen worlds this box is no better than the whole space: do not believe it."
+
+
+def _tornado(frame: pd.DataFrame) -> Iterator[str]:
+    for outcome in _outcomes(frame):
+        rows = frame[frame["outcome"] == outcome]
+        named = "; ".join(
+            f"{row['title']} (from {_signed(row['at_low'])} to {_signed(row['at_high'])})"
+            for row in _rows(rows.head(NAMED))
+        )
+        crossing = rows[rows["at_low"] * rows["at_high"] < 0.0]
+        yield (
+            f"{WHO[outcome]}, {_signed(rows['central'].iloc[0])} {UNITS[outcome]} at central values: {named}."
+            f" Between their ends {len(crossing)} of {len(rows)} parameters turn its sign."
+        )
+
+
+def _weights(frame: pd.DataFrame) -> Iterator[str]:
+    rows = _by_outcome(frame)
+    for outcome in GAINS[1:]:
+        row = rows[outcome]
+        yield (
+            f"{WHO[outcome]} is positive in {_percent(row['share'])} of worlds with the median weights of its"
+            f" components ({_percent(row['low'])} to {_percent(row['high'])} over nine in ten weights);"
+            f" {_percent(row['equal'])} with equal ones."
+        )
+    row = rows[WEAKEST]
+    yield (
+        f"Triple win: {_percent(row['share'])} ({_percent(row['low'])} to {_percent(row['high'])});"
+        f" {_percent(row['equal'])} with equal weights."
+    )
+
+
+def _components(frame: pd.DataFrame) -> list[str]:
+    first = frame.iloc[0]
+    loads = ", ".join(f"{WHO[gain].split("'")[0].lower()} {first[gain]:+.2f}" for gain in GAINS)
+    verdict = (
+        "the three gains are one index" if first["share"] > ONE_INDEX else "the three gains are not one index"
+    )
+    said = f"The first principal component holds {_percent(first['share'])} of their variance ({loads})"
+    return [f"  {said}: {verdict}."]
+
+
+def _side(row: dict[str, Any]) -> str:
+    chance = f"chance {row['quasi_p']:.2g}"
+    if row["options"]:
+        return f"{row['title']}: {str(row['options']).replace('_', ' ')} ({chance})"
+    low, high = row["low"] > row["range_low"], row["high"] < row["range_high"]
+    if low and high:
+        return f"{row['title']} from {row['low']:.3g} to {row['high']:.3g} ({chance})"
+    where = f"above {row['low']:.3g}" if low else f"below {row['high']:.3g}"
+    return f"{row['title']} {where} of {row['range_low']:.3g} to {row['range_high']:.3g} ({chance})"
+
+
+def _share(row: dict[str, Any], column: str) -> str:
+    return (
+        f"{row[column]} {_percent(row['ST'])} ± {_percent(row['ST_conf'])},"
+        f" alone {_percent(row['S1'])} ± {_percent(row['S1_conf'])}"
+    )
+
+
+def _outcomes(frame: pd.DataFrame) -> list[str]:
+    held = set(frame["outcome"])
+    return [outcome for outcome in OUTCOMES if outcome in held]
+
+
+def _by_outcome(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {str(row["outcome"]): row for row in _rows(frame)}
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _percent(share: float) -> str:
+    if not np.isfinite(share):
+        return "?"
+    return f"{100 * share:.0f} %" if abs(share) >= 0.1 or share == 0.0 else f"{100 * share:.1f} %"
+
+
+def _number(value: float) -> str:
+    return "?" if not np.isfinite(value) else f"{value:.2g}"
+
+
+def _signed(value: float) -> str:
+    return "?" if not np.isfinite(value) else f"{value:+.2g}"

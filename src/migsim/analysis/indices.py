@@ -1,0 +1,108 @@
+"""Shares of the variance of each gain: by groups of settings, and luck, parameters and structure apart.
+
+Grouped Sobol indices (Sobol 2001; Saltelli et al. 2010). *S1* is the share that goes when the group alone is
+known; *ST* the share that stays when all but the group is known, that is, what it does alone and together
+with others. Luck is a factor like any other, so its ST is the share of variance between worlds that differ in
+nothing but luck. The indices explain the mean square: where a few worlds lie far out, they decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from migsim.analysis.groups import GROUPS, SOURCES, group_of, source_of
+from migsim.analysis.outcomes import OUTCOMES, whole
+from migsim.ensemble.designs import Design, sampled
+from migsim.ensemble.samples import sobol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from migsim.analysis.space import Space
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["apart", "crossed_design", "indices", "parts_of"]
+
+
+def crossed_design(
+    definition: Scenario, space: Space, base: int, seed: int, by: Callable[[str], str] = group_of
+) -> Design:
+    """Saltelli's design over everything that varies, luck included.
+
+    Parameters
+    ----------
+    definition, space
+    base
+        Points of either of its two samples, a power of two; as many again are run for each group.
+    seed
+    by
+        The group of each path: `group_of`, or `source_of` to tell luck, parameters and structure apart.
+    """
+    factors = space.everything
+    sample = sobol(factors, base, seed, {each.path: by(each.path) for each in factors})
+    return sampled(definition, space.everywhere(sample), 1, seed, "central")
+
+
+def parts_of(space: Space, by: Callable[[str], str]) -> list[str]:
+    """The groups of a space, in the order in which SALib takes them."""
+    return list(dict.fromkeys(by(each.path) for each in space.everything))
+
+
+def indices(found: pd.DataFrame, space: Space, seed: int) -> pd.DataFrame:
+    """The share of each group of settings in the variance of each outcome.
+
+    Parameters
+    ----------
+    found
+        Outcomes by point of `crossed_design`; rows of the design with a failed world are left out.
+    space
+    seed
+        Of the resampling behind the confidence intervals.
+
+    Returns
+    -------
+    DataFrame
+        ``outcome``, ``group``, ``S1``, ``S1_conf``, ``ST``, ``ST_conf`` (half the width of the 95 %
+        interval), ``n`` (base points).
+    """
+    return _shares(found, parts_of(space, group_of), seed, "group", list(GROUPS))
+
+
+def apart(found: pd.DataFrame, space: Space, seed: int) -> pd.DataFrame:
+    """The shares of luck, parameters and structure; as `indices`, with ``source`` for ``group``."""
+    return _shares(found, parts_of(space, source_of), seed, "source", list(SOURCES))
+
+
+def _shares(found: pd.DataFrame, names: list[str], seed: int, column: str, order: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        {"outcome": outcome, column: name, **shares}
+        for outcome in OUTCOMES
+        for name, shares in sorted(
+            sobol_shares(found[outcome].to_numpy(dtype=float), names, seed).items(),
+            key=lambda pair: order.index(pair[0]),
+        )
+    ]
+    return pd.DataFrame(rows, columns=["outcome", column, "S1", "S1_conf", "ST", "ST_conf", "n"])
+
+
+def sobol_shares(values: Any, names: list[str], seed: int) -> dict[str, dict[str, float]]:
+    """S1 and ST of each group for the values at a crossed sample's points; ``nan`` if they never vary."""
+    from SALib.analyze import sobol as shares
+
+    block = len(names) + 2
+    kept = values[whole(values, block)]
+    n = len(kept) // block
+    if n < 2 or float(np.std(kept)) == 0.0:
+        none = dict.fromkeys(("S1", "S1_conf", "ST", "ST_conf"), float("nan"))
+        return {name: {**none, "n": n} for name in names}
+    asked = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    told = shares.analyze(asked, kept, calc_second_order=False, num_resamples=1000, seed=seed % 2**32 or 1)
+    keys = ("S1", "S1_conf", "ST", "ST_conf")
+    return {
+        name: {**{key: float(told[key][n_th]) for key in keys}, "n": n} for n_th, name in enumerate(names)
+    }

@@ -1,0 +1,82 @@
+"""The folder of an analysis: frames as CSV, findings, figures, and a manifest that says what is in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest, refuse_foreign, write_manifest
+from migsim.ensemble.store import file_sha256, write_whole
+from migsim.ensemble.versions import versions
+from migsim.errors import InputError
+
+if TYPE_CHECKING:
+    from migsim.analysis.sensitivity import Sensitivity
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["ANALYSIS_FORMAT", "FINDINGS", "claim", "write_analysis"]
+
+ANALYSIS_FORMAT: Final = "migsim sensitivity"
+FINDINGS: Final = "findings.txt"
+
+
+def claim(folder: Path, definition: Scenario, size: str, seed: int) -> None:
+    """Make a folder this analysis's own before its worlds are run, so that a killed one can go on.
+
+    Raises
+    ------
+    InputError
+        If it holds something else, or an analysis of another scenario, size or seed.
+    """
+    wanted = {"format": ANALYSIS_FORMAT, "name": definition.name, "size": size, "seed": seed}
+    refuse_foreign(folder, wanted, "an analysis of migsim")
+    if (folder / MANIFEST).exists():
+        if read_manifest(folder).get("scenario_hash") != definition.hash:
+            remedy = "choose another folder with --out, or remove this one"
+            raise InputError(
+                f"{folder}: holds an analysis of {definition.name} as it was set before; {remedy}"
+            )
+        return
+    with on_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_manifest(folder, {**wanted, "scenario_hash": definition.hash})
+
+
+def write_analysis(done: Sensitivity, folder: Path) -> Path:
+    """Write what an analysis found into a folder."""
+    claim(folder, done.scenario, done.size, done.seed)
+    written: list[Path] = []
+    with on_disk(folder):
+        for name, frame in done.frames.items():
+            written.append(folder / f"{name}.csv")
+            write_whole(written[-1], partial(frame.to_csv, index=False))
+        written.append(folder / FINDINGS)
+        text = f"{done.findings}\n"
+        write_whole(written[-1], lambda part: part.write_text(text, encoding="utf-8"))
+        written += done.plot.save_all(folder / "figures")
+        write_manifest(folder, _manifest(done, folder, written))
+    return folder
+
+
+def _manifest(done: Sensitivity, folder: Path, written: list[Path]) -> dict[str, Any]:
+    """What is known of an analysis; what earlier ones of other parts left in the folder stays in it."""
+    held = read_manifest(folder)
+    outputs = {name: sha256 for name, sha256 in held.get("outputs", {}).items() if (folder / name).is_file()}
+    outputs |= {path.relative_to(folder).as_posix(): file_sha256(path) for path in written}
+    return {
+        "format": ANALYSIS_FORMAT,
+        "format_version": 1,
+        "name": done.scenario.name,
+        "title": done.scenario.title,
+        "scenario_hash": done.scenario.hash,
+        "size": done.size,
+        "seed": done.seed,
+        "parts": list(dict.fromkeys((*held.get("parts", ()), *done.parts))),
+        "worlds": {**held.get("worlds", {}), **done.worlds},
+        "failures": {**held.get("failures", {}), **done.failures},
+        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+        "outputs": outputs,
+    }

@@ -1,0 +1,198 @@
+"""What brings the gains about: Shapley values of the phases of the forum, or of its themes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.errors import InputError, shown
+from migsim.plots.factor_rows import frame_panels, interval_bar, label_rows, no_result, rows_height
+from migsim.plots.factors import Rows, cells, of_outcome, outcomes_in, owner, ranked, unit_of
+from migsim.plots.intervals import Interval
+from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.style import COLOURS, GREY, INK, in_house_style
+from migsim.plots.wording import NOTHING, decimals, number, percent, several_words, theme_words
+from migsim.themes import THEMES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["attribution"]
+
+EMPTY: Final = "nothing was taken apart"
+TOTAL: Final = "total"
+WORTH: Final = 0.02
+"""Part of the largest value below which a part is not worth a word."""
+SURE: Final = 1.96
+"""Standard errors beyond which a mean is no sampling error, but in one case of twenty."""
+UP, DOWN = COLOURS[0], COLOURS[1]
+WHOLE: Final = "#777777"
+_TITLES: Final = {
+    "phases": "Which part of the forum's work brings the gains about",
+    "themes": "Which themes bring the gains about",
+}
+
+
+@in_house_style
+def attribution(
+    frame: pd.DataFrame, of: str | None = None, outcome: str | None = None, *, ax: GivenAxes = None
+) -> np.ndarray[Any, Any]:
+    """How much of each gain is due to each part, so that the parts add up to the whole (Shapley values).
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``outcome``, ``of``, ``part``, ``title``, ``value``, ``low``, ``high``, ``n``, in the outcome's unit,
+        and optionally ``error``, the standard error of the value.
+        A row of the part ``total`` is the whole; without one, the sum of the parts is drawn.
+    of : {"phases", "themes"}, optional
+        Of what; by default the first in the frame.
+    outcome : str, optional
+        One outcome; by default the three gains, a panel each.
+    ax : Axes, one for each outcome, optional
+
+    Returns
+    -------
+    array of Axes
+
+    Raises
+    ------
+    InputError
+        If the frame does not take the gains apart by this.
+    """
+    table, what = _chosen(frame, of)
+    outcomes = outcomes_in(table, outcome)
+    found = {name: _parts(table, name) for name in outcomes}
+    unsure = {name: _unsure(of_outcome(table, name), found[name]) for name in outcomes}
+    titles = _titles(table, found.values(), what)
+    keys = list(titles)
+    sheet = open_sheet(ax, 1, len(outcomes), height=rows_height([*titles.values(), "Together"]))
+    frame_panels(sheet.axes, outcomes, "Theme" if what == "themes" else "Phase", "Gain")
+    for panel, name in zip(sheet.axes, outcomes, strict=True):
+        if not keys:
+            say(panel, EMPTY)
+            continue
+        _bars(panel, keys, found[name], unsure[name])
+        label_rows(panel, [*titles.values(), "Together"], is_named=panel is sheet.axes[0])
+    heading = _TITLES.get(what, "What brings the gains about")
+    if not keys:
+        sheet.finish(heading, f"Nothing to show: {EMPTY}.")
+        return sheet.array()
+    sentences = [_finding(name, found[name], titles, unsure[name]) for name in outcomes]
+    sheet.finish(heading, " ".join([*sentences, _reading(found.values())]))
+    return sheet.array()
+
+
+def _chosen(frame: pd.DataFrame, of: str | None) -> tuple[pd.DataFrame, str]:
+    known = list(dict.fromkeys(frame["of"].astype(str))) if "of" in frame.columns else []
+    if of is not None and known and of not in known:
+        raise InputError(f"attribution of {shown(of)}; this frame has that of {', '.join(known)}")
+    what = of or (known[0] if known else "phases")
+    return (frame[frame["of"].astype(str) == what] if known else frame), what
+
+
+def _parts(table: pd.DataFrame, outcome: str) -> dict[str, Interval]:
+    """The parts of one outcome, and their whole."""
+    part = of_outcome(table, outcome)
+    found = cells(part, "part", "value")
+    if found and TOTAL not in found:
+        whole = sum(cell.median for cell in found.values() if cell.n)
+        found[TOTAL] = Interval(whole, whole, whole, max(cell.n for cell in found.values()))
+    return found
+
+
+def _titles(table: pd.DataFrame, found: Any, what: str) -> dict[str, str]:
+    """The parts' names: phases in their order, themes by the size of what they bring."""
+    if table.empty:
+        return {}
+    named = {
+        str(part): _title(str(part), title)
+        for part, title in zip(table["part"], table["title"], strict=True)
+        if str(part) != TOTAL
+    }
+    if what != "themes":
+        return named
+    return {key: named[key] for key in ranked(found) if key in named}
+
+
+def _title(part: str, title: object) -> str:
+    """What a part is called: a theme as elsewhere, else as the frame says."""
+    words = title if part not in THEMES and isinstance(title, str) and title else theme_words(part)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _bars(ax: Axes, keys: Sequence[str], found: Rows, unsure: Collection[str]) -> None:
+    ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=3)
+    for n, key in enumerate([*keys, TOTAL]):
+        cell = found.get(key)
+        if cell is None or cell.n == 0:
+            no_result(ax, n)
+            continue
+        colour = WHOLE if key == TOTAL else UP if cell.median >= 0.0 else DOWN
+        face = "white" if key in unsure else colour
+        ax.barh(n, cell.median, 0.6, color=face, edgecolor=colour, linewidth=1.0, zorder=1)
+        interval_bar(ax, n, cell, INK)
+    ax.axhline(len(keys) - 0.5, color=GREY, linewidth=0.8, linestyle=(0.0, (4.0, 2.0)), zorder=1)
+
+
+def _unsure(part: pd.DataFrame, found: Rows) -> set[str]:
+    """Parts whose value is no more than sampling error; without errors, those whose worlds include zero."""
+    if "error" not in part.columns:
+        return {key for key, cell in found.items() if _is_open(cell)}
+    errors = dict(zip(part["part"].astype(str), part["error"].astype(float), strict=True))
+    return {key for key, cell in found.items() if cell.n and abs(cell.median) <= SURE * errors.get(key, 0.0)}
+
+
+def _is_open(cell: Interval) -> bool:
+    return cell.low < cell.high and cell.spans_zero
+
+
+def _finding(outcome: str, found: Rows, titles: Mapping[str, str], unsure: Collection[str]) -> str:
+    """What brings most of one gain, what takes most from it, and of how many the sign is open."""
+    who = owner(outcome)
+    known = [key for key in titles if key in found and found[key].n]
+    if not known:
+        return f"No result for {who}."
+    whole = found[TOTAL]
+    if max(abs(found[key].median) for key in known) <= NOTHING:
+        return f"No part moves {who}."
+    sure = [key for key in known if key not in unsure and abs(found[key].median) > NOTHING]
+    places = decimals(whole.median, *(found[key].median for key in known))
+    sign = ", zero included" if _is_open(whole) else ""
+    words = f"{who[:1].upper()}{who[1:]}, {_signed(whole.median, places)} {unit_of(outcome)}".rstrip() + sign
+    largest = max(abs(found[key].median) for key in known)
+    sure = [key for key in sure if abs(found[key].median) >= WORTH * largest]
+    ups = sorted((k for k in sure if found[k].median > 0), key=lambda k: -found[k].median)
+    downs = sorted((k for k in sure if found[k].median < 0), key=lambda k: found[k].median)
+    told = []
+    for keys, verb in ((ups, "adds"), (downs, "takes")):
+        if keys:
+            size = f"{_signed(found[keys[0]].median, places)}{_part_of(found[keys[0]], whole)}"
+            told.append(f"“{titles[keys[0]]}” {verb} most ({size})")
+    n_open = sum(key in unsure for key in known)
+    if n_open:
+        told.append(f"{n_open} of {len(known)} add or take no more than sampling error")
+    return f"{words}: {several_words(told)}."
+
+
+def _signed(value: float, places: int) -> str:
+    return f"+{number(value, places)}" if value > NOTHING else number(value, places)
+
+
+def _part_of(cell: Interval, whole: Interval) -> str:
+    """A part's share of the whole, where that means something: same sign, and no more than it."""
+    if _is_open(whole) or abs(whole.median) <= NOTHING or not 0.0 < cell.median / whole.median <= 1.0:
+        return ""
+    return f", {percent(cell.median / whole.median)} of it"
+
+
+def _reading(found: Any) -> str:
+    n = max((cell.n for rows in found for cell in rows.values()), default=0)
+    worlds = f" of n = {n:,} paired worlds" if n > 1 else ""
+    return (
+        "Each bar is what a part brings in the mean of worlds and over all orders of adding the parts"
+        f" (Shapley); they add up to the last row. Lines: 5–95 %{worlds};"
+        " open bar: no more than sampling error. Scales differ."
+    )

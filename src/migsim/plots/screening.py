@@ -1,0 +1,165 @@
+"""Which single settings move the gains, wherever the others stand: Morris screening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.plots.factor_rows import (
+    column_of_words,
+    frame_panels,
+    group_colours,
+    interval_bar,
+    label_rows,
+    mark,
+    mark_handle,
+    rows_height,
+)
+from migsim.plots.factors import (
+    MOST_ROWS,
+    Rows,
+    cells,
+    of_outcome,
+    outcomes_in,
+    owner,
+    ranked,
+    rivals,
+    source_words,
+    titles_of,
+    unit_of,
+)
+from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.style import GREY, in_house_style
+from migsim.plots.wording import NOTHING, decimals, number
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["screening"]
+
+EMPTY: Final = "nothing was varied"
+DIRECTIONS: Final[Mapping[str, str]] = {
+    ">": "raises the gain",
+    "<": "lowers it",
+    "o": "either, depending on the other settings",
+}
+ONE_WAY: Final = 0.5
+"""Part of the mean size of effects that their mean must reach for them to have a direction."""
+ROWS: Final = 200
+"""Letters of a row's name, which is broken into lines."""
+
+
+@in_house_style
+def screening(
+    frame: pd.DataFrame, outcome: str | None = None, *, most: int = MOST_ROWS, ax: GivenAxes = None
+) -> np.ndarray[Any, Any]:
+    """Settings by how far each moves an outcome, whatever the other settings are.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``outcome``, ``path``, ``title``, ``group``, ``mu_star``, ``mu_star_conf`` (half the width of the
+        interval), ``mu``.
+    outcome : str, optional
+        One outcome; by default the three gains, a panel each.
+    most : int
+        Settings shown: those that move any panel's outcome most, relative to its largest effect.
+    ax : Axes, one for each outcome, optional
+
+    Returns
+    -------
+    array of Axes
+
+    Raises
+    ------
+    InputError
+        If the frame does not have the outcome.
+    """
+    outcomes = outcomes_in(frame, outcome)
+    parts = {name: of_outcome(frame, name) for name in outcomes}
+    found = {name: cells(part, "path", "mu_star", "mu_star_conf") for name, part in parts.items()}
+    keys = ranked(found.values())
+    shown = keys[:most]
+    titles = titles_of(frame, shown, ROWS)
+    sheet = open_sheet(ax, 1, len(outcomes), height=rows_height(titles.values()))
+    frame_panels(sheet.axes, outcomes, "Setting", "Mean change", pad=16.0)
+    title = "Which settings move the gains most"
+    if not shown:
+        for panel in sheet.axes:
+            say(panel, EMPTY)
+        sheet.finish(title, f"Nothing to show: {EMPTY}.")
+        return sheet.array()
+    groups = {path: group for path, group in zip(frame["path"].astype(str), frame["group"], strict=True)}
+    colours = group_colours(groups[path] for path in shown)
+    for panel, name in zip(sheet.axes, outcomes, strict=True):
+        _effects(
+            panel, shown, found[name], _directions(parts[name]), [colours[str(groups[p])] for p in shown]
+        )
+        label_rows(panel, list(titles.values()), is_named=panel is sheet.axes[0])
+    column_of_words(sheet.axes[-1], [source_words(str(groups[path])) for path in shown], "part of the model")
+    sentences = [_moves_most(name, found[name], titles_of(frame, keys)) for name in outcomes]
+    if len(keys) > len(shown):
+        sentences.append(f"Shown are {len(shown)} of {len(keys)} settings.")
+    sheet.finish(title, " ".join([*sentences, *_reading(found, frame)]), _legend())
+    return sheet.array()
+
+
+def _reading(found: Mapping[str, Rows], frame: pd.DataFrame) -> list[str]:
+    counts = frame["n"].dropna() if "n" in frame.columns else ()
+    n = int(max(counts)) if len(counts) else 0
+    return [
+        "Dot: how far the gain moves, on average, when the setting alone goes from one end of its range to"
+        " the other, wherever the others stand (Morris); bar: its 95 % sampling interval; open dot: no more"
+        " than sampling error.",
+        *([f"n = {n:,} walks."] if n else []),
+        "Scales differ." if len(found) > 1 else "",
+    ]
+
+
+def _legend() -> list[Any]:
+    return [mark_handle(words, marker) for marker, words in DIRECTIONS.items()]
+
+
+def _directions(part: pd.DataFrame) -> dict[str, str]:
+    """Which way a setting moves the outcome, as a marker."""
+    found = {}
+    for path, mean, size in zip(part["path"].astype(str), part["mu"], part["mu_star"], strict=True):
+        is_one_way = abs(mean) >= ONE_WAY * size and size > NOTHING
+        found[path] = (">" if mean > 0 else "<") if is_one_way else "o"
+    return found
+
+
+def _effects(
+    ax: Axes, paths: Sequence[str], found: Rows, directions: Mapping[str, str], colours: Sequence[str]
+) -> None:
+    ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
+    for n, (path, colour) in enumerate(zip(paths, colours, strict=True)):
+        cell = found.get(path)
+        if cell is None or cell.n == 0:
+            continue
+        interval_bar(ax, n, cell, colour)
+        mark(ax, n, cell.median, colour, marker=directions.get(path, "o"), is_open=cell.low <= 0.0)
+
+
+def _moves_most(outcome: str, found: Rows, titles: Mapping[str, str]) -> str:
+    """What moves one outcome most, what may move it as much, and how many may not move it at all."""
+    known = sorted((p for p, c in found.items() if c.n), key=lambda path: -found[path].median)
+    who = owner(outcome)
+    sure = [path for path in known if found[path].low > 0.0]
+    if not known or found[known[0]].median <= NOTHING:
+        return f"No setting moves {who}."
+    if not sure:
+        return f"No setting moves {who} by more than sampling error."
+    first = found[sure[0]]
+    places = decimals(first.median, first.low, first.high)
+    size = f"{number(first.median, places)} {unit_of(outcome)}".rstrip()
+    words = f"“{titles[sure[0]]}” moves {who} most, by {size} over its range"
+    if near := rivals(found, sure):
+        others = f"“{titles[near[0]]}”" if len(near) == 1 else f"{len(near)} others"
+        words += f"; {others} may do as much, within sampling error"
+    faint = len(known) - len(sure)
+    return f"{words}." + (
+        f" {faint} of {len(known)} move it by no more than sampling error." if faint else ""
+    )

@@ -1,0 +1,141 @@
+"""The worlds of a sweep: those with a result, their settings in bins, and what came out in each bin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from migsim.errors import InputError, shown
+from migsim.plots.intervals import Interval, over_worlds, wilson
+from migsim.plots.wording import several_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "BINS",
+    "are_numbers",
+    "in_bins",
+    "is_binned",
+    "is_share",
+    "options_of",
+    "outcomes_by",
+    "paired",
+    "worlds",
+]
+
+MOST_VALUES: Final = 25
+"""With more different numbers of a setting than this, they are put into bins."""
+BINS: Final = 8
+NOT_VARIED: Final = ("replicate", "point", "draw", "year")
+
+
+def worlds(frame: pd.DataFrame, paths: tuple[str, ...], outcome: str) -> pd.DataFrame:
+    """The worlds with a finite outcome, in the last year if there are several."""
+    import pandas as pd
+
+    if frame.empty:
+        return frame
+    for what, column in (*(("setting", path) for path in paths), ("outcome", outcome)):
+        if column not in frame.columns:
+            known = several_words([str(c) for c in frame.columns if c not in NOT_VARIED], 12)
+            raise InputError(f"no {what} {shown(column)} in this sweep; it has {known}")
+    last = frame[frame["year"] == frame["year"].max()] if "year" in frame.columns else frame
+    if is_share(last[outcome]):
+        return last.dropna(subset=list(paths))
+    values = pd.to_numeric(last[outcome]).astype(float).replace([np.inf, -np.inf], np.nan)
+    return last.assign(**{outcome: values}).dropna(subset=[outcome, *paths])
+
+
+def are_numbers(column: pd.Series) -> bool:
+    """Whether a setting takes numbers rather than names, or yes and no."""
+    import pandas as pd
+
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def is_share(column: pd.Series) -> bool:
+    """Whether an outcome is yes or no, so that its share of worlds is shown."""
+    import pandas as pd
+
+    return pd.api.types.is_bool_dtype(column)
+
+
+def in_bins(column: pd.Series) -> pd.Series:
+    """The values, or of many numbers the middles of bins of equal width."""
+    if not are_numbers(column) or column.nunique() <= MOST_VALUES:
+        return column
+    low, high = float(column.min()), float(column.max())
+    width = (high - low) / BINS
+    places = ((column.astype(float) - low) / width).clip(upper=BINS - 1).astype(int)
+    return low + (places + 0.5) * width
+
+
+def is_binned(column: pd.Series) -> bool:
+    """Whether `in_bins` puts a setting into bins."""
+    return are_numbers(column) and column.nunique() > MOST_VALUES
+
+
+def options_of(column: pd.Series) -> list[Any]:
+    """Options in the order of the sweep; numbers by size."""
+    found = list(column.drop_duplicates())
+    return sorted(found) if are_numbers(column) else found
+
+
+def outcomes_by(rows: pd.DataFrame, outcome: str, by: Sequence[str]) -> pd.DataFrame:
+    """Median and 5-95 % of worlds of each group; of yes and no, the share in percent with its interval.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``by``, then ``median``, ``low``, ``high`` and ``n``.
+    """
+    import pandas as pd
+
+    keys = list(by)
+    if not is_share(rows[outcome]):
+        return over_worlds(rows[keys].assign(value=rows[outcome]), "value", by=keys)
+    counts = rows.groupby(keys, observed=True)[outcome].agg(["sum", "size"]).reset_index()
+    found = [_percent(wilson(int(k), int(n))) for k, n in zip(counts["sum"], counts["size"], strict=True)]
+    ends = pd.DataFrame(
+        [(c.median, c.low, c.high, c.n) for c in found], columns=["median", "low", "high", "n"]
+    )
+    return pd.concat([counts[keys], ends], axis=1)
+
+
+def paired(
+    rows: pd.DataFrame, outcome: str, paths: Sequence[str], first: Sequence[Any], second: Sequence[Any]
+) -> Interval | None:
+    """How an outcome differs, world by world, between two points that differ in some settings alone.
+
+    Parameters
+    ----------
+    rows, outcome
+    paths, first, second
+        The settings, and their values at either point.
+
+    Returns
+    -------
+    Interval or None
+        Of the second less the first; none if no two worlds share luck, draw and all other settings.
+    """
+    if "luck" not in rows.columns or "luck" in paths:
+        return None
+    keys = ["luck", *(name for name in map(str, rows.columns) if "." in name and name not in paths)]
+    there = [_at(rows, paths, values).set_index(keys)[outcome].astype(float) for values in (first, second)]
+    if not all(values.index.is_unique for values in there):
+        return None
+    difference = (there[1] - there[0]).dropna()
+    return Interval.of(difference) if len(difference) else None
+
+
+def _at(rows: pd.DataFrame, paths: Sequence[str], values: Sequence[Any]) -> pd.DataFrame:
+    for path, value in zip(paths, values, strict=True):
+        rows = rows[rows[path] == value]
+    return rows
+
+
+def _percent(share: Interval) -> Interval:
+    return Interval(100 * share.median, 100 * share.low, 100 * share.high, share.n)

@@ -1,0 +1,114 @@
+"""Shares of phases and themes in the gains, on the small forum."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import migsim as ms
+from migsim.analysis.attribution import (
+    PHASES,
+    phase_attribution,
+    phase_design,
+    phases_of,
+    restricted,
+    theme_attribution,
+    theme_coalitions,
+    theme_design,
+    themes_of,
+)
+from migsim.analysis.outcomes import OUTCOMES, last_year
+from migsim.ensemble.executors import executor
+from migsim.results.simulation import run_design
+from tests.analysis.analytic import small
+
+SEED, WORLDS = 5, 2
+TWO_SESSIONS = [
+    {"year": 2007, "chair": "BEL", "themes": ["remittances", "decent_work"]},
+    {"year": 2008, "chair": "PHL", "themes": ["decent_work"]},
+]
+
+
+@pytest.fixture(scope="module")
+def short():
+    return small().vary("short", {"years.last": 2008, "processes.gfmd.sessions": TWO_SESSIONS})
+
+
+@pytest.fixture(scope="module")
+def lived(short):
+    """Outcomes by coalition of phases, and by coalition of themes."""
+    with executor(1) as serial:
+        plan = phase_design(short, WORLDS, SEED)
+        phases = last_year(run_design(plan, serial, None, False), len(plan.replicates))
+        coalitions, is_exact = theme_coalitions(short, 2, SEED)
+        assert is_exact
+        themes = {
+            key: last_year(run_design(theme_design(short, key, WORLDS, SEED), serial, None, False), WORLDS)
+            for key in coalitions
+        }
+    return phases, themes
+
+
+def test_values_of_phases_and_of_themes_add_up_to_the_gains_of_the_same_worlds(short, lived):
+    phases, themes = lived
+    frame = pd.concat([phase_attribution(phases, short, WORLDS), theme_attribution(themes, short, 2, SEED)])
+    world = ms.run(short, replicates=WORLDS, seed=SEED, workers=1, progress=False).world
+    gains = world[world["year"] == 2008][list(OUTCOMES)].mean()
+    summed = frame.groupby(["of", "outcome"])["value"].sum()
+    for outcome in OUTCOMES:
+        assert summed["phases", outcome] == pytest.approx(gains[outcome], rel=1e-9)
+        assert summed["themes", outcome] == pytest.approx(gains[outcome], rel=1e-9)
+    assert set(frame[frame["of"] == "phases"]["part"]) == {"meeting", *PHASES}
+    assert (frame["low"] <= frame["high"]).all()
+    assert set(frame["n"]) == {WORLDS}
+
+
+def test_without_any_theme_nobody_meets_and_nothing_is_gained(short, lived):
+    _, themes = lived
+    np.testing.assert_array_equal(themes[0][list(OUTCOMES)].to_numpy(), 0.0)
+
+
+def test_with_all_phases_off_only_what_a_meeting_costs_is_left(lived):
+    phases, _ = lived
+    assert (phases["gain_hosts"].iloc[:WORLDS] <= 0.0).all()
+
+
+def test_a_world_that_failed_is_left_out_everywhere(short, lived):
+    phases, _ = lived
+    spoilt = phases.copy()
+    spoilt.iloc[3] = np.nan
+    frame = phase_attribution(spoilt, short, WORLDS)
+    assert set(frame["n"]) == {WORLDS - 1}
+
+
+def test_agendas_are_cut_down_to_some_themes(short):
+    assert themes_of(short) == ("remittances", "decent_work")
+    cut = restricted(short, ("remittances",)).spec.processes["gfmd"].sessions
+    assert [(meeting.year, meeting.themes) for meeting in cut] == [(2007, ("remittances",))]
+    assert restricted(short, ()).spec.processes["gfmd"].sessions == ()
+    berne = ms.load("berne-style-agenda")
+    named = themes_of(berne)
+    [process] = restricted(berne, named[:1]).spec.processes.values()
+    assert process.cadence.themes == named[:1]
+    [process] = restricted(berne, ()).spec.processes.values()
+    assert process.cadence is None
+
+
+def test_phases_that_the_scenario_has_off_are_no_players():
+    off = small().vary("off", {"processes.gfmd.switches.texts": False})
+    assert phases_of(off) == tuple(phase for phase in PHASES if phase != "texts")
+    assert len(phase_design(off, 1, SEED).replicates) == 2**5
+    assert phases_of(ms.load("no-forum")) == ()
+
+
+def test_the_themes_of_the_long_forum_are_joined_in_some_orders():
+    gfmd = ms.load("gfmd-2007-2015")
+    coalitions, is_exact = theme_coalitions(gfmd, 4, SEED)
+    n_themes = len(themes_of(gfmd))
+    assert n_themes == 11
+    assert not is_exact
+    assert {0, 2**n_themes - 1} <= set(coalitions)
+    own = {key: pd.DataFrame(dict.fromkeys(OUTCOMES, [float(key.bit_count())] * 3)) for key in coalitions}
+    frame = theme_attribution(own, gfmd, 4, SEED)
+    rows = frame[(frame["outcome"] == "weakest") & (frame["part"] != "rest")]
+    np.testing.assert_allclose(rows["value"], 1.0)
+    np.testing.assert_allclose(rows["error"], 0.0, atol=1e-12)

@@ -1,0 +1,77 @@
+"""Grouped Sobol indices of functions with known shares, and luck's share in the small forum."""
+
+import numpy as np
+import pytest
+
+from migsim.analysis.groups import group_of, source_of
+from migsim.analysis.indices import apart, crossed_design, indices
+from migsim.analysis.outcomes import last_year
+from migsim.ensemble.designs import sampled
+from migsim.ensemble.samples import latin_hypercube
+from migsim.results.simulation import run_design
+from tests.analysis.analytic import THREE, ishigami, outcomes, small, space_with
+
+
+def test_the_function_of_ishigami():
+    space = space_with(*THREE)
+    plan = crossed_design(small(), space, 2048, 1)
+    rows = indices(outcomes(plan, space, ishigami), space, 1)
+    rows = rows[rows["outcome"] == "gain_hosts"].set_index("group")
+    shares = rows.loc[[group_of(path) for path in THREE]]
+    np.testing.assert_allclose(shares["S1"], [0.3139, 0.4424, 0.0], atol=0.03)
+    np.testing.assert_allclose(shares["ST"], [0.5576, 0.4424, 0.2437], atol=0.03)
+    assert rows.loc["luck", "ST"] == pytest.approx(0.0, abs=1e-9)
+    assert (shares["ST_conf"] < 0.1).all()
+
+
+def test_members_of_a_group_change_together_and_a_failed_row_is_left_out():
+    paths = ("world.flows.network", "world.flows.death", "world.opinion.message")
+    space = space_with(*paths)
+    plan = crossed_design(small(), space, 512, 1)
+    found = outcomes(plan, space, lambda x: x[:, 0] - x[:, 1] + x[:, 2])
+    found.loc[7] = np.nan
+    rows = indices(found, space, 1)
+    rows = rows[rows["outcome"] == "weakest"].set_index("group")
+    assert rows.loc["people and flows", "S1"] == pytest.approx(2 / 3, abs=0.05)
+    assert rows.loc["opinion", "ST"] == pytest.approx(1 / 3, abs=0.05)
+    assert set(rows["n"]) == {511}
+
+
+def test_luck_and_parameters_apart():
+    space = space_with("world.flows.network")
+    plan = crossed_design(small(), space, 1024, 1, source_of)
+    rows = apart(outcomes(plan, space, lambda x: x[:, 0] + 2.0 * x[:, 1]), space, 1)
+    rows = rows[rows["outcome"] == "weakest"].set_index("source")
+    assert rows.loc["parameters", "S1"] == pytest.approx(0.2, abs=0.04)
+    assert rows.loc["luck", "ST"] == pytest.approx(0.8, abs=0.04)
+
+
+def test_an_outcome_that_never_varies_has_no_shares():
+    space = space_with("world.flows.network")
+    plan = crossed_design(small(), space, 4, 1)
+    rows = indices(outcomes(plan, space, lambda x: np.ones(len(x))), space, 1)
+    assert rows["ST"].isna().all()
+
+
+def test_lucks_total_share_is_the_variance_between_worlds_that_differ_in_luck_alone():
+    from migsim.ensemble.executors import executor
+
+    space = space_with("levers.transfer_cost", "world.policy.pace", "processes.gfmd.protocol.tolerance")
+    crossed = crossed_design(small(), space, 128, 3, source_of)
+    points = latin_hypercube(space.drawn, 80, 4)
+    inner = sampled(small(), points, 5, 3, "central")
+    with executor(1) as serial:
+        found = last_year(run_design(crossed, serial, None, False), len(crossed.replicates))
+        world = run_design(inner, serial, None, False).world
+    shares = apart(found, space, 1).set_index(["outcome", "source"])
+    last = world[world["year"] == world["year"].max()]
+    for outcome in ("gain_migrants", "gain_departures"):
+        values = last[outcome].to_numpy().reshape(80, 5, order="F")
+        order = last["replicate"].to_numpy().reshape(80, 5, order="F") % 1_000_000
+        assert (order == order[:, :1]).all()
+        within = values.var(axis=1, ddof=1)
+        total = values.ravel().var(ddof=1)
+        by_hand, error = within.mean() / total, 2.0 * within.std() / np.sqrt(80) / total
+        row = shares.loc[outcome, "luck"]
+        assert abs(row["ST"] - by_hand) < row["ST_conf"] + error
+        assert 0.02 < by_hand < 1.2

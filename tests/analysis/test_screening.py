@@ -1,0 +1,44 @@
+"""Morris screening of functions with known effects."""
+
+import numpy as np
+import pytest
+
+from migsim.analysis.screening import largest, screening, screening_design
+from tests.analysis.analytic import THREE, outcomes, small, space_with
+
+
+def screened(worth, walks=12, spoil=None):
+    space = space_with(*THREE)
+    plan = screening_design(small(), space, walks, 1)
+    found = outcomes(plan, space, worth)
+    if spoil is not None:
+        found.loc[spoil] = np.nan
+    return screening(found, plan, space, 1)
+
+
+def test_a_linear_function_moves_by_its_coefficients():
+    frame = screened(lambda x: 2.0 * x[:, 0] - 5.0 * x[:, 1])
+    rows = frame[frame["outcome"] == "gain_hosts"].set_index("path")
+    np.testing.assert_allclose(rows["mu"], [2.0, -5.0, 0.0], atol=1e-9)
+    np.testing.assert_allclose(rows["mu_star"], [2.0, 5.0, 0.0], atol=1e-9)
+    np.testing.assert_allclose(rows["sigma"], 0.0, atol=1e-9)
+    assert largest(frame, "gain_hosts", 2) == [THREE[1], THREE[0]]
+
+
+def test_an_interaction_shows_in_sigma():
+    frame = screened(lambda x: x[:, 0] * x[:, 1] + x[:, 2])
+    rows = frame[frame["outcome"] == "weakest"].set_index("path")
+    assert rows.loc[THREE[0], "sigma"] > 0.1
+    assert rows.loc[THREE[2], "sigma"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_failed_world_takes_its_walk_with_it():
+    frame = screened(lambda x: 2.0 * x[:, 0], spoil=5)
+    assert set(frame["n"]) == {11}
+    assert np.isfinite(frame["mu_star"]).all()
+
+
+def test_each_walk_has_one_luck_of_its_own():
+    plan = screening_design(small(), space_with(*THREE), 5, 1)
+    lucks = [point[plan.sample.paths.index("luck")] for point in plan.sample.points]
+    assert lucks == [n // 4 for n in range(20)]

@@ -1,0 +1,358 @@
+"""Figures of sensitivity: what their captions find, what lies within sampling error, and odd frames."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+from migsim import plots
+from migsim.errors import InputError
+from migsim.plots.factors import short
+from migsim.plots.sensitivity import (
+    SensitivityFigures,
+    apart,
+    attribution,
+    discovery,
+    identifiability,
+    indices,
+    screening,
+    tornado,
+    weights,
+)
+from tests.plots.sensitivity_frames import (
+    make_apart,
+    make_attribution,
+    make_components,
+    make_discovery,
+    make_identifiability,
+    make_indices,
+    make_screening,
+    make_tornado,
+    make_weights,
+)
+
+FRAMES = {
+    "screening": make_screening(),
+    "tornado": make_tornado(),
+    "indices": make_indices(),
+    "apart": make_apart(),
+    "attribution": make_attribution(),
+    "identifiability": make_identifiability(),
+    "discovery": make_discovery(),
+    "weights": make_weights(),
+    "components": make_components(),
+}
+DRAW = {
+    "screening": screening,
+    "tornado": tornado,
+    "indices": indices,
+    "apart": apart,
+    "attribution": attribution,
+    "identifiability": identifiability,
+    "discovery": discovery,
+    "weights": weights,
+}
+PANELS = {"identifiability": 1, "discovery": 1, "weights": 2}
+
+
+def panels_of(drawn):
+    return list(np.atleast_1d(np.asarray(drawn, dtype=object)).ravel())
+
+
+def words_in(drawn):
+    return " ".join(text.get_text() for panel in panels_of(drawn) for text in panel.texts)
+
+
+def rows_of(drawn):
+    return [label.get_text() for label in panels_of(drawn)[0].get_yticklabels()]
+
+
+@pytest.fixture(params=DRAW)
+def name(request):
+    return request.param
+
+
+def test_returns_labelled_axes_and_a_caption(name):
+    drawn = DRAW[name](FRAMES[name])
+    panels = panels_of(drawn)
+    assert len(panels) == PANELS.get(name, 3)
+    assert all(isinstance(panel, Axes) and panel.get_xlabel() for panel in panels)
+    assert panels[0].get_ylabel()
+    caption = plots.caption_of(drawn)
+    assert "nan" not in caption
+    assert len(caption) > 60
+
+
+def test_draws_on_the_axes_given(name):
+    figure, given = plt.subplots(1, PANELS.get(name, 3), figsize=(17, 6))
+    drawn = DRAW[name](FRAMES[name], ax=given)
+    assert panels_of(drawn) == panels_of(given)
+    assert plots.caption_of(drawn)
+    assert plt.get_fignums() == [figure.number]
+
+
+@pytest.mark.parametrize("empty", [lambda frame: frame.head(0), lambda frame: pd.DataFrame()])
+def test_an_empty_frame_says_so(name, empty):
+    drawn = DRAW[name](empty(FRAMES[name]))
+    assert "Nothing to show" in plots.caption_of(drawn)
+    assert len(panels_of(drawn)) == PANELS.get(name, 3)
+
+
+def test_missing_numbers_are_left_out(name):
+    frame = FRAMES[name].copy()
+    numbers = frame.select_dtypes("number").columns.difference(["product", "box", "n"])
+    frame.loc[frame.index[::2], numbers] = np.nan
+    frame.loc[frame.index[1], numbers] = np.inf
+    caption = plots.caption_of(DRAW[name](frame))
+    assert "nan" not in caption
+    assert "inf" not in caption.replace("influence", "")
+
+
+def test_nothing_but_missing_numbers(name):
+    frame = FRAMES[name].copy()
+    numbers = frame.select_dtypes("number").columns.difference(["product", "box", "n"])
+    frame[numbers] = np.nan
+    caption = plots.caption_of(DRAW[name](frame))
+    assert "nan" not in caption
+
+
+def test_nothing_is_drawn_beyond_the_sheet(name):
+    figure = panels_of(DRAW[name](FRAMES[name]))[0].get_figure(root=True)
+    figure.canvas.draw()
+    sheet = figure.bbox.padded(1.0)
+    texts = [*figure.texts, *(text for ax in figure.axes for text in ax.texts)]
+    texts += [
+        label for ax in figure.axes for label in (ax.xaxis.label, ax.yaxis.label, ax.title, ax._left_title)
+    ]
+    for axis in (ax.yaxis for ax in figure.axes):
+        low, high = sorted(axis.get_view_interval())
+        texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    for text in texts:
+        if text.get_visible() and text.get_text():
+            box = text.get_window_extent()
+            assert sheet.containsx(box.x0), text.get_text()
+            assert sheet.containsx(box.x1), text.get_text()
+            assert sheet.containsy(box.y0), text.get_text()
+            assert sheet.containsy(box.y1), text.get_text()
+            assert text.get_fontsize() >= 7.0
+
+
+def test_the_same_picture_is_the_same_bytes(name, tmp_path):
+    first, second = (plots.save(DRAW[name](FRAMES[name]), tmp_path / f"{n}")[0].read_bytes() for n in (1, 2))
+    assert first == second
+
+
+@pytest.mark.parametrize("draw", [screening, tornado, indices, apart, attribution])
+def test_one_outcome_is_one_panel(draw):
+    frame = FRAMES[draw.__name__]
+    drawn = draw(frame, outcome="gain_hosts")
+    assert [panel.get_title(loc="left") for panel in panels_of(drawn)] == ["Host countries"]
+    assert "migrants' gain" not in plots.caption_of(drawn).lower()
+    with pytest.raises(InputError, match="this frame has gain_migrants"):
+        draw(frame, outcome="gain_of_nobody")
+
+
+def test_screening_tells_what_moves_each_gain_most():
+    frame = make_screening(n=30)
+    drawn = screening(frame)
+    caption = plots.caption_of(drawn)
+    assert "“How fast policy moves towards agreed texts” moves migrants' gain most" in caption
+    assert "Shown are 20 of 30 settings." in caption
+    assert "as much, within sampling error" in caption
+    assert "no more than sampling error" in caption
+    assert len(rows_of(drawn)) == 20
+    narrow = screening(frame.assign(mu_star_conf=0.0))
+    assert "as much, within sampling error" not in plots.caption_of(narrow)
+
+
+def test_screening_says_when_nothing_matters():
+    frame = make_screening()
+    still = plots.caption_of(screening(frame.assign(mu_star=0.0, mu=0.0, mu_star_conf=0.0)))
+    assert "No setting moves migrants' gain." in still
+    noisy = plots.caption_of(screening(frame.assign(mu_star_conf=9.0)))
+    assert "No setting moves host countries' gain by more than sampling error." in noisy
+
+
+def test_marks_point_where_a_setting_moves_the_gain():
+    frame = make_screening(n=3)
+    frame = frame[frame["outcome"] == "gain_hosts"].assign(mu_star=1.0, mu=[1.0, -1.0, 0.1])
+    (panel,) = screening(frame)
+    assert [line.get_marker() for line in panel.lines if line.get_linestyle() == "None"] == [">", "<", "o"]
+
+
+@pytest.mark.parametrize("groups", [1, 50])
+def test_one_group_or_fifty(groups):
+    many = screening(make_screening(n=60, groups=groups))
+    assert len(rows_of(many)) == 20
+    drawn = indices(make_indices(groups=groups))
+    assert len(rows_of(drawn)) == min(groups, 20)
+    assert ("The other 30 parts account for at most" in plots.caption_of(drawn)) == (groups == 50)
+
+
+def test_variance_is_told_with_its_interval():
+    caption = plots.caption_of(apart(make_apart()))
+    assert "Luck accounts for 12 % (9 to 15) of the variance of migrants' gain" in caption
+    assert "their combinations for 20 %" in caption
+    assert "Luck accounts for 2 % (−1 to 5, no more than sampling error)" in caption
+    assert "A share below zero is sampling error." in caption
+    whole = make_apart().query("source != 'structure'")
+    assert "below zero" not in plots.caption_of(apart(whole))
+
+
+def test_what_does_not_vary_is_said_not_to():
+    still = make_indices().assign(S1=0.0, ST=0.0, S1_conf=0.0, ST_conf=0.0)
+    assert "Host countries' gain does not vary." in plots.caption_of(indices(still))
+    missing = make_indices().assign(S1=np.nan, ST=np.nan)
+    assert "No result for migrants' gain." in plots.caption_of(indices(missing))
+
+
+def test_parts_of_the_model_that_are_not_told_apart():
+    caption = plots.caption_of(indices(make_indices().assign(ST_conf=0.3)))
+    assert "as much, within sampling error" in caption
+
+
+def test_attribution_adds_up():
+    frame = make_attribution()
+    drawn = attribution(frame)
+    assert rows_of(drawn)[-1] == "Together"
+    migrants = frame[(frame["of"] == "phases") & (frame["outcome"] == "gain_migrants")]
+    assert max(bar.get_width() for bar in drawn[0].patches) == pytest.approx(migrants["value"].sum())
+    caption = plots.caption_of(drawn)
+    assert "“Agenda” adds most (+0.030, 76 % of it)" in caption
+    assert "“Sessions” takes most (−0.012)" in caption
+    assert "2 of 6 add or take no more than sampling error" in caption
+    sure = attribution(make_attribution().assign(error=0.0))
+    assert "sampling error (" not in plots.caption_of(sure)
+
+
+def test_attribution_takes_a_total_with_its_interval():
+    frame = make_attribution().query("of == 'phases'")
+    total = pd.DataFrame(
+        {
+            "outcome": ["gain_migrants"], "of": "phases", "part": "total", "title": "All", "value": 0.05,
+            "low": -0.01, "high": 0.1, "n": 100,
+        }
+    )  # fmt: skip
+    drawn = attribution(pd.concat([frame, total]))
+    assert rows_of(drawn).count("Together") == 1
+    assert "All" not in rows_of(drawn)
+    assert "+0.050 points of well-being, zero included" in plots.caption_of(drawn)
+
+
+def test_attribution_to_themes_is_in_order_of_size():
+    drawn = attribution(make_attribution(), "themes")
+    assert panels_of(drawn)[0].get_ylabel() == "Theme"
+    assert sorted(rows_of(drawn)[:-1]) == ["Decent work", "Legal mobility", "Remittances"]
+    with pytest.raises(InputError, match="that of phases, themes"):
+        attribution(make_attribution(), "sessions")
+    nothing = make_attribution().assign(value=0.0, low=0.0, high=0.0)
+    assert "No part moves host countries' gain." in plots.caption_of(attribution(nothing))
+
+
+def test_identifiability_tells_break_even_and_what_cannot_be_told_apart():
+    caption = plots.caption_of(identifiability(make_identifiability()))
+    assert "Break-even (50 % of worlds) at 4.8 times (3.8 to 6.4) by scaling strength (beyond" in caption
+    assert "only their product" in caption
+    assert "n = 200" in caption
+    assert "Open marks: beyond the plausible range" in caption
+    low = plots.caption_of(identifiability(make_identifiability(top=0.2)))
+    assert "Break-even is never reached up to 8 times" in low
+    high = make_identifiability().assign(share=0.9, low=0.8, high=0.95)
+    assert "at every multiple run" in plots.caption_of(identifiability(high))
+    unmarked = identifiability(make_identifiability().drop(columns="plausible"))
+    assert "plausible" not in plots.caption_of(unmarked)
+
+
+def test_paired_differences_tell_more_than_overlap():
+    frame = make_identifiability().assign(difference=0.0, difference_error=0.01)
+    frame.loc[frame["scaled"] == "all together", "difference_error"] = 0.0
+    assert "at 0 of 18 points, no more than by sampling error" in plots.caption_of(identifiability(frame))
+    frame.loc[(frame["scaled"] == "pace") & (frame["product"] > 1.0), "difference"] = 0.1
+    caption = plots.caption_of(identifiability(frame))
+    assert "at 3 of 18 points by more than sampling error (by chance about 1)" in caption
+
+
+def test_lines_that_differ_are_said_to():
+    frame = make_identifiability()
+    apart_by = np.where(frame["scaled"] == "pace", 0.3, 0.0) * (frame["product"] > 1.0)
+    frame[["share", "low", "high"]] = frame[["share", "low", "high"]].sub(apart_by, axis=0).clip(0, 1)
+    assert "at 3 of 6 multiples" in plots.caption_of(identifiability(frame))
+
+
+def test_one_line_and_one_point():
+    frame = make_identifiability().query("scaled == 'pace'")
+    assert "only their product" not in plots.caption_of(identifiability(frame))
+    single = identifiability(frame[frame["product"] == 1.0])
+    assert "As drawn, all three gain in 8 % of worlds" in plots.caption_of(single)
+
+
+def test_discovery_tells_density_coverage_and_limits():
+    drawn = discovery(make_discovery())
+    caption = plots.caption_of(drawn)
+    assert "all three gain in 71 % of worlds (n = 110), against 12 % of all" in caption
+    assert "it holds 64 % of all worlds in which all three gain, and 11 % of all worlds" in caption
+    assert "“Strength of adopted text on policy” is at least 1.3" in caption
+    assert len(rows_of(drawn)) == 3
+    with pytest.raises(InputError, match="this frame has triple win"):
+        discovery(make_discovery(), box="pie")
+    free = make_discovery().eval("low = range_low").eval("high = range_high")
+    assert "no setting tells these worlds from others" in plots.caption_of(discovery(free))
+
+
+def test_discovery_of_each_group_and_on_unseen_worlds():
+    one = make_discovery().assign(base=0.5, density_unseen=0.55, unseen_low=0.4, unseen_high=0.7, n_unseen=40)
+    two = pd.concat([one.assign(box="hosts gain"), one.assign(box="migrants gain", base=0.2)])
+    two["options"] = ["", "each_delegation or share", *[""] * 6]
+    drawn = discovery(two)
+    assert [panel.get_title(loc="left") for panel in drawn] == ["Where hosts gain", "Where migrants gain"]
+    caption = plots.caption_of(drawn)
+    assert "too few worlds" in caption
+    assert "not found on, 55 % (40 to 70): no more than anywhere, but for sampling error." in caption
+    assert "not found on, 55 % (40 to 70). The" in caption
+    assert "is each delegation or share" in caption
+
+
+def test_tornado_tells_who_turns_the_sign():
+    caption = plots.caption_of(tornado(make_tornado()))
+    assert "alone takes host countries' gain from −0.0060 to 0.0008 % of income" in caption
+    assert "turn its sign" in caption
+    assert "Shown are 12 of 15 settings." in caption
+    still = make_tornado().eval("at_low = central").eval("at_high = central")
+    assert "No setting alone moves migrants' gain." in plots.caption_of(tornado(still))
+
+
+def test_settings_that_move_another_gain_are_called_small():
+    frame = make_tornado().query("outcome != 'gain_hosts' or path == 'a.p1'")
+    drawn = tornado(frame)
+    assert words_in(drawn).count("small") == 11
+    assert "“Small”" in plots.caption_of(drawn)
+
+
+def test_weights_tell_whose_sign_rests_on_them_and_whether_there_is_one_index():
+    caption = plots.caption_of(weights(make_weights(), make_components()))
+    assert "Whether host countries more often gain than lose depends on the weights." in caption
+    assert "more than one index" in caption
+    assert "in effect one index" in plots.caption_of(weights(make_weights(), make_components(0.95)))
+    assert "index" not in plots.caption_of(weights(make_weights())).replace("one index.", "")
+
+
+def test_long_and_strange_titles_fit():
+    words = "A setting with a name that goes on and on $x_{i}$ " * 8
+    for draw in (screening, tornado):
+        frame = FRAMES[draw.__name__].assign(title=words)
+        assert all(row.count("\n") <= 2 for row in rows_of(draw(frame)))
+    assert short("word " * 50).endswith(" …")
+
+
+def test_the_accessor_draws_and_saves(tmp_path):
+    figures = SensitivityFigures(FRAMES)
+    written = figures.save_all(tmp_path)
+    assert {path.stem for path in written} == {*DRAW, "attribution_phases", "attribution_themes"} - {
+        "attribution"
+    }
+    assert plt.get_fignums() == []
+    some = SensitivityFigures({"apart": FRAMES["apart"], "screening": None})
+    assert [path.name for path in some.save_all(tmp_path / "some")] == ["apart.png"]
+    with pytest.raises(InputError, match="no screening in this analysis; done were: apart"):
+        some.screening()

@@ -1,0 +1,151 @@
+"""Figures of sweeps: one setting, two, and options; what they find; and frames that hold little."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from migsim import plots
+from migsim.errors import InputError
+from migsim.plots.sweeps import boxes, course, heat_map
+from tests.plots.conftest import draws
+from tests.plots.sensitivity_frames import make_sweep
+
+PULL, TOLERANCE, WHO = "follow_up.pull", "processes.gfmd.protocol.tolerance", "processes.gfmd.who_can_block"
+SWEEP = make_sweep()
+DRAW = {
+    "course": lambda frame=SWEEP, **options: course(frame, PULL, "gain_hosts", **options),
+    "heat_map": lambda frame=SWEEP, **options: heat_map(frame, PULL, TOLERANCE, "gain_hosts", **options),
+    "boxes": lambda frame=SWEEP, **options: boxes(frame, WHO, "gain_hosts", **options),
+    "course of a share": lambda frame=SWEEP, **options: course(frame, PULL, "triple_win", **options),
+    "map of a share": lambda frame=SWEEP, **options: heat_map(frame, PULL, WHO, "triple_win", **options),
+    "boxes of a share": lambda frame=SWEEP, **options: boxes(frame, WHO, "triple_win", **options),
+}
+
+
+@pytest.fixture(params=DRAW)
+def name(request):
+    return request.param
+
+
+def words_in(panel):
+    return [text.get_text() for text in panel.texts]
+
+
+def test_returns_labelled_axes_and_a_caption(name):
+    panel = DRAW[name]()
+    assert panel.get_xlabel()
+    assert panel.get_ylabel()
+    caption = plots.caption_of(panel)
+    assert "%" in caption
+    assert "nan" not in caption
+    assert "processes.gfmd" not in panel.get_xlabel() + panel.get_ylabel()
+
+
+def test_draws_on_the_axes_given(name):
+    figure, given = plt.subplots(figsize=(12, 6))
+    assert DRAW[name](ax=given) is given
+    assert plots.caption_of(given)
+    assert plt.get_fignums() == [figure.number]
+
+
+@pytest.mark.parametrize("empty", [SWEEP.head(0), pd.DataFrame(), SWEEP.assign(gain_hosts=np.nan).head(0)])
+def test_no_world(name, empty):
+    panel = DRAW[name](empty)
+    assert "Nothing to show" in plots.caption_of(panel)
+    assert panel.get_xlabel()
+
+
+def test_the_same_picture_is_the_same_bytes(name, tmp_path):
+    first, second = (plots.save(DRAW[name](), tmp_path / f"{n}")[0].read_bytes() for n in (1, 2))
+    assert first == second
+
+
+def test_a_course_tells_where_the_sign_changes():
+    caption = plots.caption_of(DRAW["course"]())
+    assert "Host countries' gain falls from" in caption
+    assert "World by world, with all else alike, the difference is −0.005" in caption
+    assert "The median changes its sign between 0.5 and 1." in caption
+    assert "n = 144 at each value, 720 in all" in caption
+
+
+def test_a_course_that_goes_nowhere():
+    flat = SWEEP.assign(gain_hosts=0.25)
+    assert "does not change from one end to the other: 0.25 % of income" in plots.caption_of(
+        DRAW["course"](flat)
+    )
+    one = SWEEP[SWEEP[PULL] == 1.0]
+    assert "at 1:" in plots.caption_of(DRAW["course"](one))
+    with pytest.raises(InputError, match="takes names"):
+        course(SWEEP, WHO, "gain_hosts")
+
+
+def test_many_different_numbers_are_put_into_bins():
+    values = draws(40).uniform(0.0, 2.0, size=len(SWEEP))
+    frame = SWEEP.assign(**{PULL: values, "gain_hosts": -values})
+    for draw in (DRAW["course"], DRAW["heat_map"]):
+        assert "8 bins of equal width" in plots.caption_of(draw(frame))
+    assert len(boxes(frame, PULL, "gain_hosts").get_yticklabels()) == 8
+
+
+def test_a_map_writes_its_cells_and_marks_open_signs():
+    panel = DRAW["heat_map"]()
+    told = words_in(panel)
+    assert len(told) - told.count("") >= 20
+    assert any(word.endswith("°") for word in told)
+    assert any(word.startswith("−") and not word.endswith("°") for word in told)
+    assert "cells 19 worlds in 20 gain" in plots.caption_of(panel)
+    with pytest.raises(InputError, match="two different settings"):
+        heat_map(SWEEP, PULL, PULL)
+
+
+def test_a_map_keeps_the_order_of_options_and_leaves_missing_cells_empty():
+    frame = SWEEP[(SWEEP[WHO] != "share") | (SWEEP[PULL] != 0.0)].sort_values(WHO, kind="stable")
+    panel = heat_map(frame, PULL, WHO, "gain_hosts")
+    rows = [label.get_text() for label in panel.get_yticklabels()]
+    assert rows == ["each delegation", "regional groups", "share"]
+    assert "nan" not in " ".join(words_in(panel))
+    single = heat_map(frame[(frame[PULL] == 1.0) & (frame[WHO] == "share")], PULL, WHO, "gain_hosts")
+    assert "in every cell" in plots.caption_of(single)
+
+
+def test_boxes_tell_least_and_most():
+    caption = plots.caption_of(DRAW["boxes"]())
+    assert "under “regional groups” to" in caption
+    assert "under “each delegation”. World by world, with all else alike, the difference is 0.002" in caption
+    alone = SWEEP.drop_duplicates(WHO)
+    assert "World by world" not in plots.caption_of(DRAW["boxes"](alone.assign(luck=range(3))))
+    same = SWEEP.assign(gain_hosts=0.1)
+    assert "is the same under every option" in plots.caption_of(DRAW["boxes"](same))
+
+
+def test_shares_are_told_with_their_interval():
+    caption = plots.caption_of(DRAW["course of a share"]())
+    assert "All three gain in 1 % of worlds (0 to 4) at 2 and 100 % of worlds (98 to 100) at 0." in caption
+    never = SWEEP.assign(triple_win=False)
+    assert "All three gain in 0 % of worlds everywhere." in plots.caption_of(DRAW["map of a share"](never))
+    few = SWEEP.iloc[::60]
+    assert "within sampling error" in plots.caption_of(DRAW["boxes of a share"](few))
+
+
+def test_faults_name_what_is_known():
+    with pytest.raises(
+        InputError, match=r"no setting 'follow_up\.push' in this sweep; it has luck, follow_up"
+    ):
+        course(SWEEP, "follow_up.push")
+    with pytest.raises(InputError, match="no outcome 'gain_of_nobody'"):
+        boxes(SWEEP, WHO, "gain_of_nobody")
+
+
+def test_worlds_without_a_result_are_left_out_and_the_last_year_is_taken():
+    two = pd.concat([SWEEP.assign(year=2010, gain_hosts=9.0), SWEEP.assign(year=2015)])
+    two.loc[two["luck"] == 0, "gain_hosts"] = np.nan
+    caption = plots.caption_of(DRAW["course"](two))
+    assert "n = 132 at each value, 660 in all" in caption
+
+
+def test_the_callers_names_are_used():
+    labels = {PULL: "Strength of texts", "gain_hosts": "Hosts' gain, % of income"}
+    panel = DRAW["course"](labels=labels)
+    assert panel.get_xlabel().startswith("Strength of texts")
+    assert panel.get_ylabel() == "Hosts' gain, % of income"
