@@ -25,8 +25,8 @@ lint: dev-environment ## Check style and types only
 verify: dev-environment ## Run the long checks that `make test` leaves out
 	$(BIN)/python -m pytest -m slow
 
-bench: dev-environment ## Time the model: every benchmarks/bench_*.py
-	@for script in benchmarks/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+bench: dev-environment ## Time the model: one table and benchmarks/results.json (PARTS=growth: that part, table only)
+	$(BIN)/python benchmarks/bench.py $(PARTS)
 
 docs: dev-environment ## Rewrite the tables and figures of the documentation
 	$(BIN)/python docs/figures.py
