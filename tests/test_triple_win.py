@@ -100,7 +100,8 @@ def test_indices_add_up_from_the_components_of_the_tables():
 def test_more_migrants_with_the_same_lives_is_an_extensive_gain_alone(pair):
     _, nobody = pair
     other, setting = nobody.last, nobody.setting
-    more = replace(other, people=replace(other.people, stock=1.01 * other.people.stock))
+    hosted, emigrants = 1.01 * other.people.hosted, 1.01 * other.people.emigrants
+    more = replace(other, people=replace(other.people, hosted=hosted, emigrants=emigrants))
     win = measure(more, other, setting)
     np.testing.assert_allclose(win.intensive, 0.0, atol=1e-12)
     np.testing.assert_allclose(win.extensive, 0.01 * win.baseline["migrants"], rtol=1e-9)

@@ -22,15 +22,36 @@ def test_sums_are_those_of_a_loop(corridors):
     for c in range(len(corridors)):
         arriving[..., corridors.destination[c]] += people[..., c]
         leaving[..., corridors.origin[c]] += people[..., c]
-    np.testing.assert_array_equal(corridors.by_destination(people), arriving)
-    np.testing.assert_array_equal(corridors.by_origin(people), leaving)
+    np.testing.assert_allclose(corridors.by_destination(people), arriving, rtol=1e-14)
+    np.testing.assert_allclose(corridors.by_origin(people), leaving, rtol=1e-14)
+
+
+def test_what_holds_at_either_end(corridors):
+    income = np.random.Generator(np.random.PCG64(6)).random((3, 9))
+    np.testing.assert_array_equal(corridors.at_origin(income), income[:, corridors.origin])
+    np.testing.assert_array_equal(corridors.at_destination(income), income[:, corridors.destination])
+
+
+def test_a_state_that_nobody_leaves_or_comes_to_has_sums_of_zero():
+    ends, none = np.array([1, 1]), np.zeros(2)
+    lonely = Corridors(ends, np.array([3, 2]), np.ones(2), 5, none, none, none)
+    people = np.array([[2.0, 3.0]])
+    np.testing.assert_array_equal(lonely.by_origin(people), [[0.0, 5.0, 0.0, 0.0, 0.0]])
+    np.testing.assert_array_equal(lonely.by_destination(people), [[0.0, 0.0, 3.0, 2.0, 0.0]])
+
+
+def test_corridors_out_of_order_are_refused():
+    none = np.zeros(2)
+    with pytest.raises(ValueError, match="sort them by origin"):
+        Corridors(np.array([1, 0]), np.array([0, 1]), np.ones(2), 2, none, none, none)
 
 
 def test_one_row_is_its_place_among_many(corridors):
     people = np.random.Generator(np.random.PCG64(5)).random((17, len(corridors))) ** 9
     for row in (0, 8, 16):
         alone = np.ascontiguousarray(people[row : row + 1])
-        np.testing.assert_array_equal(corridors.by_origin(alone)[0], corridors.by_origin(people)[row])
+        for sums in (corridors.by_origin, corridors.by_destination):
+            np.testing.assert_array_equal(sums(alone)[0], sums(people)[row])
         np.testing.assert_array_equal(total(alone)[0], total(people)[row])
 
 

@@ -1,6 +1,9 @@
 """Draws are keyed by what they are for."""
 
+from zlib import crc32
+
 import numpy as np
+import pytest
 
 from migsim.world.noise import Noise
 
@@ -51,3 +54,22 @@ def test_units_lie_in_range_and_spread():
     assert 0.0 <= lies.min() < 0.02
     assert 0.98 < lies.max() < 1.0
     assert abs(lies.mean() - 0.5) < 0.05
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2026, 2**32 - 1, 2**32, 2**200 + 3])
+def test_streams_are_those_of_the_rule(seed):
+    """`migsim.world.noise.SEED_RULE`, for numbers of one word and of several."""
+    replicates = (0, 3, 2**32 - 1, 5_000_000_001)
+    noise, key = Noise(seed, replicates, 5), crc32(b"flows|gfmd|2007")
+    for number, stream in zip(replicates, noise.streams("flows", process="gfmd", year=2007), strict=True):
+        rule = np.random.SeedSequence(seed, spawn_key=(number, key))
+        assert stream.random() == np.random.Generator(np.random.PCG64(rule)).random()
+    for number, lies in zip(replicates, noise.unit("x"), strict=True):
+        rule = np.random.SeedSequence(seed, spawn_key=(number, crc32(b"x||0")))
+        assert lies.item() == (int(rule.generate_state(1, np.uint64)[0]) >> 11) * 2.0**-53
+
+
+def test_what_was_drawn_once_cannot_be_written_over():
+    drawn = Noise(1, (0,), 5).normals("flows", (5,))
+    with pytest.raises(ValueError, match="read-only"):
+        drawn[:] = 0.0

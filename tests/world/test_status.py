@@ -12,6 +12,7 @@ from migsim.world.status import (
     IRREGULAR,
     REGULAR,
     StatusParameters,
+    by_class,
     change_of_status,
     usual_change,
 )
@@ -32,7 +33,7 @@ def changed(life, world=None, **moved):
     if moved:
         conditions = nudged(life.setting, **moved).nudge
     world = replace(world, conditions=conditions)
-    return change_of_status(life.worlds[0].people.stock, world, life.setting, p)
+    return by_class(*change_of_status(life.worlds[0].people.stock, world, life.setting, p))
 
 
 def jobless(life, points):
