@@ -16,6 +16,7 @@ def test_there_are_notebooks():
         "01_first_forum.ipynb",
         "02_how_texts_are_made.ipynb",
         "03_regimes.ipynb",
+        "04_what_matters.ipynb",
     ]
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cluster",
+    "DryRun",
     "Inner",
     "Out",
     "ParametersOption",
@@ -101,6 +102,10 @@ ParametersOption = Annotated[
     typer.Option(
         "--parameters", help="Draw parameters from their ranges (the default), or keep their central values."
     ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Only say what would be run and, from a pilot of three, what it costs."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress and no table.")]
 

@@ -8,6 +8,7 @@ import typer
 
 from migsim.command_parts import (
     Cluster,
+    DryRun,
     Inner,
     Out,
     ParametersOption,
@@ -51,12 +52,14 @@ def run(
     settings: Settings = None,
     parameters: ParametersOption = None,
     until: Until = None,
+    dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario many times, beside the same worlds without the forum."""
     from migsim.ensemble.designs import design
-    from migsim.ensemble.executors import executor
+    from migsim.ensemble.executors import executor, n_workers
     from migsim.ensemble.folders import on_disk
+    from migsim.ensemble.pilot import pilot
     from migsim.results.adaptive import read_targets
     from migsim.results.simulation import add_outputs, default_folder, run_design
     from migsim.results.wording import triple_win_words
@@ -70,6 +73,9 @@ def run(
         (parameters or SpreadOfParameters.RANGED).value,
         inner,
     )
+    if dry_run:
+        typer.echo(str(pilot(plan, n_workers(workers))))
+        return
     folder = out or default_folder(plan, is_changed=bool(settings))
 
     def work() -> Run:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from migsim.command_parts import Cluster, Out, Quiet, Seed, Workers, interruptible, notes
+from migsim.command_parts import Cluster, DryRun, Out, Quiet, Seed, Workers, interruptible, notes
 from migsim.commands import ScenarioFile, Settings, app
 from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.errors import FINE, SOME_RUNS_FAILED
@@ -30,9 +30,6 @@ Only = Annotated[
         help="Only some of screening, indices, apart, attribution, identifiability, discovery, tornado and"
         " weights.",
     ),
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Only say how many worlds it takes and, from three, how long.")
 ]
 
 

@@ -9,6 +9,7 @@ import typer
 
 from migsim.command_parts import (
     Cluster,
+    DryRun,
     Out,
     ParametersOption,
     Quiet,
@@ -70,9 +71,7 @@ def sweep(
     tables: Annotated[
         str, typer.Option("--tables", metavar="A,B|all", help="Tables that are kept.")
     ] = "world",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only list the runs, and say what they will cost.")
-    ] = False,
+    dry_run: DryRun = False,
     out: Out = None,
     seed: Seed = None,
     workers: Workers = None,

@@ -62,6 +62,12 @@ def test_tables_are_stacked(study):
     frame = study.to_frame()
     assert frame.columns[0] == "scenario"
     assert len(frame) == 2 * 3 * 5
+    labelled = study.to_xarray()
+    assert dict(labelled.sizes) == {"scenario": 2, "replicate": 3, "year": 5}
+    one = frame[(frame["scenario"] == "one-theme") & (frame["replicate"] == 1) & (frame["year"] == 2008)]
+    assert (
+        labelled["gain_hosts"].sel(scenario="one-theme", replicate=1, year=2008) == one["gain_hosts"].item()
+    )
     assert study.failures.empty
     assert list(study) == ["small-forum", "one-theme"]
     assert len(repr(study).splitlines()) == 3

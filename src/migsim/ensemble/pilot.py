@@ -16,6 +16,8 @@ from migsim.ensemble.store import Outcome, write_shard
 __all__ = ["Cost", "pilot"]
 
 PILOT: Final = 3
+STARTING: Final = 1.5
+"""Seconds until a worker process has loaded what it needs."""
 
 
 @dataclass(frozen=True)
@@ -58,30 +60,31 @@ def pilot(design: Design, workers: int) -> Cost:
     shard = design.shards[0]
     first, several = shard.replicates[:1], shard.replicates[:PILOT]
     begun = time.perf_counter()
-    _run(design, first)
+    _on_disk(_run(design, first), first)
     ready = time.perf_counter()
     _run(design, first)
-    alone = time.perf_counter() - ready
+    alone, peak = time.perf_counter() - ready, _peak_memory()
     started = time.perf_counter()
     tables = _run(design, several)
     together = time.perf_counter() - started
-    further = max((together - alone) / max(len(several) - 1, 1), 0.1 * alone)
+    started = time.perf_counter()
+    disk = _on_disk(tables, several) / len(several)
+    writing = (time.perf_counter() - started) / len(several)
+    more = max(len(several) - 1, 1)
+    further = max((together - alone) / more, 0.1 * alone)
     sizes = [len(each.replicates) for each in design.shards]
-    work = sum(alone + (n - 1) * further for n in sizes)
+    work = sum(alone + (n - 1) * further + n * writing for n in sizes)
     busy = min(workers, len(sizes))
+    memory = peak + (_peak_memory() - peak) / more * max(sizes)
     starting = ready - begun + (STARTING if busy > 1 else 0.0)
     return Cost(
         worlds=sum(sizes),
         shards=len(sizes),
         workers=busy,
         seconds=starting + work / busy,
-        memory=_peak_memory() * (busy + (busy > 1)),
-        disk=_on_disk(tables, several) / len(several) * sum(sizes),
+        memory=memory * (busy + (busy > 1)),
+        disk=disk * sum(sizes),
     )
-
-
-STARTING: Final = 1.5
-"""Seconds until a worker process has loaded what it needs."""
 
 
 def duration(seconds: float) -> str:

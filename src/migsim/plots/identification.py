@@ -228,10 +228,14 @@ def _apart(frame: pd.DataFrame) -> str:
     n_apart = int((gaps["difference"].abs() > SURE * gaps["difference_error"]).sum())
     by_chance = max(1, round(CHANCE * n))
     if n_apart <= by_chance:
-        return (
-            f"Scaling one alone differs from scaling all together at {n_apart} of {n} points, no more than by"
-            " sampling error: these worlds cannot tell the three apart."
-        )
+        shares = f"Scaling one alone differs from scaling all together at {n_apart} of {n} points"
+        in_weakest = int((frame["gap_p"] < CHANCE / n).sum()) if "gap_p" in frame else 0
+        if in_weakest:
+            return (
+                f"{shares}, but the gain of whoever gains least does at {in_weakest}: the product alone does"
+                " not decide."
+            )
+        return f"{shares}, no more than by sampling error: these worlds cannot tell the three apart."
     return (
         f"Scaling one alone differs from scaling all together at {n_apart} of {n} points by more than"
         f" sampling error (by chance about {by_chance}): the product alone does not decide."

@@ -18,6 +18,7 @@ from migsim.results.wording import difference_interval
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from migsim.results.figures import Figures
 
@@ -182,6 +183,13 @@ class Study:
             return pd.DataFrame(columns=["scenario", "replicate", "year"])
         whole = pd.concat(parts, ignore_index=True)
         return whole[["scenario", *(name for name in whole.columns if name != "scenario")]]
+
+    def to_xarray(self) -> xr.Dataset:
+        """Table ``world`` of every run as labelled arrays over scenario, replicate and year.
+
+        Where a scenario lacks a replicate or a year, its values are NaN.
+        """
+        return self.to_frame().set_index(["scenario", "replicate", "year"]).to_xarray()
 
     def _stacked(self, name: str) -> pd.DataFrame:
         import pandas as pd

@@ -1,0 +1,33 @@
+"""What a design will cost, from a pilot of three."""
+
+from dataclasses import replace
+
+import pytest
+
+from migsim.ensemble.designs import design
+from migsim.ensemble.pilot import pilot
+from tests.lives import small
+
+
+@pytest.fixture(scope="module")
+def cost():
+    return pilot(design(small(), 40), 2)
+
+
+def test_all_worlds_are_counted(cost):
+    assert (cost.worlds, cost.shards, cost.workers) == (40, 3, 2)
+    assert cost.seconds > 0.0
+    assert cost.memory > 1e7
+    assert str(cost).startswith("40 worlds in 3 shards: about ")
+
+
+def test_more_worlds_cost_more_and_fewer_tables_less(cost):
+    more = pilot(design(small(), 400), 2)
+    assert more.disk == pytest.approx(10 * cost.disk, rel=0.01)
+    assert more.seconds > cost.seconds
+    few = pilot(replace(design(small(), 40), tables=("world",)), 2)
+    assert few.disk < cost.disk / 2
+
+
+def test_no_more_processes_are_reckoned_with_than_there_are_shards():
+    assert pilot(design(small(), 10), 8).workers == 1
