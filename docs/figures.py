@@ -1,8 +1,8 @@
 """Draw the figures that the README and the documentation show, from runs made here and now.
 
 ``python docs/figures.py [--only NAME]``. The page ``validation.md`` with its figures and the numbers of
-``regimes.md`` and ``history.md`` (``tables/``) are written here too, for they rest on runs as well;
-``docs/generate.py`` then puts the numbers into the page.
+``regimes.md``, ``history.md`` and ``sensitivity.md`` (``tables/``) are written here too, for they rest on
+runs as well; ``docs/generate.py`` then puts the numbers into the page.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shutil import move
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pandas as pd
@@ -27,6 +29,8 @@ FOLDER = Path(__file__).parent / "figures"
 REPLICATES = 100
 REPLICATES_OF_EACH_PROTOCOL = 40
 SEED = 2026
+SIZE = "default"
+WORKERS = 2
 
 
 def draw_forum() -> None:
@@ -97,6 +101,17 @@ def write_history() -> None:
     save(run.plot.history(), FOLDER / "history.png")
 
 
+def write_sensitivity() -> None:
+    """What the gains of the forum depend on: the figures, and the findings for the page on sensitivity."""
+    found = ms.sensitivity("gfmd-2007-2015", size=SIZE, seed=SEED, workers=WORKERS)
+    with TemporaryDirectory() as drawn:
+        for path in found.plot.save_all(drawn):
+            move(path, FOLDER / f"sensitivity_{path.name}")
+    folder = FOLDER.parent / "tables"
+    folder.mkdir(exist_ok=True)
+    (folder / "sensitivity.txt").write_text(f"{found.findings}\n", encoding="utf-8")
+
+
 PARTS: Final[Mapping[str, Callable[[], None]]] = {
     "forum": draw_forum,
     "protocols": draw_protocols,
@@ -105,6 +120,7 @@ PARTS: Final[Mapping[str, Callable[[], None]]] = {
     "ratifications": draw_ratifications,
     "regimes": write_regimes,
     "history": write_history,
+    "sensitivity": write_sensitivity,
 }
 
 

@@ -376,6 +376,16 @@ def group_list() -> str:
     return table(("group", "parameters"), [*rows, ("`levers`", str(levers))])
 
 
+def sensitivity_findings() -> str:
+    """What the analysis of sensitivity found, as ``docs/figures.py`` wrote it down: a list for each part."""
+    head, *parts = (HERE / "tables" / "sensitivity.txt").read_text(encoding="utf-8").strip().split("\n\n")
+    told = head.splitlines()
+    for part in parts:
+        name, *lines = part.splitlines()
+        told += [f"**{name}**", "\n".join(f"- {line.strip()}" for line in lines)]
+    return "\n\n".join(told)
+
+
 INTERESTS: Final = Findings()
 """Found when first asked for, and kept: the payoffs take a second or two."""
 
@@ -416,6 +426,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "history-scores": HISTORY.scores,
     "history-findings": HISTORY.sentences,
     "history-varied": HISTORY.sensitivities,
+    "sensitivity-findings": sensitivity_findings,
 }
 """What can be generated, by the name in the marker."""
 

@@ -2,15 +2,19 @@
 
 import importlib.util
 import re
+import shlex
 import subprocess
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from typer.main import get_command
 
 import migsim as ms
+from migsim.cli import COMMANDS
 from migsim.ensemble.batch import KEYS, Tables, run_batch
 from migsim.negotiation import protocol_names
 from migsim.provenance.parameters import registry
@@ -155,6 +159,27 @@ def test_sources_can_be_looked_up(document):
     text = document.read_text(encoding="utf-8")
     for token in re.findall(r"`((?:evidence|literature|facts):[\w.-]+)`", text):
         assert resolve(token), token
+
+
+COMMAND_LINES = sorted(
+    {
+        (name_of(document), re.sub(r" +#.*", "", line.replace("\\\n", " ")).strip())
+        for document in DOCUMENTS
+        for line in re.findall(
+            r"^(?:    |\$ )migsim ((?:.*\\\n)*.*)$", document.read_text(encoding="utf-8"), re.M
+        )
+    }
+)
+"""What a reader may type after ``migsim``, with the document that shows it."""
+
+
+@pytest.mark.parametrize(("document", "line"), COMMAND_LINES)
+def test_the_commands_shown_can_be_read(document, line):
+    for module in COMMANDS:
+        import_module(module)
+    name, *arguments = shlex.split(line)
+    app = get_command(import_module("migsim.commands").app)
+    app.commands[name].make_context(name, arguments)
 
 
 @every_document
