@@ -71,8 +71,14 @@ def test_points_of_a_file_are_run(capsys):
 
 def test_a_list_of_scenarios_is_compared(capsys):
     file = written("design: {kind: scenarios, scenarios: [small-forum.yaml], replicates: 2}")
-    assert main(["sweep", file, *QUICK]) == 0
+    assert main(["sweep", file, "--dry-run"]) == 0
     said = capsys.readouterr().out
+    assert "design: 2 worlds" in said
+    assert "small-forum: 2 worlds" in said
+    assert not Path("runs").exists()
+    assert main(["sweep", file, *QUICK, "--set", "years.last=2008"]) == 0
+    said = capsys.readouterr().out
+    assert "in 2008" in said
     assert "design " in said
     assert "small-forum " in said
 
@@ -96,3 +102,9 @@ def test_bad_input_ends_in_a_message_and_code_2(words, said, capsys):
     told = capsys.readouterr().err
     assert said in told
     assert "Traceback" not in told
+
+
+def test_where_nothing_comes_of_it_noughts_are_shown(capsys):
+    words = ["--over", "trust.start=0.2,0.4", "--replicates", "1", "--set", "years.last=2006"]
+    assert main(["sweep", str(SMALL), *words, *QUICK]) == 0
+    assert "+0.000" in capsys.readouterr().out

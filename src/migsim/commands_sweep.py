@@ -21,13 +21,14 @@ from migsim.command_parts import (
     tell_results,
 )
 from migsim.commands import ScenarioFile, Settings, app
-from migsim.ensemble.defaults import DEFAULT_SEED
+from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED, SpreadOfParameters
 from migsim.errors import InputError, shown
 
 if TYPE_CHECKING:
     from migsim.ensemble.designs import Design
     from migsim.results.run import Run
     from migsim.scenario.definition import Scenario
+    from migsim.scenario.experiment import Experiment
 
 __all__ = ["app"]
 
@@ -86,18 +87,12 @@ def sweep(
     definition = load(file, settings or ())
     design = definition.spec.design
     if over is None and points is None and design is not None and design.kind == "scenarios":
-        from migsim.commands_run import compare
-
-        compare(
-            [file, *design.scenarios],
-            out=out,
-            replicates=replicates or design.replicates,
-            seed=seed,
-            workers=workers,
-            cluster=cluster,
-            parameters=parameters,
-            quiet=quiet,
-        )
+        if dry_run:
+            _tell_costs(definition, design, replicates, workers)
+            return
+        given = {"seed": seed, "workers": workers, "cluster": cluster, "settings": settings, "quiet": quiet}
+        _compare(file, design, out, replicates, parameters, **given)
+        return
     chosen = {
         "kind": kind,
         "points": None if points is None else _points(points),
@@ -181,6 +176,41 @@ def _tables(text: str) -> tuple[str, ...] | None:
     if strange := [name for name in names if name not in KEYS]:
         raise InputError(f"--tables: found {strange[0]!r}; allowed are all, or some of {', '.join(KEYS)}")
     return tuple(dict.fromkeys(("world", *names)))
+
+
+def _compare(
+    file: str,
+    design: Experiment,
+    out: Path | None,
+    replicates: int | None,
+    parameters: SpreadOfParameters | None,
+    **given: Any,
+) -> None:
+    """Compare a scenario with those that its design names."""
+    from migsim.commands_run import compare
+
+    own = SpreadOfParameters(design.parameters) if design.parameters else None
+    compare(
+        [file, *design.scenarios],
+        out=out,
+        replicates=replicates or design.replicates,
+        parameters=parameters or own,
+        **given,
+    )
+
+
+def _tell_costs(
+    definition: Scenario, design: Experiment, replicates: int | None, workers: int | None
+) -> None:
+    """The scenarios of a comparison, and what each will cost."""
+    from migsim.ensemble.designs import design as planned
+    from migsim.ensemble.executors import n_workers
+    from migsim.ensemble.pilot import pilot
+    from migsim.scenario.load import load
+
+    number = replicates or design.replicates or DEFAULT_REPLICATES
+    for each in (definition, *map(load, design.scenarios)):
+        typer.echo(f"{each.name}: {pilot(planned(each, number), n_workers(workers))}")
 
 
 def _tell_cost(plan: Design, workers: int | None) -> None:

@@ -19,7 +19,7 @@ def places_shown(value: float, places: int) -> int:
     >>> places_shown(-0.0004, 2), places_shown(0.04, 2)
     (4, 2)
     """
-    if not math.isfinite(value) or round(value, places) != 0.0:
+    if not math.isfinite(value) or value == 0.0 or round(value, places) != 0.0:
         return places
     return -math.floor(math.log10(abs(value)))
 
