@@ -87,11 +87,14 @@ def sweep(
     definition = load(file, settings or ())
     design = definition.spec.design
     if over is None and points is None and design is not None and design.kind == "scenarios":
+        beside = [file, *_beside(file, design.scenarios)]
         if dry_run:
-            _tell_costs(definition, design, replicates, workers)
+            _tell_costs(
+                [load(each, settings or ()) for each in beside], replicates or design.replicates, workers
+            )
             return
         given = {"seed": seed, "workers": workers, "cluster": cluster, "settings": settings, "quiet": quiet}
-        _compare(file, design, out, replicates, parameters, **given)
+        _compare(beside, design, out, replicates, parameters, **given)
         return
     chosen = {
         "kind": kind,
@@ -142,7 +145,12 @@ def _plan(
     given = {name: value for name, value in chosen.items() if value is not None} | {"tables": tables}
     if over is None and not isinstance(chosen["points"], list):
         return experiment_of(definition, seed, **given)
-    return sweep_design(definition, dict(map(_over, over or ())), seed=seed, **given)
+    varied: dict[str, object] = {}
+    for path, values in map(_over, over or ()):
+        if path in varied:
+            raise InputError(f"--over: {path} twice; name all its values at once")
+        varied[path] = values
+    return sweep_design(definition, varied, seed=seed, **given)
 
 
 def _over(text: str) -> tuple[str, object]:
@@ -156,9 +164,11 @@ def _over(text: str) -> tuple[str, object]:
     if not equals:
         return path, None
     low, dots, high = written.partition("..")
-    if dots:
-        return path, tuple(read_yaml(end, "--over").plain() for end in (low, high))
-    return path, [read_yaml(value, "--over").plain() for value in written.split(",")]
+    ends = [part.strip() for part in ((low, high) if dots else written.split(","))]
+    values = [read_yaml(end, "--over").plain() if end else None for end in ends]
+    if None in values or (dots and not all(isinstance(value, int | float) for value in values)):
+        raise InputError(f"--over: {path}: found {written!r}; allowed is {path}=1,2,3 or {path}=0.1..0.9")
+    return path, tuple(values) if dots else values
 
 
 def _points(text: str) -> int | list[dict[str, Any]]:
@@ -178,8 +188,14 @@ def _tables(text: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(("world", *names)))
 
 
+def _beside(file: str, names: tuple[str, ...]) -> list[str]:
+    """Scenarios as they are named, or the files of these names beside the scenario's own."""
+    folder = Path(file).parent
+    return [str(folder / name) if (folder / name).is_file() else name for name in names]
+
+
 def _compare(
-    file: str,
+    scenarios: list[str],
     design: Experiment,
     out: Path | None,
     replicates: int | None,
@@ -191,7 +207,7 @@ def _compare(
 
     own = SpreadOfParameters(design.parameters) if design.parameters else None
     compare(
-        [file, *design.scenarios],
+        scenarios,
         out=out,
         replicates=replicates or design.replicates,
         parameters=parameters or own,
@@ -199,18 +215,15 @@ def _compare(
     )
 
 
-def _tell_costs(
-    definition: Scenario, design: Experiment, replicates: int | None, workers: int | None
-) -> None:
+def _tell_costs(scenarios: list[Scenario], replicates: int | None, workers: int | None) -> None:
     """The scenarios of a comparison, and what each will cost."""
-    from migsim.ensemble.designs import design as planned
+    from migsim.ensemble.designs import design
     from migsim.ensemble.executors import n_workers
     from migsim.ensemble.pilot import pilot
-    from migsim.scenario.load import load
 
-    number = replicates or design.replicates or DEFAULT_REPLICATES
-    for each in (definition, *map(load, design.scenarios)):
-        typer.echo(f"{each.name}: {pilot(planned(each, number), n_workers(workers))}")
+    for each in scenarios:
+        cost = pilot(design(each, replicates or DEFAULT_REPLICATES), n_workers(workers))
+        typer.echo(f"{each.name}: {cost}")
 
 
 def _tell_cost(plan: Design, workers: int | None) -> None:

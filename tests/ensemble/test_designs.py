@@ -29,6 +29,9 @@ def test_shards_hold_blocks_of_numbers():
         ({"seed": 1.5}, "seed 1.5"),
         ({"spread": "wide"}, "parameters 'wide'"),
         ({"inner": 0}, "inner 0"),
+        ({"replicates": 2.5}, "replicates 2.5"),
+        ({"replicates": [0.5]}, "a list of whole numbers"),
+        ({"replicates": [0, DRAWS], "inner": 2}, "numbers from 0"),
     ],
 )
 def test_what_cannot_be_run_is_refused(arguments, said):

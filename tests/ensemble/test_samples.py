@@ -43,11 +43,26 @@ def test_a_factor_takes_its_range_its_values_or_what_the_registry_says(process):
         (TRUST, [7.0], "trust.start"),
         ("years.last", None, "no plausible range"),
         ("years.last", [1999], "years.last"),
+        ("title", ["a", "b"], "changes nothing"),
+        ("record", [[], ["corridors"]], "numbers, names"),
+        (LUCK, [1.5], "whole numbers"),
+        (LUCK, (-1, 5), "whole numbers"),
     ],
 )
 def test_what_cannot_be_varied_is_refused(path, given, said):
     with pytest.raises(InputError, match=said):
         factor(small(), path, given)
+
+
+def test_luck_may_be_named():
+    assert factor(small(), LUCK, [3, 4]).values == (3, 4)
+    assert factor(small(), LUCK, (0, 9)).at(0.99) == 9
+    with pytest.raises(InputError, match="name the numbers"):
+        grid([factor(small(), LUCK)])
+    with pytest.raises(InputError, match="walk has its own"):
+        morris([factor(small(), LUCK), factor(small(), TRUST)], 2, 1)
+    with pytest.raises(InputError, match="whole numbers"):
+        listed([LUCK], [["abc"]])
 
 
 def test_every_factor_is_one_that_ranged_worlds_draw(process):

@@ -104,6 +104,9 @@ def test_more_replicates_run_only_the_new_worlds(tmp_path, monkeypatch):
         ({"over": {TRUST: None}, "kind": "sobol", "points": 3}, "power of two"),
         ({"over": {TRUST: None}, "kind": "latin_hypercube", "points": 0}, "points 0"),
         ({"over": {TRUST: None}, "replicates": 0}, "replicates 0"),
+        ({"over": {TRUST: None}, "points": 7}, "set steps"),
+        ({"over": {TRUST: None}, "kind": "morris", "steps": 4}, "of a grid"),
+        ({"over": {TRUST: None}, "points": [{THEMES: 1}]}, "stand for themselves"),
         (
             {"over": {TRUST: None, "luck": None}, "kind": "latin_hypercube", "replicates": 2},
             "luck is a factor",
@@ -115,6 +118,28 @@ def test_more_replicates_run_only_the_new_worlds(tmp_path, monkeypatch):
 def test_what_cannot_be_swept_is_refused(arguments, said):
     with pytest.raises(InputError, match=said):
         sweep_design(small(), **arguments)
+
+
+def test_runs_of_different_years_each_tell_their_last():
+    swept = ms.sweep(small(), {"years.last": [2007, 2009]}, replicates=1, seed=SEED, workers=1)
+    alone = ms.run(small(years__last=2007), replicates=1, seed=SEED, workers=1)
+    assert swept.outcomes()["gain_hosts"].tolist()[0] == alone.world["gain_hosts"].iloc[-1]
+    assert len(swept.outcomes()) == 2
+
+
+def test_a_margin_that_is_swept_is_the_margin_of_its_worlds():
+    swept = ms.sweep(small(), {"triple_win.margin": [0.0, 0.5]}, replicates=4, seed=SEED, workers=1)
+    outcomes = swept.outcomes()
+    wins = outcomes["weakest"] > outcomes["triple_win.margin"]
+    assert wins.tolist() == outcomes["triple_win"].tolist()
+
+
+def test_points_are_never_taken_for_draws(swept):
+    run = ms.run(small(), replicates=2, seed=SEED, workers=1)
+    with pytest.raises(InputError, match="same points"):
+        ms.diff(swept, run)
+    with pytest.raises(InputError, match="same points"):
+        ms.compare([run, swept]).difference()
 
 
 def test_a_scenario_without_a_design_says_so():

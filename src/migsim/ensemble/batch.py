@@ -45,6 +45,55 @@ KEYS = {
 """Key columns of each table; rows are sorted by them."""
 
 
+KINDS: Final[dict[str, dict[str, type]]] = {
+    "texts": {
+        "replicate": np.int64,
+        "year": np.int64,
+        "process": object,
+        "theme": object,
+        "paragraph": object,
+        "on_agenda": np.bool_,
+        "draft": np.float64,
+        "position": np.float64,
+        "ambiguity": np.float64,
+        "adopted": np.bool_,
+        "strength": np.float64,
+        "objections": np.int64,
+        "pledged": np.int64,
+        "compromise": np.float64,
+    },
+    "attendance": {
+        "replicate": np.int64,
+        "year": np.int64,
+        "process": object,
+        "state": object,
+        "attended": np.bool_,
+        "objections": np.int64,
+    },
+    "votes": {
+        "replicate": np.int64,
+        "year": np.int64,
+        "instrument": object,
+        "state": object,
+        "vote": object,
+    },
+}
+"""Columns of the tables of a scenario in which no process meets, or none votes."""
+
+_WRITERS: Final[dict[str, Callable[[World, World, TripleWin, Setting], list[Columns]]]] = {
+    "world": lambda world, paired, win, setting: [world_columns(world, paired, win, setting)],
+    "states": lambda world, paired, _, setting: [state_columns(world, paired, setting)],
+    "texts": lambda world, _, __, setting: text_columns(world, setting),
+    "attendance": lambda world, _, __, setting: attendance_columns(world, setting),
+    "ratifications": lambda world, _, __, setting: [ratification_columns(world, setting)],
+    "votes": lambda world, _, __, setting: vote_columns(world, setting),
+    "corridors": lambda world, _, __, setting: (
+        [corridor_columns(world, setting)] if world.year >= setting.definition.spec.years.first else []
+    ),
+}
+"""What is written of each year into each table."""
+
+
 def run_batch(
     definition: Scenario,
     worlds: Worlds | tuple[int, ...],
@@ -108,20 +157,6 @@ def _is_kept(name: str, definition: Scenario, tables: tuple[str, ...] | None) ->
     return tables is None or name in tables
 
 
-_WRITERS: Final[dict[str, Callable[[World, World, TripleWin, Setting], list[Columns]]]] = {
-    "world": lambda world, paired, win, setting: [world_columns(world, paired, win, setting)],
-    "states": lambda world, paired, _, setting: [state_columns(world, paired, setting)],
-    "texts": lambda world, _, __, setting: text_columns(world, setting),
-    "attendance": lambda world, _, __, setting: attendance_columns(world, setting),
-    "ratifications": lambda world, _, __, setting: [ratification_columns(world, setting)],
-    "votes": lambda world, _, __, setting: vote_columns(world, setting),
-    "corridors": lambda world, _, __, setting: (
-        [corridor_columns(world, setting)] if world.year >= setting.definition.spec.years.first else []
-    ),
-}
-"""What is written of each year into each table."""
-
-
 def _joined(parts: list[Columns]) -> Columns:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
@@ -129,39 +164,3 @@ def _joined(parts: list[Columns]) -> Columns:
 def _in_order(columns: Columns, keys: tuple[str, ...]) -> Columns:
     order = np.lexsort([columns[key] for key in reversed(keys)])
     return {name: column[order] for name, column in columns.items()}
-
-
-KINDS: Final[dict[str, dict[str, type]]] = {
-    "texts": {
-        "replicate": np.int64,
-        "year": np.int64,
-        "process": object,
-        "theme": object,
-        "paragraph": object,
-        "on_agenda": np.bool_,
-        "draft": np.float64,
-        "position": np.float64,
-        "ambiguity": np.float64,
-        "adopted": np.bool_,
-        "strength": np.float64,
-        "objections": np.int64,
-        "pledged": np.int64,
-        "compromise": np.float64,
-    },
-    "attendance": {
-        "replicate": np.int64,
-        "year": np.int64,
-        "process": object,
-        "state": object,
-        "attended": np.bool_,
-        "objections": np.int64,
-    },
-    "votes": {
-        "replicate": np.int64,
-        "year": np.int64,
-        "instrument": object,
-        "state": object,
-        "vote": object,
-    },
-}
-"""Columns of the tables of a scenario in which no process meets, or none votes."""

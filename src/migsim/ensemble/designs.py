@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from operator import index
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from migsim.ensemble.factors import LUCK, column_value, is_column
@@ -193,13 +194,21 @@ def design(
             raise InputError(f"replicates {shown(replicates)}; allowed are 1 to {MOST_REPLICATES}")
         numbers = tuple(range(replicates))
     else:
-        numbers = tuple(sorted({int(replicate) for replicate in replicates}))
-        if not numbers or numbers[0] < 0 or numbers[-1] >= DRAWS * MOST_INNER:
-            raise InputError(
-                f"replicates must be numbers from 0 to {DRAWS * MOST_INNER - 1}, and at least one"
-            )
+        numbers = _numbers(replicates)
+        last = (DRAWS if inner > 1 else DRAWS * MOST_INNER) - 1
+        if not numbers or numbers[0] < 0 or numbers[-1] > last:
+            raise InputError(f"replicates must be numbers from 0 to {last}, and at least one")
     every = tuple(luck * DRAWS + number for luck in range(inner) for number in numbers)
     return Design(definition, every, seed, spread)
+
+
+def _numbers(replicates: object) -> tuple[int, ...]:
+    given = tuple(replicates) if isinstance(replicates, Iterable) else (replicates,)
+    try:
+        return tuple(sorted({index(number) for number in given}))
+    except TypeError:
+        allowed = "a whole number, or a list of whole numbers"
+        raise InputError(f"replicates {shown(replicates)}; allowed is {allowed}") from None
 
 
 def sampled(

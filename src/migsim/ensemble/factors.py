@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from migsim.provenance.parameters import Parameter
     from migsim.scenario.definition import Scenario
 
-__all__ = ["LUCK", "Factor", "every_factor", "factor", "factors", "is_column"]
+__all__ = ["LUCK", "Factor", "column_value", "every_factor", "factor", "factors", "is_column", "is_luck"]
 
+WITHOUT_EFFECT: Final = ("name", "title", "description", "design", "extends")
 MOST_FACTORS: Final = 1000
 MOST_VALUES: Final = 1000
 
@@ -97,7 +98,9 @@ def factor(definition: Scenario, path: str, given: object = None) -> Factor:
         If its path or a value is not allowed.
     """
     if path == LUCK:
-        return Factor(LUCK, 0.0, DRAWS - 1.0, is_whole=True)
+        return _luck(given)
+    if path.split(".")[0] in WITHOUT_EFFECT:
+        raise InputError(f"{path}: changes nothing in a run; vary another setting")
     definition.value(path)  # says so if there is no such path
     row = registry().match(path)
     if isinstance(given, tuple) and len(given) == 2 and row is not None and row.kind in ("number", "integer"):
@@ -108,6 +111,8 @@ def factor(definition: Scenario, path: str, given: object = None) -> Factor:
         allowed = "a list of values, a pair (low, high), or None for the plausible range"
         raise InputError(f"{path}: found {shown(given)}; allowed is {allowed}")
     values = tuple(given)
+    if not all(isinstance(value, bool | int | float | str) for value in values):
+        raise InputError(f"{path}: found {shown(list(values))}; allowed are numbers, names, true and false")
     if len(values) > MOST_VALUES or len(set(map(repr, values))) < len(values):
         raise InputError(
             f"{path}: the same value twice, or more than {MOST_VALUES}; allowed are different ones"
@@ -116,6 +121,23 @@ def factor(definition: Scenario, path: str, given: object = None) -> Factor:
     for value in values[1:]:
         definition.vary("design", {path: value})
     return Factor(path, values=values)
+
+
+def _luck(given: object) -> Factor:
+    """Luck as a factor: any of the numbers that a world's luck may have, or the ones that are named."""
+    if given is None:
+        return Factor(LUCK, 0.0, DRAWS - 1.0, is_whole=True)
+    numbers = given if isinstance(given, list | tuple) else ()
+    if not numbers or not all(is_luck(number) for number in numbers):
+        raise InputError(f"{LUCK}: found {shown(given)}; allowed are whole numbers from 0 to {DRAWS - 1:,}")
+    if isinstance(given, tuple) and len(given) == 2 and given[0] < given[1]:
+        return Factor(LUCK, float(given[0]), float(given[1]), is_whole=True)
+    return Factor(LUCK, values=tuple(dict.fromkeys(numbers)))
+
+
+def is_luck(number: object) -> bool:
+    """Whether it is the number of some luck."""
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < DRAWS
 
 
 def every_factor(definition: Scenario, prefixes: Iterable[str] = ("",)) -> tuple[Factor, ...]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, get_args
 
 import numpy as np
 
-from migsim.ensemble.factors import LUCK, Factor
+from migsim.ensemble.factors import LUCK, Factor, is_luck
 from migsim.errors import InputError, shown
 from migsim.provenance.parameters import Scalar
 from migsim.world.worlds import DRAWS
@@ -94,8 +94,10 @@ def grid(factors: Iterable[Factor], steps: int = 5) -> Sample:
         If there are too many.
     """
     chosen = tuple(factors)
-    if not 2 <= steps <= 1000:
+    if isinstance(steps, bool) or not isinstance(steps, int) or not 2 <= steps <= 1000:
         raise InputError(f"steps {shown(steps)}; allowed are 2 to 1000")
+    if any(factor.path == LUCK and not factor.values for factor in chosen):
+        raise InputError(f"{LUCK}: in a grid, name the numbers, such as {LUCK}=0,1,2; or use replicates")
     levels = [factor.levels(steps) for factor in chosen]
     _bounded(prod(map(len, levels)))
     return Sample("grid", tuple(factor.path for factor in chosen), tuple(product(*levels)))
@@ -119,6 +121,8 @@ def morris(factors: Iterable[Factor], n_trajectories: int, seed: int) -> Sample:
     from SALib.sample import morris as walks
 
     chosen = tuple(factors)
+    if any(factor.path == LUCK for factor in chosen):
+        raise InputError(f"{LUCK}: each Morris walk has its own; leave it out")
     _bounded(n_trajectories * (len(chosen) + 1))
     places = walks.sample(problem(chosen), n_trajectories, num_levels=MORRIS_LEVELS, seed=seed % 2**32)
     walked = _sample("morris", chosen, places)
@@ -156,6 +160,8 @@ def listed(paths: Iterable[str], points: Iterable[Iterable[Scalar]]) -> Sample:
     _bounded(len(chosen))
     if len(set(names)) < len(names) or any(len(point) != len(names) for point in chosen):
         raise InputError("points: each path once, and in each point one value a path")
+    if LUCK in names and not all(is_luck(point[names.index(LUCK)]) for point in chosen):
+        raise InputError(f"{LUCK}: allowed are whole numbers from 0 to {DRAWS - 1:,}")
     return Sample("listed", names, chosen)
 
 

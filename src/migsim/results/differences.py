@@ -45,7 +45,17 @@ class Pairing:
 
 
 def pairing(run: Run, reference: Run) -> Pairing:
-    """Whether two runs can be compared world by world."""
+    """Whether two runs can be compared world by world.
+
+    Raises
+    ------
+    InputError
+        If the points of one are not those of the other.
+    """
+    points, other_points = (None if each.sample is None else each.sample.hash for each in (run, reference))
+    if points != other_points:
+        said = f"{run.name} and {reference.name} are not runs of the same points"
+        raise InputError(f"{said}; compare a sweep with one of the same design, by migsim.sweep")
     if run.seed != reference.seed:
         return Pairing(False, f"their seeds differ ({run.seed} and {reference.seed})")
     if run.parameters != reference.parameters:

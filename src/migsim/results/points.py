@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["SAMPLE", "design_of", "outcome_table", "point_table", "read_sample", "sample_text"]
 
 SAMPLE: Final = "sample.json"
+MARGIN: Final = "triple_win.margin"
 GAINS: Final = ("gain_migrants", "gain_hosts", "gain_departures")
 
 
@@ -57,7 +58,7 @@ def outcome_table(run: Run, year: int | None = None) -> pd.DataFrame:
     ----------
     run
     year
-        By default the last.
+        By default the last of each world.
 
     Returns
     -------
@@ -66,13 +67,13 @@ def outcome_table(run: Run, year: int | None = None) -> pd.DataFrame:
         of 2005, and ``triple_win``, whether all three exceed the scenario's margin.
     """
     world = run.table("world", ["replicate", "year", *GAINS, "weakest"])
-    when = int(world["year"].max()) if year is None else year
-    if when not in set(world["year"]):
+    if year is not None and year not in set(world["year"]):
         years = f"{world['year'].min()} to {world['year'].max()}"
-        raise InputError(f"year {when}: not in this run; allowed are {years}")
-    rows = world[world["year"] == when].drop(columns="year")
-    margin = float(run.scenario.value("triple_win.margin"))
-    return run.points.merge(rows.assign(triple_win=rows["weakest"] > margin), on="replicate")
+        raise InputError(f"year {year}: not in this run; allowed are {years}")
+    when = world.groupby("replicate")["year"].transform("max") if year is None else year
+    rows = run.points.merge(world[world["year"] == when].drop(columns="year"), on="replicate")
+    margin = rows[MARGIN] if MARGIN in rows else float(run.scenario.value(MARGIN))
+    return rows.assign(triple_win=rows["weakest"] > margin)
 
 
 def design_of(run: Run) -> Design:

@@ -35,7 +35,7 @@ class Chosen(TypedDict, total=False):
 
     kind: Kind | None
     points: int | Sequence[Mapping[str, Scalar]] | None
-    steps: int
+    steps: int | None
     replicates: int | None
     parameters: Spread | None
     tables: tuple[str, ...] | None
@@ -98,13 +98,16 @@ def sweep_design(
     *,
     kind: Kind | None = None,
     points: int | Sequence[Mapping[str, Scalar]] | None = None,
-    steps: int = 5,
+    steps: int | None = None,
     replicates: int | None = None,
     seed: int = DEFAULT_SEED,
     parameters: Spread | None = None,
     tables: tuple[str, ...] | None = ("world",),
 ) -> Design:
     """The design of a sweep.
+
+    A parameter that worlds of a sweep differ in is a draw like any other: what states expect of a lever is
+    still found at the scenario's own values. A setting without draws makes a scenario of its own.
 
     Parameters
     ----------
@@ -117,7 +120,7 @@ def sweep_design(
     points
         How many points, walks or base points; or the points themselves, each a mapping from path to value.
     steps
-        Values that a grid takes of a range.
+        Values that a grid takes of a range, by default 5.
     replicates
         Worlds at each point: replicate k has the same luck and the same draw at all points. By default 20 in
         a grid or at points of your own, else 1.
@@ -134,13 +137,19 @@ def sweep_design(
         If a path, a value or an argument is not allowed.
     """
     is_grid = kind in (None, "grid")
+    if kind not in (None, *KINDS) or kind == "listed":
+        raise InputError(f"kind {shown(kind)}; allowed are grid, latin_hypercube, morris and sobol")
     if points is not None and not isinstance(points, int):
+        if over or kind is not None or steps is not None:
+            raise InputError("points: stand for themselves; leave out what else is to vary, kind and steps")
         sample = _listed(definition, points)
+    elif is_grid and points is not None:
+        raise InputError("points: a grid has those of its values; set steps, or kind latin_hypercube")
+    elif not is_grid and steps is not None:
+        raise InputError("steps: are of a grid; set points, or leave it out")
     else:
-        if kind not in (None, *KINDS) or kind == "listed":
-            raise InputError(f"kind {shown(kind)}; allowed are grid, latin_hypercube, morris and sobol")
-        factors_of = factors(definition, over)
-        sample = grid(factors_of, steps) if is_grid else _drawn(str(kind), factors_of, points, seed)
+        chosen = factors(definition, over)
+        sample = grid(chosen, steps or 5) if is_grid else _drawn(str(kind), chosen, points, seed)
     number = replicates if replicates is not None else GRID_REPLICATES if is_grid else 1
     spread = parameters or ("ranged" if is_grid else "central")
     return sampled(definition, sample, number, seed, spread, tables)

@@ -44,8 +44,8 @@ class Experiment(Section):
     scenarios to compare with."""
     points: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """Points of a Latin hypercube, walks of a Morris design, or base points of Sobol (a power of two)."""
-    steps: Annotated[int, Field(ge=2, le=1000)] = 5
-    """Values that a grid takes of a range."""
+    steps: Annotated[int, Field(ge=2, le=1000)] | None = None
+    """Values that a grid takes of a range, by default 5."""
     replicates: Annotated[int, Field(ge=1, le=1000)] | None = None
     """Worlds at each point, or of each scenario."""
     parameters: Literal["ranged", "central"] | None = None
