@@ -1,6 +1,7 @@
 """Whoever runs the worlds and whenever somebody is killed, the same tables and the same files."""
 
 import os
+import pickle
 import signal
 import time
 from pathlib import Path
@@ -132,10 +133,26 @@ def test_a_cluster_gives_the_same_tables(cluster):
     assert held.manifest["workers"] == 2
 
 
+def test_a_cluster_is_sent_a_design_once(cluster, monkeypatch):
+    import distributed
+
+    sizes = []
+    submit = distributed.Client.submit
+
+    def weighed(client, *words, **named):
+        sizes.append(len(pickle.dumps([word for word in words if not isinstance(word, distributed.Future)])))
+        return submit(client, *words, **named)
+
+    monkeypatch.setattr(distributed.Client, "submit", weighed)
+    ms.run(ms.load(SMALL), replicates=48, cluster=cluster)
+    assert len(sizes) == 4
+    assert max(sizes[1:]) < 2000 < sizes[0]
+
+
 @pytest.mark.slow
 def test_a_run_goes_from_pool_to_cluster_and_back(cluster, tmp_path, whole):
     out = tmp_path / "small"
-    disturb(out, 5, "SIGKILL")
+    ms.run(ms.load(SMALL), replicates=10, workers=2, out=out)
     ms.run(ms.load(SMALL), replicates=N - 20, cluster=cluster, out=out)
     ms.run(ms.load(SMALL), replicates=N, workers=2, out=out)
     assert_same(out, whole)
@@ -201,6 +218,12 @@ def test_a_cluster_of_this_machine_leaves_nothing_behind(tmp_path):
     [
         ("127.0.0.1:8786", "allowed are local, or the address of a Dask scheduler such as tcp://"),
         ("tcp://", "allowed are local"),
+        ("tcp://127.0.0.1", "allowed are local"),
+        ("tcp://127.0.0.1:abc", "a port of 1 to 65535"),
+        ("tcp://127.0.0.1:0", "a port of 1 to 65535"),
+        ("tcp://127.0.0.1:65536", "a port of 1 to 65535"),
+        ("tls://127.0.0.1:1", "allowed are local"),
+        ("ucx://127.0.0.1:1", "allowed are local"),
     ],
 )
 def test_addresses_are_checked(address, said):
@@ -211,6 +234,17 @@ def test_addresses_are_checked(address, said):
 def test_a_cluster_has_its_own_workers():
     with pytest.raises(InputError, match="a cluster has the workers that joined it"):
         ms.run(small(), replicates=1, cluster="tcp://127.0.0.1:1", workers=2)
+
+
+def test_whatever_goes_wrong_with_a_connection_is_one_line(monkeypatch):
+    import distributed
+
+    def fail(*_, **__):
+        raise TypeError("no such\nthing")
+
+    monkeypatch.setattr(distributed, "Client", fail)
+    with pytest.raises(EnvironmentProblem, match=r"no Dask scheduler answers \(no such thing\)"):
+        ms.run(small(), replicates=1, cluster="tcp://localhost:8786")
 
 
 def test_a_scheduler_that_is_not_there_is_said_so(monkeypatch):

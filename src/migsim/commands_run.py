@@ -88,8 +88,8 @@ def run(
         )
     if done.n_replicates:
         with on_disk(folder / "figures"):
-            done.plot.save_all(folder / "figures")
-        add_outputs(folder, dict(done.manifest))
+            figures = done.plot.save_all(folder / "figures")
+        add_outputs(folder, done.manifest, figures)
     if not quiet:
         typer.echo(f"{triple_win_words(done)}\n")
     tell_precision(done)

@@ -51,17 +51,15 @@ def sensitivity(
     from migsim.analysis.plans import Plans, parts_asked
     from migsim.analysis.sensitivity import sensitivity as analysed
     from migsim.analysis.sizes import size_of
-    from migsim.ensemble.executors import executor
+    from migsim.ensemble.executors import n_workers
     from migsim.scenario.load import load
 
     definition = load(file, settings or ())
     number = DEFAULT_SEED if seed is None else seed
     asked = None if only is None else [name.strip() for name in only.split(",")]
     plans = Plans(definition, size_of(size), number)
-    with executor(workers, cluster) as named:
-        n_workers = max(named.workers, 1)
     if dry_run or not quiet:
-        typer.echo(told_cost(plans, parts_asked(asked), n_workers), err=not dry_run)
+        typer.echo(told_cost(plans, parts_asked(asked), n_workers(workers)), err=not dry_run)
     if dry_run:
         return
     folder = out or _default_folder(plans, size, is_changed=bool(settings))

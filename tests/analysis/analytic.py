@@ -24,7 +24,7 @@ def small() -> ms.Scenario:
 def space_with(*paths: str) -> Space:
     whole = space_of(small())
     drawn = {each.path: each for each in whole.drawn}
-    return Space(tuple(drawn[path] for path in paths), (), {})
+    return Space(tuple(drawn[path] for path in paths), (), {}, whole.luck)
 
 
 def outcomes(plan: Design, space: Space, worth: Callable[[np.ndarray], np.ndarray]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from migsim.analysis.attribution import (
     themes_of,
 )
 from migsim.analysis.outcomes import OUTCOMES, last_year
+from migsim.analysis.sizes import SIZES
 from migsim.ensemble.executors import executor
 from migsim.results.simulation import run_design
 from tests.analysis.analytic import small
@@ -112,3 +113,19 @@ def test_the_themes_of_the_long_forum_are_joined_in_some_orders():
     rows = frame[(frame["outcome"] == "weakest") & (frame["part"] != "rest")]
     np.testing.assert_allclose(rows["value"], 1.0)
     np.testing.assert_allclose(rows["error"], 0.0, atol=1e-12)
+
+
+def test_what_the_choice_of_orders_leaves_open_is_in_the_error_or_said_to_be_missing():
+    """One pair of orders cannot tell it; every size has two or more."""
+    gfmd = ms.load("gfmd-2007-2015")
+    errors = {}
+    for orders in (2, 4):
+        coalitions, _ = theme_coalitions(gfmd, orders, SEED)
+        worth = {key: float((key & 1) * (key.bit_count() ** 2)) for key in coalitions}
+        found = {key: pd.DataFrame(dict.fromkeys(OUTCOMES, [value] * 3)) for key, value in worth.items()}
+        frame = theme_attribution(found, gfmd, orders, SEED)
+        errors[orders] = frame[(frame["outcome"] == "weakest") & (frame["part"] != "rest")]["error"]
+    assert errors[2].isna().all()
+    assert errors[4].notna().all()
+    assert errors[4].max() > 0.0
+    assert min(size.orders for size in SIZES.values()) >= 4

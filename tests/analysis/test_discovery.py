@@ -1,13 +1,26 @@
 """Boxes in which something holds that is known to hold there."""
 
+import json
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from migsim.analysis.discovery import TRIPLE_WIN, discovery, discovery_design, settings_table
+from migsim.analysis.discovery import (
+    FEWEST,
+    TRIPLE_WIN,
+    _likely,
+    discovery,
+    discovery_design,
+    settings_table,
+)
+from migsim.analysis.sizes import SIZES
 from migsim.analysis.space import space_of
 from tests.analysis.analytic import small
 
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "04_what_matters.ipynb"
 WON = ("levers.equal_pay", "world.policy.pace")
 
 
@@ -77,3 +90,18 @@ def test_a_choice_says_which_options_are_kept(settings):
     row = frame.set_index("path").loc["processes.gfmd.reading"]
     assert row["options"] == "negotiated_conclusions"
     assert row["quasi_p"] < 0.01
+
+
+def test_of_two_sides_the_likelier_by_chance_decides():
+    assert _likely([0.01, 0.2]) == 0.2
+    assert _likely([-1.0, 0.01]) == 0.01
+    assert _likely([-1.0, -1.0]) == 1.0
+
+
+def test_the_notebook_draws_what_a_quick_look_can_find():
+    """Of a quick hypercube about 22 worlds are triple wins: too few for a box, so that none is drawn."""
+    book = json.loads(NOTEBOOK.read_text("utf-8"))
+    code = "".join("".join(cell["source"]) + "\n" for cell in book["cells"] if cell["cell_type"] == "code")
+    asked = set(re.findall(r'"(\w+)"', re.search(r"parts = \((.*?)\)", code, re.DOTALL)[1]))
+    assert set(re.findall(r"s\.plot\.(\w+)", code)) == asked
+    assert ("discovery" in asked) == (SIZES["quick"].points * 0.09 * 2 / 3 >= FEWEST)

@@ -18,6 +18,11 @@ def test_every_factor_is_in_one_group_and_no_group_is_empty(name):
     assert 8 <= len(GROUPS) <= 14
 
 
+def test_the_margin_changes_no_world_and_is_no_factor():
+    for name in ("gfmd-2007-2015", "ecosystem"):
+        assert "triple_win.margin" not in {each.path for each in space_of(ms.load(name)).everything}
+
+
 def test_no_beginning_of_a_path_stands_in_two_groups():
     starts = [start for group in GROUPS.values() for start in group]
     assert len(set(starts)) == len(starts)

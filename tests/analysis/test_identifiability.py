@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from migsim import plots
+from migsim.analysis.findings import _identifiability
 from migsim.analysis.identifiability import (
     SCALED,
     break_evens,
@@ -11,8 +13,11 @@ from migsim.analysis.identifiability import (
     identifiability_design,
     products_of,
 )
-from migsim.analysis.outcomes import OUTCOMES, interval_of_share
+from migsim.analysis.outcomes import OUTCOMES, share_of
 from migsim.facts import load
+from migsim.plots.identification import apart_words
+from migsim.plots.identification import identifiability as plots_identifiability
+from migsim.plots.intervals import wilson
 from migsim.world.noise import Noise
 from migsim.world.parameters import Parameters
 from tests.analysis.analytic import small
@@ -60,7 +65,7 @@ def test_if_only_the_product_matters_the_curves_lie_on_each_other(plan):
     free = frame[frame["clipped"] == 0.0]
     np.testing.assert_allclose(free["weakest"], np.log(free["product"]) - 1.0)
     assert (free["difference"] == 0.0).all()
-    for scaled, even in break_evens(free).items():
+    for scaled, (even, _, _) in break_evens(free).items():
         reach = free[free["scaled"] == scaled]["product"].max()
         assert even == pytest.approx(np.e, rel=1e-6) if reach > np.e else np.isinf(even)
 
@@ -76,21 +81,57 @@ def test_products_end_at_hard_bounds_and_beyond_the_ranges_are_marked(plan):
     assert (frame["share"] == 1.0).all()
 
 
-def test_the_interval_of_a_share():
-    assert interval_of_share(0, 20)[0] == 0.0
-    assert interval_of_share(0, 20)[1] == pytest.approx(0.161, abs=1e-3)
-    assert np.isnan(interval_of_share(0, 0)[0])
+def test_the_interval_of_a_share_is_one_wherever_it_is_given():
+    share = share_of(0, 20)
+    assert share.low == 0.0
+    assert share.high == pytest.approx(0.161, abs=1e-3)
+    assert share == wilson(0, 20, 0.95)
+    assert wilson(0, 20).high < share.high
+    assert np.isnan(share_of(0, 0).low)
 
 
-def test_a_gap_between_curves_is_seen_in_the_weakest_win_though_nobody_wins(plan):
+def test_break_even_is_where_the_median_weakest_win_reaches_the_margin(plan):
+    """One number in the frame, the findings and the caption; half of the worlds win there."""
+    product = product_of(plan)
+    found = pd.DataFrame({name: np.log(product) - 1.0 for name in OUTCOMES})
+    plain, moved = (identifiability(found, plan, WORLDS, margin) for margin in (0.0, 0.5))
+    for frame, even in ((plain, np.e), (moved, np.exp(1.5))):
+        rows = frame[frame["scaled"] == "strength"]
+        assert set(rows["even"].round(6)) == {round(even, 6)}
+        assert (rows["share"][rows["product"] < even] < 0.5).all()
+        assert (rows["share"][rows["product"] > even] > 0.5).all()
+        [said] = [line for line in _identifiability(frame) if line.startswith("Break-even (50 %")]
+        assert said in plots.caption_of(plots_identifiability(frame))
+        assert f"{even:.2g} times" in said
+
+
+def test_the_interval_of_break_even_holds_it_and_grows_with_what_differs(plan):
+    stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(4)))
+    shift = np.tile(stream.normal(size=WORLDS), len(plan.sample) // WORLDS)
+    found = pd.DataFrame({name: np.log(product_of(plan)) - 1.0 + shift for name in OUTCOMES})
+    low, even, high = (
+        identifiability(found, plan, WORLDS, 0.0).set_index("scaled").loc["strength", name].iloc[0]
+        for name in ("even_low", "even", "even_high")
+    )
+    assert low < even < high
+    gap = np.log(even) - 1.0 + np.median(shift[:WORLDS])
+    assert gap == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_gap_between_curves_is_seen_in_the_weakest_win_though_nobody_wins():
     """Every world loses, and strength alone makes it worse: shares say nothing, the weakest win does."""
-    from migsim.analysis.findings import _whether_one
-
+    many = 12
+    plan = identifiability_design(small(), many, 9)
     pull = plan.sample.paths.index("follow_up.pull")
     found = pd.DataFrame({name: [-1.0 - point[pull] for point in plan.sample.points] for name in OUTCOMES})
-    frame = identifiability(found, plan, WORLDS, 0.0)
-    rows = frame[(frame["scaled"] == "strength") & (frame["product"] == 16.0)].iloc[0]
-    assert rows["gap"] < 0.0
-    assert rows["gap_p"] == pytest.approx(2 * 0.5**WORLDS)
-    told = _whether_one(frame[(frame["scaled"] != "all together") & (frame["product"] != 1.0)])
-    assert "too rare at every product for shares to tell" in told
+    frame = identifiability(found, plan, many, 0.0)
+    row = frame[(frame["scaled"] == "strength") & (frame["product"] == 16.0)].iloc[0]
+    assert row["gap"] < 0.0
+    assert row["gap_p"] == pytest.approx(2 * 0.5**many)
+    assert row["weakest_apart"]
+    assert not frame["share_apart"].any()
+    told = " ".join(_identifiability(frame))
+    assert "at 0 of" in told
+    assert "the product alone does not decide" in told
+    assert "The weakest win differs most in strength at 16" in told
+    assert apart_words(frame) in plots.caption_of(plots_identifiability(frame))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from migsim.analysis.findings import _too_wide
 from migsim.analysis.groups import group_of, source_of
 from migsim.analysis.indices import apart, crossed_design, indices
 from migsim.analysis.outcomes import last_year
@@ -75,3 +76,18 @@ def test_lucks_total_share_is_the_variance_between_worlds_that_differ_in_luck_al
         row = shares.loc[outcome, "luck"]
         assert abs(row["ST"] - by_hand) < row["ST_conf"] + error
         assert 0.02 < by_hand < 1.2
+
+
+def test_ranks_are_not_decided_by_a_world_far_out():
+    """One world in fifty is far out, by the second setting; the first orders all others."""
+    space = space_with(*THREE)
+    plan = crossed_design(small(), space, 256, 1)
+    found = outcomes(plan, space, lambda x: x[:, 0] + 1e4 * (x[:, 1] > 0.98))
+    rows = indices(found, space, 1)
+    rows = rows[rows["outcome"] == "weakest"].set_index("group").loc[[group_of(THREE[0]), group_of(THREE[1])]]
+    assert rows["ST"].iloc[0] < 0.1
+    assert rows["ST_ranks"].iloc[0] == pytest.approx(1.0, abs=0.1)
+    assert rows["ST_ranks_conf"].max() < 0.5
+    said = _too_wide(rows.assign(ST_conf=0.6).reset_index())
+    assert f"in total: {group_of(THREE[0])}" in said
+    assert _too_wide(rows.assign(ST_conf=0.1).reset_index()) == ""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from migsim.analysis.screening import largest, screening, screening_design
+from migsim.analysis.space import space_of
 from tests.analysis.analytic import THREE, outcomes, small, space_with
 
 
@@ -42,3 +43,15 @@ def test_each_walk_has_one_luck_of_its_own():
     plan = screening_design(small(), space_with(*THREE), 5, 1)
     lucks = [point[plan.sample.paths.index("luck")] for point in plan.sample.points]
     assert lucks == [n // 4 for n in range(20)]
+
+
+def test_choices_and_whole_numbers_are_not_screened():
+    """A switch has no slope: divided by the step of a walk, its effect of 1 would be given as 1.67."""
+    space = space_of(small())
+    choices = {each.path for each in space.drawn if each.values or each.is_whole}
+    assert {"world.flows.hump", "processes.gfmd.agenda_rule.programme_years"} <= choices
+    plan = screening_design(small(), space, 2, 1)
+    assert not choices & set(plan.sample.paths)
+    frame = screening(outcomes(plan, space, lambda x: x[:, 0]), plan, space, 1)
+    assert set(frame["path"]) == {each.path for each in space.drawn} - choices
+    assert choices <= {each.path for each in space.everything}

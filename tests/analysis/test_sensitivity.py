@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 
 import migsim as ms
-from migsim.analysis import sizes
+from migsim.analysis import cost, sizes
 from migsim.analysis.plans import PARTS, Plans, parts_asked
 from migsim.analysis.sensitivity import Sensitivity
 from migsim.analysis.sizes import SIZES, Size, size_of
+from migsim.analysis.tornado import tornado_paths
 from migsim.ensemble.folders import read_manifest
+from migsim.ensemble.pilot import Cost, duration
 from migsim.errors import EnvironmentProblem, InputError
 from tests.analysis.analytic import small
 
@@ -178,5 +180,25 @@ def test_sizes_say_how_many_worlds():
         sum(Plans(gfmd, size_of(name), 1).worlds(PARTS).values()) for name in ("quick", "default")
     )
     assert 1_000 < quick < 3_000
-    assert 5_000 < default < 9_000
+    assert 9_000 < default < 12_000
     assert parts_asked(["weights", "apart"]) == ("apart", "weights")
+
+
+def test_starting_counts_once_a_part_however_many_worlds(short, monkeypatch):
+    told = Cost(worlds=20, shards=1, workers=1, seconds=110.0, memory=0.0, disk=0.0, starting=100.0)
+    monkeypatch.setattr(cost, "pilot", lambda *_: told)
+    plans = Plans(short, TINY, 1)
+    counts = plans.worlds(("apart", "weights"))
+    assert len(counts) == 2
+    expected = 2 * 100.0 + 0.5 * sum(counts.values())
+    assert f"about {duration(expected)} with" in cost.told_cost(plans, ("apart", "weights"), 1)
+
+
+def test_the_tornado_is_planned_from_what_the_screening_chose(short, done):
+    """Nothing is kept in the plans: the same ends give the same design, and the frame holds them."""
+    plans = Plans(short, TINY, 2026)
+    ends = tornado_paths(done.screening, plans.space)
+    assert len(plans.tornado(ends).replicates) == done.worlds["tornado"]
+    assert set(done.tornado["path"]) == set(ends)
+    with pytest.raises(KeyError):
+        plans.plan("tornado")

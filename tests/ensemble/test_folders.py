@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 import migsim as ms
-from migsim.ensemble.folders import beside, read_manifest
+from migsim.ensemble.folders import MARK, beside, read_manifest, take_place
 from migsim.errors import EnvironmentProblem, InputError
+from migsim.results.crate import crate
+from migsim.results.simulation import add_outputs
 from tests.lives import SMALL, small
 
 
@@ -106,11 +108,160 @@ def test_a_strangers_partial_folder_is_left_alone(tmp_path):
         make(tmp_path / "small")
 
 
+def cut_short(out):
+    """Leave a run as a process does that is killed between the two renames of a swap."""
+    (out / MARK).touch()
+    out.rename(out.with_name(f"{out.name}.replaced"))
+
+
 def test_a_swap_that_was_cut_short_is_mended(tmp_path):
     make(tmp_path / "small")
-    (tmp_path / "small").rename(tmp_path / "small.replaced")
+    cut_short(tmp_path / "small")
     with beside(tmp_path / "small"):
         assert ms.Run.open(tmp_path / "small").n_replicates == 1
+    assert os.listdir(tmp_path) == ["small"]
+    assert MARK not in os.listdir(tmp_path / "small")
+
+
+@pytest.mark.parametrize("options", [{"seed": 1}, {"parameters": "central"}])
+def test_a_run_that_comes_back_is_not_handed_out_as_another(options, tmp_path):
+    make(tmp_path / "small")
+    cut_short(tmp_path / "small")
+    with pytest.raises(InputError, match=r"holds a result with .* choose another folder"):
+        make(tmp_path / "small", **options)
+    assert os.listdir(tmp_path) == ["small"]
+    assert ms.Run.open(tmp_path / "small").n_replicates == 1
+
+
+@pytest.mark.parametrize("n_removed", [0, 1, 3, 99])
+def test_a_removal_that_was_cut_short_is_finished(n_removed, tmp_path):
+    out, replaced = tmp_path / "small", tmp_path / "small.replaced"
+    make(out)
+    (out / "mine.txt").write_text("mine")
+    cut_short(out)
+    make(tmp_path / "two", replicates=2)
+    (tmp_path / "two").rename(out)
+    (replaced / "mine.txt").rename(out / "mine.txt")
+    for path in [path for path in sorted(replaced.rglob("*.*")) if path.name != MARK][:n_removed]:
+        path.unlink(missing_ok=True)
+    assert make(out, replicates=3).n_replicates == 3
+    assert (out / "mine.txt").read_text() == "mine"
+    assert os.listdir(tmp_path) == ["small"]
+
+
+def test_notes_that_were_not_carried_over_yet_come_along(tmp_path):
+    out = tmp_path / "small"
+    make(out)
+    (out / "mine.txt").write_text("mine")
+    cut_short(out)
+    make(tmp_path / "two", replicates=2)
+    (tmp_path / "two").rename(out)
+    with pytest.warns(UserWarning, match="this very run"):
+        make(out, replicates=2)
+    assert (out / "mine.txt").read_text() == "mine"
+    assert os.listdir(tmp_path) == ["small"]
+
+
+@pytest.mark.parametrize("is_run", [False, True])
+def test_a_strangers_replaced_folder_is_left_alone(is_run, tmp_path):
+    replaced = tmp_path / "small.replaced"
+    if is_run:
+        make(replaced)
+    else:
+        replaced.mkdir()
+        (replaced / "mine.txt").write_text("mine")
+    before = sorted(os.listdir(replaced))
+    with pytest.raises(
+        InputError, match=r"small.replaced: is in the way and not of migsim's making; move it"
+    ):
+        make(tmp_path / "small")
+    (tmp_path / "new").mkdir()
+    with pytest.raises(InputError, match=r"small.replaced: is in the way"):
+        take_place(tmp_path / "new", tmp_path / "small")
+    assert sorted(os.listdir(replaced)) == before
+    assert not (tmp_path / "small").exists()
+
+
+def test_what_a_user_adds_outlives_figures_and_two_more_runs(tmp_path):
+    out = tmp_path / "small"
+    for n in (1, 2, 3):
+        done = make(out, replicates=n)
+        (out / "figures").mkdir(exist_ok=True)
+        (out / "figures" / "gains.png").write_bytes(b"drawn")
+        add_outputs(out, done.manifest, [out / "figures" / "gains.png"])
+        if n == 1:
+            (out / "notes.txt").write_text("x")
+            (out / "figures" / "mine.png").write_bytes(b"mine")
+    assert (out / "notes.txt").read_text() == "x"
+    assert (out / "figures" / "mine.png").read_bytes() == b"mine"
+    outputs = read_manifest(out)["outputs"]
+    assert "figures/gains.png" in outputs
+    assert not {"notes.txt", "figures/mine.png"} & set(outputs)
+
+
+def stopped(monkeypatch, out, n, **options):
+    """Finish the shards of a run and be killed before it takes its place."""
+    with monkeypatch.context() as patch:
+        patch.setattr("migsim.results.simulation.keep_only", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            make(out, replicates=n, **options)
+
+
+def files_in(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            {"seed": 1},
+            r"holds 18 worlds of an unfinished run of small-forum, seed 2026, parameters ranged; fin",
+        ),
+        ({"parameters": "central"}, r"holds 18 worlds .*; finish it with the command that began it, choose"),
+        (
+            {"replicates": 16},
+            r"holds 18 worlds of an unfinished run, 2 more than the 16 .*; finish it with as",
+        ),
+    ],
+)
+def test_finished_work_of_another_run_is_not_thrown_away(options, said, tmp_path, monkeypatch):
+    out, partial = tmp_path / "small", tmp_path / "small.partial"
+    stopped(monkeypatch, out, 18)
+    before = files_in(partial)
+    with pytest.raises(InputError, match=said):
+        make(out, **({"replicates": 18} | options))
+    other = ms.load(SMALL, ["processes.gfmd.max_themes=1"])
+    with pytest.raises(InputError, match="as it was set before; finish it"):
+        ms.run(other, replicates=18, workers=1, out=out)
+    assert files_in(partial) == before
+    monkeypatch.setattr("migsim.ensemble.shards.run_batch", lambda *_: pytest.fail("run again"))
+    assert make(out, replicates=18).n_replicates == 18
+    assert os.listdir(tmp_path) == ["small"]
+    assert not [name for name in os.listdir(out) if name.startswith(".")]
+
+
+def test_unfinished_work_of_another_version_is_made_anew(tmp_path, monkeypatch):
+    def older():
+        return {"migsim": "0.0.1", "migsim_code": "of old", "numpy": "1.0"}
+
+    with monkeypatch.context() as patch:
+        for where in ("runner", "shards"):
+            patch.setattr(f"migsim.ensemble.{where}.decisive_versions", older)
+        stopped(monkeypatch, tmp_path / "small", 2)
+    assert make(tmp_path / "small").n_replicates == 1
+
+
+@pytest.mark.parametrize("name", ["outputs", "failures", "replicates", "versions", "tables_sha256"])
+def test_a_manifest_without_an_entry_is_said_to_be_damaged(name, tmp_path):
+    out = tmp_path / "small"
+    make(out)
+    manifest = read_manifest(out)
+    del manifest[name]
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for again in (make, lambda out: ms.rerun(out, workers=1), lambda out: ms.replay(out, 0), crate):
+        with pytest.raises(InputError, match=r"manifest.json: is damaged.*run the scenario again"):
+            again(out)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

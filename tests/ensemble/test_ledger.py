@@ -136,7 +136,7 @@ def test_a_shard_of_failures_alone_is_tried_again(tmp_path, monkeypatch):
     assert ms.run(small(), replicates=2, workers=1, out=out).n_replicates == 2
 
 
-def test_fewer_worlds_than_a_killed_run_had_leave_no_trace(tmp_path, whole):
+def test_fewer_worlds_than_a_killed_run_had_are_refused(tmp_path, lived):
     partial = tmp_path / "small.partial"
     plan = design(small(), 60)
     with executor(1) as executing:
@@ -144,7 +144,12 @@ def test_fewer_worlds_than_a_killed_run_had_leave_no_trace(tmp_path, whole):
         begin_in(partial, plan)
         simulate_into(partial, plan, executing)
     (partial / ".lock").touch()
-    assert_same(ms.run(small(), replicates=N, workers=1, out=tmp_path / "small"), whole)
+    with pytest.raises(
+        InputError, match=f"holds 60 worlds of an unfinished run, {60 - N} more than the {N} "
+    ):
+        ms.run(small(), replicates=N, workers=1, out=tmp_path / "small")
+    assert ms.run(small(), replicates=60, workers=1, out=tmp_path / "small").n_replicates == 60
+    assert len(lived) == 60
 
 
 def test_a_damaged_ledger_is_of_no_harm(tmp_path, whole):

@@ -1,6 +1,8 @@
 """The same tables for any workers and batches; what fails is named, and what was finished is kept."""
 
 import os
+import pickle
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pytest
@@ -8,10 +10,11 @@ import pytest
 import migsim as ms
 from migsim.ensemble import shards
 from migsim.ensemble.batch import run_batch
-from migsim.ensemble.designs import design
+from migsim.ensemble.designs import design, sampled
 from migsim.ensemble.executors import executor
 from migsim.ensemble.fingerprints import fingerprints
 from migsim.ensemble.runner import begin_in, simulate_into
+from migsim.ensemble.samples import Sample
 from migsim.ensemble.store import whole
 from migsim.ensemble.versions import decisive_versions
 from migsim.errors import EnvironmentProblem, InputError
@@ -152,8 +155,9 @@ def test_what_does_not_fit_is_not_taken_over(harm, tmp_path):
     assert run(plan).outcome.replicates == (0, 1)
     assert (note.stat().st_mtime_ns == old) == (harm == "another seed")
     if harm == "another seed":
-        assert run(design(small(), 2, seed=2))
-        assert note.stat().st_mtime_ns > old
+        with pytest.raises(InputError, match="holds 2 worlds of an unfinished run of small-forum, seed 1,"):
+            run(design(small(), 2, seed=2))
+        assert note.stat().st_mtime_ns == old
 
 
 def test_a_behaviour_travels_to_workers():
@@ -222,3 +226,33 @@ def test_tables_are_in_the_order_of_their_keys(alone):
         assert keys.equals(keys.sort_values(list(KEYS[name])).reset_index(drop=True)), name
         assert not keys.duplicated().any(), name
     assert np.isfinite(alone.table("world").to_numpy(dtype=float)).all()
+
+
+def swept(n_points):
+    paths = ("trust.start", "processes.gfmd.protocol.tolerance")
+    points = tuple((0.1 + 0.4 * n / n_points, 0.3) for n in range(n_points))
+    return sampled(small(), Sample("morris", paths, points, points), 1, 3)
+
+
+def test_the_points_of_a_design_are_not_sent_with_every_shard(tmp_path, monkeypatch):
+    sizes = []
+    submit = ProcessPoolExecutor.submit
+
+    def weighed(pool, *words):
+        sizes.append(len(pickle.dumps(words)))
+        return submit(pool, *words)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", weighed)
+    plan = swept(2000)
+    few = plan.shards[:3]
+    with executor(2) as pool:
+        there = sorted(pool.outcomes(plan, few, None, lambda _: None), key=lambda each: each.number)
+        (tmp_path / "run").mkdir()
+        begin_in(tmp_path / "run", plan)
+        assert len(list(pool.outcomes(plan, few, tmp_path / "run", lambda _: None))) == 3
+    assert len(sizes) == 6
+    assert max(sizes) < 1000
+    here = executor(1).outcomes(plan, few, None, lambda _: None)
+    assert [each.fingerprints for each in there] == [each.fingerprints for each in here]
+    key = plan.key(decisive_versions())
+    assert all(whole(tmp_path / "run", shard.number, key) for shard in few)

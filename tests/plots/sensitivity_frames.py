@@ -111,6 +111,8 @@ def make_identifiability(top: float = 0.7) -> pd.DataFrame:
                     "scaled": scaled, "product": product, "share": share, "low": max(0, share - 0.06),
                     "high": min(1, share + 0.06), "n": 200, "margin": 0.0,
                     "plausible": 0.3 < product < 3.0,
+                    "even": 4.75 if top > 0.5 else np.inf, "even_low": 3.8 if top > 0.5 else np.inf,
+                    "even_high": 6.4 if top > 0.5 else np.inf, "share_apart": False, "weakest_apart": False,
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)

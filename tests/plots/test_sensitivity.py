@@ -258,31 +258,36 @@ def test_identifiability_tells_break_even_and_what_cannot_be_told_apart():
     assert "Open marks: beyond the plausible range" in caption
     low = plots.caption_of(identifiability(make_identifiability(top=0.2)))
     assert "Break-even is never reached up to 8 times" in low
-    high = make_identifiability().assign(share=0.9, low=0.8, high=0.95)
-    assert "at every multiple run" in plots.caption_of(identifiability(high))
+    high = make_identifiability().assign(share=0.9, low=0.8, high=0.95, even=0.125)
+    assert "at 0.12 times or less by scaling strength" in plots.caption_of(identifiability(high))
+    open_end = make_identifiability().assign(even_high=np.inf)
+    assert "4.8 times (3.8 or more)" in plots.caption_of(identifiability(open_end))
     unmarked = identifiability(make_identifiability().drop(columns="plausible"))
     assert "plausible" not in plots.caption_of(unmarked)
 
 
-def test_paired_differences_tell_more_than_overlap():
-    frame = make_identifiability().assign(difference=0.0, difference_error=0.01)
-    frame.loc[frame["scaled"] == "all together", "difference_error"] = 0.0
-    assert "at 0 of 18 points, no more than by sampling error" in plots.caption_of(identifiability(frame))
-    frame.loc[(frame["scaled"] == "pace") & (frame["product"] > 1.0), "difference"] = 0.1
-    caption = plots.caption_of(identifiability(frame))
-    assert "at 3 of 18 points by more than sampling error (by chance about 1)" in caption
+def test_break_even_and_what_lies_apart_are_taken_as_computed():
+    """The figure reckons neither anew: what the frame says is what the caption says."""
+    frame = make_identifiability().assign(even=2.0, even_low=1.5, even_high=3.0)
+    assert "at 2 times (1.5 to 3) by scaling strength" in plots.caption_of(identifiability(frame))
+    bare = frame.drop(columns=["even", "share_apart", "weakest_apart"])
+    caption = plots.caption_of(identifiability(bare))
+    assert "Break-even" not in caption
+    assert "product alone" not in caption
+    assert "only their product" not in caption
 
 
-def test_lines_that_differ_are_said_to():
+def test_points_that_lie_apart_are_counted():
     frame = make_identifiability()
-    apart_by = np.where(frame["scaled"] == "pace", 0.3, 0.0) * (frame["product"] > 1.0)
-    frame[["share", "low", "high"]] = frame[["share", "low", "high"]].sub(apart_by, axis=0).clip(0, 1)
-    assert "at 3 of 6 multiples" in plots.caption_of(identifiability(frame))
+    frame.loc[(frame["scaled"] == "pace") & (frame["product"] > 1.0), "share_apart"] = True
+    caption = plots.caption_of(identifiability(frame))
+    assert "at 3 of 18 points in the share of wins, and at 0 in the gain of whoever gains least" in caption
+    assert "the product alone does not decide" in caption
 
 
 def test_one_line_and_one_point():
     frame = make_identifiability().query("scaled == 'pace'")
-    assert "only their product" not in plots.caption_of(identifiability(frame))
+    assert plots.caption_of(identifiability(frame)).count("by scaling") == 1
     single = identifiability(frame[frame["product"] == 1.0])
     assert "As drawn, all three gain in 8 % of worlds" in plots.caption_of(single)
 

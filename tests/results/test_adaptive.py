@@ -9,6 +9,7 @@ import pytest
 
 import migsim as ms
 from migsim.errors import InputError
+from migsim.results import simulation
 from migsim.results.adaptive import LEAST, precisions, read_targets, rounds, stop_record, told_precision
 from migsim.results.tables import HeldTables
 from tests.killing import sha256_of_files
@@ -45,7 +46,6 @@ def test_rounds_do_not_depend_on_where_the_last_is():
     assert long[: len(short) - 1] == short[:-1]
     assert all(more <= 1.25 * n + LEAST for n, more in pairwise(long))
     assert list(rounds(20)) == [20]
-    assert list(rounds(100, 70)) == [70, 100]
 
 
 def test_a_run_ends_when_its_outcomes_are_known(tmp_path):
@@ -92,6 +92,38 @@ def test_targets_are_checked(text):
         read_targets([text])
 
 
-def test_an_unknown_outcome_is_refused():
-    with pytest.raises(InputError, match="table world has no column 'gain_host'"):
-        ms.run(small(), until={"gain_host": 0.1}, replicates=32, workers=1)
+@pytest.mark.parametrize("outcome", ["gain_host", "year", "replicate"])
+def test_an_unknown_outcome_is_refused_before_a_world_is_run(outcome, tmp_path, monkeypatch):
+    monkeypatch.setattr("migsim.ensemble.shards.run_batch", lambda *_: pytest.fail("a world was run"))
+    for out in (None, tmp_path / "small"):
+        with pytest.raises(InputError, match=f"table world has no column '{outcome}'; it has .*gain_hosts"):
+            ms.run(small(), until={outcome: 0.1}, replicates=32, workers=1, out=out)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_that_goes_on_ends_where_a_new_one_does(tmp_path):
+    until = {"gain_hosts": 0.00012}
+    fresh = ms.run(small(), replicates=200, until=until, workers=1)
+    for n in (5, 33):
+        ms.run(small(), replicates=n, workers=1, out=tmp_path / str(n))
+        gone_on = ms.run(small(), replicates=200, until=until, workers=1, out=tmp_path / str(n))
+        assert gone_on.replicates == fresh.replicates
+        assert gone_on.manifest["until"] == fresh.manifest["until"]
+
+
+def test_a_run_of_more_worlds_than_are_enough_is_not_made_smaller(tmp_path):
+    out = tmp_path / "small"
+    ms.run(small(), replicates=40, workers=1, out=out)
+    with pytest.raises(InputError, match="holds a run of 40 worlds, 8 more than are enough; use it as it is"):
+        ms.run(small(), replicates=200, until={"gain_hosts": 10.0}, workers=1, out=out)
+    assert ms.Run.open(out).n_replicates == 40
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def test_only_one_table_is_joined_to_see_how_closely_means_are_known(monkeypatch):
+    joined = []
+    held = simulation._held
+    monkeypatch.setattr(simulation, "_held", lambda *words: joined.append(words[1:]) or held(*words))
+    run = ms.run(small(), replicates=64, until={"gain_hosts": 1e-9}, workers=1)
+    assert joined == [(("world",),), (("world",),), ()]
+    assert {"world", "states"} <= set(run.tables)

@@ -361,3 +361,39 @@ def test_distances():
         in distance("world", one, {name: each[:1] for name, each in one.items()}).where
     )
     assert "columns" in distance("world", one, {"replicate": one["replicate"]}).where
+
+
+@pytest.mark.parametrize("name", ["world", "votes", "states"])
+def test_a_missing_table_is_told(folder, name):
+    shutil.rmtree(folder / name)
+    with pytest.raises(InputError, match=f"(?s)world 1 of .* is not what was recorded.*{name}: the table is"):
+        replay(folder, 1)
+
+
+def test_no_tables_at_all_verify_nothing(folder):
+    edited(folder, tables_sha256={})
+    with pytest.raises(InputError, match="the manifest names no table"):
+        replay(folder, 1)
+
+
+def test_the_ledger_is_held_against_the_world(folder):
+    path = folder / "ledger.jsonl"
+    line = json.loads(path.read_text("utf-8"))
+    line["fingerprints"]["states"]["1"] = "0" * 64
+    path.write_text(json.dumps(line) + "\n", "utf-8")
+    assert replay(folder, 0).is_same
+    with pytest.raises(InputError, match=r"states: ledger.jsonl has another fingerprint of this world"):
+        replay(folder, 1)
+
+
+def test_a_damaged_or_another_sample_is_told(tmp_path):
+    over = {"processes.gfmd.protocol.tolerance": [0.01, 0.3]}
+    sweep(small(), over, replicates=1, seed=SEED, workers=1, out=tmp_path / "sweep")
+    path = tmp_path / "sweep" / "sample.json"
+    sample = json.loads(path.read_text("utf-8"))
+    for points in (sample["points"][:1], [[0.02], [0.3]]):
+        path.write_text(json.dumps(sample | {"points": points}), "utf-8")
+        with pytest.raises(InputError, match=r"sample.json: does not hold the points that were run"):
+            replay(tmp_path / "sweep", 1)
+        with pytest.raises(InputError, match=r"sample.json: does not hold the points that were run"):
+            ms.rerun(tmp_path / "sweep", workers=1)

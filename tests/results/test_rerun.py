@@ -12,10 +12,11 @@ import pytest
 
 import migsim as ms
 from migsim.actors.behaviour import Behaviour
+from migsim.cli import main
 from migsim.errors import InputError
 from migsim.results.rerun import rerun, runs_of
 from migsim.results.sweep import sweep
-from tests.lives import SEED, small
+from tests.lives import SEED, SMALL, small
 
 PART = "states/part-00000.parquet"
 
@@ -183,6 +184,19 @@ def test_a_sweep_is_run_again_at_its_points(tmp_path):
     found = rerun(tmp_path / "sweep", workers=1)
     assert found.is_same
     assert [each.name for each in found.tables] == ["world"]
+
+
+def test_a_sweep_of_the_command_line_is_run_again_with_its_tables_and_figures(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    over = "processes.gfmd.max_themes=1,2"
+    words = ["--replicates", "2", "--workers", "1", "--out", "swept", "--quiet"]
+    assert main(["sweep", str(SMALL), "--over", over, *words]) == 0
+    found = rerun("swept", workers=1)
+    assert found.is_same, repr(found)
+    names = {each.name for each in found.files}
+    assert {"outcomes.csv", "points.csv"} <= names
+    assert any(name.startswith("figures/") for name in names)
+    assert main(["rerun", "swept", "--workers", "1"]) == 0
 
 
 def test_a_study_stands_for_its_runs(folder, tmp_path):

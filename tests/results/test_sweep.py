@@ -5,7 +5,7 @@ import pytest
 
 import migsim as ms
 from migsim.errors import InputError
-from migsim.results.points import design_of
+from migsim.results.recorded import plan_of
 from migsim.results.sweep import sweep_design
 from migsim.results.sweep_results import point_summary, rank_correlations
 from migsim.world.worlds import DRAWS
@@ -73,7 +73,7 @@ def test_a_sweep_outlives_its_process(tmp_path):
     )
     again = ms.Run.open(tmp_path / "swept")
     assert again.sample == made.sample
-    assert design_of(again).key({}) == design_of(made).key({})
+    assert plan_of(again).key({}) == plan_of(made).key({})
     assert again.points.equals(made.points)
     assert rank_correlations(again).shape == (2, 4)
 

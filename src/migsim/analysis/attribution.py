@@ -19,6 +19,7 @@ from migsim.analysis.shapley import coalitions_of, exact, joining_orders, over_o
 from migsim.ensemble.designs import Design, design, sampled
 from migsim.ensemble.factors import LUCK
 from migsim.ensemble.samples import listed
+from migsim.results.summary import spread
 from migsim.themes import THEMES
 
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ def theme_attribution(
     -------
     DataFrame
         As `phase_attribution` gives, with ``of`` "themes" and ``rest`` for what there is without any theme.
-        Over orders, ``error`` holds what the choice of orders leaves open too.
+        Over orders, ``error`` holds what the choice of orders leaves open too; one pair of orders cannot tell
+        that, and ``error`` is missing.
     """
     themes = themes_of(definition)
     is_exact = len(themes) <= MOST_EXACT
@@ -179,16 +181,18 @@ def theme_attribution(
     rows: list[tuple[Any, ...]] = []
     for n, outcome in enumerate(OUTCOMES):
         worth = {key: together[place, kept, n] for place, key in enumerate(sorted(found))}
-        spread_of_orders = None
+        of_orders = None
         if is_exact:
             added = exact(worth, len(themes))
         else:
             by_order = over_orders(worth, chosen)
             added = by_order.mean(axis=0)
             pairs = by_order.mean(axis=2).reshape(-1, 2, len(themes)).mean(axis=1)
-            spread_of_orders = pairs.var(axis=0, ddof=1) / len(pairs) if len(pairs) > 1 else None
+            of_orders = (
+                pairs.var(axis=0, ddof=1) / len(pairs) if len(pairs) > 1 else np.full(len(themes), np.nan)
+            )
         added = np.vstack([worth[0][None], added])
-        more = None if spread_of_orders is None else np.concatenate([[0.0], spread_of_orders])
+        more = None if of_orders is None else np.concatenate([[0.0], of_orders])
         rows += _rows(outcome, "themes", dict.fromkeys((REST, *themes)), titles, added, more)
     return _frame(rows)
 
@@ -220,7 +224,7 @@ def _rows(
         variance = float(values.var(ddof=1)) / n if n > 1 else float("nan")
         if more is not None:
             variance += float(more[place])
-        low, high = np.percentile(values, [5.0, 95.0]) if n else (np.nan, np.nan)
+        _, low, high = spread(values)
         mean = float(values.mean()) if n else float("nan")
         yield (outcome, of, part, titles[part], mean, low, high, UNITS[outcome], n, float(np.sqrt(variance)))
 

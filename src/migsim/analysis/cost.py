@@ -17,12 +17,15 @@ PILOT_POINTS = 320
 
 
 def told_cost(plans: Plans, parts: tuple[str, ...], workers: int) -> str:
-    """The worlds of each design and, from a pilot of three, the time of all, in words."""
+    """The worlds of each design and, from a pilot of three, the time of all, in words.
+
+    Each design starts its workers once.
+    """
     counts = plans.worlds(parts)
     total = sum(counts.values())
     cost = pilot(_sample_of(plans), workers)
     named = ", ".join(f"{name} {n:,}" for name, n in counts.items())
-    seconds = cost.seconds / cost.worlds * total
+    seconds = len(counts) * cost.starting + (cost.seconds - cost.starting) / cost.worlds * total
     processes = "one process" if workers == 1 else f"{workers} processes"
     return f"{total:,} worlds ({named}): about {duration(seconds)} with {processes}"
 

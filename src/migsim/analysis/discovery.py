@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from migsim.analysis.groups import title_of
-from migsim.analysis.outcomes import GAINS, WEAKEST
+from migsim.analysis.outcomes import GAINS, SPREADS, WEAKEST, share_of
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.factors import LUCK, column_value, is_column
 from migsim.ensemble.samples import latin_hypercube
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from migsim.analysis.space import Space
     from migsim.scenario.definition import Scenario
 
-__all__ = ["TRIPLE_WIN", "discovery", "discovery_design", "is_installed", "settings_table", "wins_of"]
+__all__ = [
+    "MISSING", "TRIPLE_WIN", "discovery", "discovery_design", "is_installed", "settings_table", "wins_of",
+]  # fmt: skip
 
 type Claims = NDArray[np.bool_]
 
@@ -38,6 +40,7 @@ TRIPLE_WIN: Final = "triple win"
 BOXES: Final = {GAINS[0]: "migrants gain", GAINS[1]: "hosts gain", GAINS[2]: "departure countries gain"}
 FEWEST: Final = 30
 """Worlds on either side below which no box is sought."""
+MISSING: Final = 'discovery needs ema_workbench, which is not installed; pip install "migsim[discovery]"'
 LEAST_COVERAGE: Final = 0.4
 CHANCE: Final = 0.05
 EVERY_THIRD: Final = 3
@@ -77,8 +80,7 @@ def settings_table(plan: Design, space: Space) -> pd.DataFrame:
 
 def wins_of(found: pd.DataFrame, margin: float) -> dict[str, Claims]:
     """Whether each world is a triple win, and whether each side gains, more than a margin."""
-    spreads = dict(zip(GAINS, ("sd_migrants", "sd_hosts", "sd_departures"), strict=True))
-    wins = {BOXES[gain]: (found[gain] > margin * found[spreads[gain]]).to_numpy() for gain in GAINS}
+    wins = {BOXES[gain]: (found[gain] > margin * found[SPREADS[gain]]).to_numpy() for gain in GAINS}
     return {TRIPLE_WIN: (found[WEAKEST] > margin).to_numpy(), **wins}
 
 
@@ -123,8 +125,6 @@ def discovery(found: pd.DataFrame, settings: pd.DataFrame, margin: float = 0.0) 
 
 def _sides(name: str, settings: pd.DataFrame, wins: Claims) -> list[dict[str, Any]]:
     """The sides of one box; none if there are too few worlds on either side."""
-    from migsim.analysis.outcomes import interval_of_share
-
     seen = np.arange(len(wins)) % EVERY_THIRD != EVERY_THIRD - 1
     if min(wins[seen].sum(), (~wins[seen]).sum()) < FEWEST:
         return []
@@ -134,7 +134,7 @@ def _sides(name: str, settings: pd.DataFrame, wins: Claims) -> list[dict[str, An
         column = settings[path].to_numpy()
         within &= (column >= low) & (column <= high)
     held, unseen = within & seen, within & ~seen
-    ends = interval_of_share(int(wins[unseen].sum()), int(unseen.sum()))
+    share = share_of(int(wins[unseen].sum()), int(unseen.sum()))
     said = {
         "box": name,
         "coverage": wins[held].sum() / wins[seen].sum(),
@@ -142,10 +142,10 @@ def _sides(name: str, settings: pd.DataFrame, wins: Claims) -> list[dict[str, An
         "mass": held.sum() / seen.sum(),
         "n": int(held.sum()),
         "base": wins[seen].mean(),
-        "density_unseen": wins[unseen].mean() if unseen.any() else float("nan"),
-        "unseen_low": ends[0],
-        "unseen_high": ends[1],
-        "n_unseen": int(unseen.sum()),
+        "density_unseen": share.median,
+        "unseen_low": share.low,
+        "unseen_high": share.high,
+        "n_unseen": share.n,
         "wins": int(wins.sum()),
     }
     sides = [
@@ -181,7 +181,7 @@ def _box(settings: pd.DataFrame, wins: Claims) -> tuple[dict[str, tuple[float, f
 
 
 def _likely(values: Any) -> float:
-    """The smaller quasi-p-value of a setting's two sides; one that is not restricted has none (-1)."""
+    """The larger quasi-p-value of a setting's sides; one that is not restricted has none (-1)."""
     stated = [float(value) for value in values if float(value) >= 0.0]
     return max(stated, default=1.0)
 
@@ -215,8 +215,5 @@ def _prim() -> Any:
             warnings.simplefilter("ignore")
             from ema_workbench.analysis import prim
     except ImportError:
-        raise EnvironmentProblem(
-            "scenario discovery needs ema_workbench, which is not installed; "
-            'pip install "migsim[discovery]", or leave discovery out'
-        ) from None
+        raise EnvironmentProblem(f"{MISSING}, or leave it out") from None
     return prim

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from migsim.analysis.attribution import MEETING, REST
 from migsim.analysis.discovery import TRIPLE_WIN
-from migsim.analysis.identifiability import TOGETHER, break_evens
-from migsim.analysis.outcomes import GAINS, OUTCOMES, UNITS, WEAKEST, interval_of_share
+from migsim.analysis.identifiability import TOGETHER
+from migsim.analysis.outcomes import GAINS, OUTCOMES, UNITS, WEAKEST, share_of
 from migsim.analysis.weights import ONE_INDEX
+from migsim.plots.attribution import signed
+from migsim.plots.identification import apart_words, break_even_words
+from migsim.plots.wording import decimals, number
+from migsim.results.rounding import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +30,6 @@ WHO: Final = {
 }
 NAMED: Final = 4
 TWICE: Final = 1.96
-CHANCE: Final = 0.05
-RARE: Final = 0.2
 WIDE: Final = 0.5
 """Half an interval of a share of variance that says little."""
 
@@ -74,10 +74,10 @@ def _head(done: Sensitivity) -> Iterator[str]:
         yield f"Failed worlds: {told}; they are left out with the walk, row or pair that they belong to."
     if "weights" in done.parts:
         row = _by_outcome(done.weights)[WEAKEST]
-        low, high = interval_of_share(round(row["equal"] * row["n"]), int(row["n"]))
+        share = share_of(round(row["equal"] * row["n"]), int(row["n"]))
         yield (
-            f"In short: all three gain in {_percent(row['equal'])} of worlds ({_percent(low)} to"
-            f" {_percent(high)}, parameters, structure and luck drawn together, n = {int(row['n']):,})."
+            f"In short: all three gain in {percent(row['equal'])} of worlds ({percent(share.low)} to"
+            f" {percent(share.high)}, parameters, structure and luck drawn together, n = {int(row['n']):,})."
         )
 
 
@@ -94,10 +94,13 @@ def _screening(frame: pd.DataFrame) -> Iterator[str]:
         yield (
             f"{WHO[outcome]} ({UNITS[outcome]}, over the whole range of a parameter) moves most with:"
             f" {named}."
-            f" The first ten of {len(rows)} make up {_percent(shares[:10].sum())} of all movement."
+            f" The first ten of {len(rows)} make up {percent(shares[:10].sum())} of all movement."
             + (" Which is first, the sample leaves open." if is_open else "")
         )
-    yield f"Walks: {int(frame['n'].max())}; the structure stays as the scenario has it."
+    yield (
+        f"Walks: {int(frame['n'].max())}. Structure, choices and whole numbers stay as the scenario has them:"
+        " they are switched and have no slope. The indices of variance have them."
+    )
 
 
 def _indices(frame: pd.DataFrame) -> Iterator[str]:
@@ -110,7 +113,7 @@ def _indices(frame: pd.DataFrame) -> Iterator[str]:
         unseen = [row["group"] for row in _rows(rows) if row["ST"] - row["ST_conf"] <= 0.0]
         yield (
             f"{WHO[outcome]}: share of variance in total and alone: {named}. Alone they add up to"
-            f" {_percent(rows['S1'].sum())}; the rest is done together."
+            f" {percent(rows['S1'].sum())}; the rest is done together."
             + (f" Within sampling error of nothing: {', '.join(unseen)}." if unseen else "")
             + _too_wide(rows)
         )
@@ -130,10 +133,18 @@ def _apart(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _too_wide(rows: pd.DataFrame) -> str:
-    """A warning where the intervals are too wide to say anything of the largest."""
+    """A warning where the intervals are too wide to say anything of the largest, and the shares on ranks."""
     if float(rows["ST_conf"].max()) < WIDE:
         return ""
-    return " A few worlds far out decide these shares; take a larger size before believing them."
+    column = "group" if "group" in rows.columns else "source"
+    first = rows.sort_values("ST_ranks", ascending=False).head(NAMED)
+    on_ranks = "; ".join(
+        f"{row[column]} {percent(row['ST_ranks'])} ± {percent(row['ST_ranks_conf'])}" for row in _rows(first)
+    )
+    return (
+        " A few worlds far out decide these shares; take a larger size before believing them. Of the ranks of"
+        f" worlds, where none is far out, in total: {on_ranks}."
+    )
 
 
 def _attribution(frame: pd.DataFrame) -> Iterator[str]:
@@ -160,55 +171,30 @@ def _attribution(frame: pd.DataFrame) -> Iterator[str]:
 def _identifiability(frame: pd.DataFrame) -> Iterator[str]:
     centre = frame[(frame["scaled"] == TOGETHER) & (frame["product"] == 1.0)].iloc[0]
     yield (
-        f"As drawn, all three gain in {_percent(centre['share'])} of {int(centre['n'])} worlds"
-        f" ({_percent(centre['low'])} to {_percent(centre['high'])}); the median weakest win is"
+        f"As drawn, all three gain in {percent(centre['share'])} of {int(centre['n'])} worlds"
+        f" ({percent(centre['low'])} to {percent(centre['high'])}); the median weakest win is"
         f" {_signed(centre['weakest'])} standard deviations."
     )
-    for scaled, product in break_evens(frame).items():
-        rows = frame[frame["scaled"] == scaled]
-        tops = max(_rows(rows), key=lambda row: float(row["share"]))
-        even = (
-            f"none up to {rows['product'].max():g}"
-            if np.isinf(product)
-            else f"at {product:.2g} or less"
-            if product <= rows["product"].min()
-            else f"at {product:.2g}"
-        )
+    yield from break_even_words(frame)
+    for scaled, rows in frame.groupby("scaled", sort=False):
         beyond = rows[~rows["plausible"]]["product"]
-        outside = f"; implausible: {', '.join(f'{x:g}' for x in beyond)}" if len(beyond) else ""
-        yield (
-            f"{scaled.capitalize()}: break-even of the weakest win {even}; most wins,"
-            f" {_percent(tops['share'])}, at {tops['product']:g} times the draws{outside}."
-        )
-    yield _whether_one(frame[(frame["scaled"] != TOGETHER) & (frame["product"] != 1.0)])
+        if len(beyond):
+            yield f"{str(scaled).capitalize()}: implausible at {', '.join(f'{x:g}' for x in beyond)} times."
+    yield apart_words(frame)
+    yield from _most_apart(frame[frame["weakest_apart"]])
 
 
-def _whether_one(others: pd.DataFrame) -> str:
-    """Whether the curves lie on each other, by the share of wins and by the weakest win, which tells more."""
-    n = len(others)
-    apart = int((others["difference"].abs() > TWICE * others["difference_error"]).sum())
-    told = others[others["gap_p"] < CHANCE / max(n, 1)]
-    shares = (
-        f"In the share of wins {apart} of {n} points lie apart from all together at the same product by more"
-        " than sampling error"
-    )
-    if others["share"].max() < RARE:
-        shares += ", but wins are too rare at every product for shares to tell"
+def _most_apart(told: pd.DataFrame) -> Iterator[str]:
+    """Where the weakest win differs most from that of all together."""
     if told.empty:
-        return (
-            f"{shares}; nor does the weakest win tell them apart: as far as {int(others['n'].max())}"
-            " worlds can tell, only the product can be identified."
-        )
+        return
     rows = _rows(told.reindex(told["gap"].abs().sort_values(ascending=False).index).head(2))
     named = " and ".join(
         f"{row['scaled']} at {row['product']:g} ({_signed(row['weakest'])}, {_signed(row['gap'])} from all"
         " together)"
         for row in rows
     )
-    return (
-        f"{shares}; the weakest win differs in {len(told)} of {n}, most in {named}: the product alone does"
-        " not decide it."
-    )
+    yield f"The weakest win differs most in {named}."
 
 
 def _discovery(frame: pd.DataFrame) -> Iterator[str]:
@@ -219,11 +205,11 @@ def _discovery(frame: pd.DataFrame) -> Iterator[str]:
         sides = [row for row in _rows(rows) if row["path"]]
         named = "; ".join(_side(row) for row in sides) or "no setting restricts it beyond chance"
         yield (
-            f"{str(box).capitalize()} (in {_percent(first['base'])} of worlds): {named}. There it holds in"
-            f" {_percent(first['density'])} of worlds (of {int(first['n_unseen'])} it was not found on, in"
-            f" {_percent(first['density_unseen'])}, {_percent(first['unseen_low'])} to"
-            f" {_percent(first['unseen_high'])}), with {_percent(first['coverage'])} of all its cases in"
-            f" {_percent(first['mass'])} of the space."
+            f"{str(box).capitalize()} (in {percent(first['base'])} of worlds): {named}. There it holds in"
+            f" {percent(first['density'])} of worlds (of {int(first['n_unseen'])} it was not found on, in"
+            f" {percent(first['density_unseen'])}, {percent(first['unseen_low'])} to"
+            f" {percent(first['unseen_high'])}), with {percent(first['coverage'])} of all its cases in"
+            f" {percent(first['mass'])} of the space."
         )
         if sides and not first["unseen_low"] > first["base"]:
             yield "  On unseen worlds this box is no better than the whole space: do not believe it."
@@ -248,14 +234,14 @@ def _weights(frame: pd.DataFrame) -> Iterator[str]:
     for outcome in GAINS[1:]:
         row = rows[outcome]
         yield (
-            f"{WHO[outcome]} is positive in {_percent(row['share'])} of worlds with the median weights of its"
-            f" components ({_percent(row['low'])} to {_percent(row['high'])} over nine in ten weights);"
-            f" {_percent(row['equal'])} with equal ones."
+            f"{WHO[outcome]} is positive in {percent(row['share'])} of worlds with the median weights of its"
+            f" components ({percent(row['low'])} to {percent(row['high'])} over nine in ten weights);"
+            f" {percent(row['equal'])} with equal ones."
         )
     row = rows[WEAKEST]
     yield (
-        f"Triple win: {_percent(row['share'])} ({_percent(row['low'])} to {_percent(row['high'])});"
-        f" {_percent(row['equal'])} with equal weights."
+        f"Triple win: {percent(row['share'])} ({percent(row['low'])} to {percent(row['high'])});"
+        f" {percent(row['equal'])} with equal weights."
     )
 
 
@@ -265,7 +251,7 @@ def _components(frame: pd.DataFrame) -> list[str]:
     verdict = (
         "the three gains are one index" if first["share"] > ONE_INDEX else "the three gains are not one index"
     )
-    said = f"The first principal component holds {_percent(first['share'])} of their variance ({loads})"
+    said = f"The first principal component holds {percent(first['share'])} of their variance ({loads})"
     return [f"  {said}: {verdict}."]
 
 
@@ -282,8 +268,8 @@ def _side(row: dict[str, Any]) -> str:
 
 def _share(row: dict[str, Any], column: str) -> str:
     return (
-        f"{row[column]} {_percent(row['ST'])} ± {_percent(row['ST_conf'])},"
-        f" alone {_percent(row['S1'])} ± {_percent(row['S1_conf'])}"
+        f"{row[column]} {percent(row['ST'])} ± {percent(row['ST_conf'])},"
+        f" alone {percent(row['S1'])} ± {percent(row['S1_conf'])}"
     )
 
 
@@ -300,15 +286,9 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
-def _percent(share: float) -> str:
-    if not np.isfinite(share):
-        return "?"
-    return f"{100 * share:.0f} %" if abs(share) >= 0.1 or share == 0.0 else f"{100 * share:.1f} %"
-
-
 def _number(value: float) -> str:
-    return "?" if not np.isfinite(value) else f"{value:.2g}"
+    return number(value, decimals(value))
 
 
 def _signed(value: float) -> str:
-    return "?" if not np.isfinite(value) else f"{value:+.2g}"
+    return signed(value, decimals(value))

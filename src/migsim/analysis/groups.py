@@ -16,7 +16,7 @@ SOURCES: Final = (LUCK, PARAMETERS, STRUCTURE)
 GROUPS: Final = {
     "people and flows": ("world.base", "world.flows"),
     "status and displacement": ("world.status", "world.displacement"),
-    "economy and accounts": ("world.economy", "world.shocks", "world.accounts", "triple_win"),
+    "economy and accounts": ("world.economy", "world.shocks", "world.accounts"),
     "remittances": ("world.remittances", "world.base.largest_remitted_share"),
     "opinion": (
         "world.opinion",

@@ -8,16 +8,18 @@ on each other. Where they do not, an end of the chain saturates before the other
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from migsim.analysis.outcomes import WEAKEST, interval_of_share
+from migsim.analysis.outcomes import LEVEL, WEAKEST, share_of
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.factors import LUCK
 from migsim.ensemble.samples import Sample, listed
 from migsim.provenance.parameters import registry
+from migsim.results.summary import spread
 from migsim.world.noise import Noise
 from migsim.world.parameters import Parameters
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["SCALED", "break_evens", "identifiability", "identifiability_design", "products_of"]
 
 STRENGTH, PACE, SIZE, TOGETHER = SCALED = ("strength", "pace", "lever size", "all together")
+CHANCE: Final = 0.05
+"""That any point at all is said to lie apart where none does."""
 PRODUCTS: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
@@ -80,10 +84,12 @@ def identifiability(found: pd.DataFrame, plan: Design, worlds: int, margin: floa
         ``scaled``, ``product`` (multiple of the draws), ``share`` with its 95 % interval ``low`` and
         ``high``, ``n``, ``margin``; ``weakest``, ``weakest_low`` and ``weakest_high``, the median weakest
         win and the range of nine worlds in ten; ``plausible``, whether the central values so multiplied
-        stay in their ranges; ``clipped``, the share of values that met a hard bound; ``difference`` of the
-        share from that of all together at the same product, and its standard error ``difference_error``,
-        worlds paired; ``gap``, the median paired difference of the weakest win, and ``gap_p``, how likely
-        chance alone has its signs.
+        stay in their ranges; ``clipped``, the share of values that met a hard bound. Against all together at
+        the same product, worlds paired: ``difference`` of the share and ``difference_p``, ``gap``, the
+        median difference of the weakest win, and ``gap_p``, how likely chance alone has the signs of
+        either; ``share_apart`` and ``weakest_apart``, whether that is less than 0.05 over all points
+        compared. By ``scaled``, ``even``, the product of break-even, with its 95 % interval ``even_low`` and
+        ``even_high``; see `break_evens`.
     """
     import pandas as pd
 
@@ -97,59 +103,97 @@ def identifiability(found: pd.DataFrame, plan: Design, worlds: int, margin: floa
         for product in products_of(scaled):
             cell, beside = _cell(scaled, product), _cell(TOGETHER, product)
             weakest = values[cell]
-            wins, n = int((weakest > margin).sum()), len(weakest)
-            low, high = interval_of_share(wins, n)
-            gap = (weakest > margin).astype(float) - (values[beside] > margin)
-            ends = np.percentile(weakest, [50.0, 5.0, 95.0]) if n else [np.nan] * 3
+            share = share_of(int((weakest > margin).sum()), len(weakest))
+            won = (weakest > margin).astype(float) - (values[beside] > margin)
             rows.append(
                 (
-                    *(scaled, product, wins / n if n else np.nan, low, high, n, margin, *ends),
-                    *(_is_within(scaled, product, "plausible"), clipped[cell]),
-                    *(gap.mean() if n else np.nan, gap.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan),
-                    *_paired(weakest - values[beside]),
+                    *(scaled, product, share.median, share.low, share.high, share.n, margin),
+                    *(
+                        *spread(weakest),
+                        *_median_between(weakest),
+                        _is_within(scaled, product, "plausible"),
+                        clipped[cell],
+                    ),
+                    *(*_paired(won, np.mean), *_paired(weakest - values[beside], np.median)),
                 )
             )
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
+    return _with_verdicts(pd.DataFrame(rows, columns=list(_COLUMNS)))
 
 
 _COLUMNS: Final = (
     "scaled", "product", "share", "low", "high", "n", "margin", "weakest", "weakest_low", "weakest_high",
-    "plausible", "clipped", "difference", "difference_error", "gap", "gap_p",
+    "median_low", "median_high", "plausible", "clipped", "difference", "difference_p", "gap", "gap_p",
 )  # fmt: skip
 
 
-def _paired(gaps: Array) -> tuple[float, float]:
-    """The median difference of paired worlds, and how likely chance alone has its signs (sign test)."""
+def _median_between(values: Array) -> tuple[float, float]:
+    """Where the median of what the worlds were drawn from lies, with 95 % confidence.
+
+    Between the worlds whose ranks a share of one half allows.
+    """
+    n = values.size
+    if not n:
+        return float("nan"), float("nan")
+    from scipy.stats import binom
+
+    below = int(binom.ppf((1.0 - LEVEL) / 2.0, n, 0.5))
+    ranked = np.sort(values)
+    return float(ranked[max(below - 1, 0)]), float(ranked[min(n - below, n - 1)])
+
+
+def _paired(gaps: Array, middle: Callable[[Array], Any]) -> tuple[float, float]:
+    """The middle of differences of paired worlds, and how likely chance alone has their signs (sign test)."""
     from scipy.stats import binomtest
 
-    differ = gaps[gaps != 0.0]
     if not gaps.size:
         return float("nan"), float("nan")
+    differ = gaps[gaps != 0.0]
     chance = float(binomtest(int((differ > 0.0).sum()), differ.size).pvalue) if differ.size else 1.0
-    return float(np.median(gaps)), chance
+    return float(middle(gaps)), chance
 
 
-def break_evens(frame: pd.DataFrame) -> dict[str, float]:
-    """By what is multiplied the least product at which the median weakest win is above nothing.
+def _with_verdicts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with what it says: which points lie apart from all together, and where break-even is."""
+    is_compared = (frame["scaled"] != TOGETHER) & (frame["product"] != 1.0)
+    bar = CHANCE / max(int(is_compared.sum()), 1)
+    told = {
+        "share_apart": is_compared & (frame["difference_p"] < bar),
+        "weakest_apart": is_compared & (frame["gap_p"] < bar),
+    }
+    evens = break_evens(frame)
+    for n, name in enumerate(("even", "even_low", "even_high")):
+        told[name] = frame["scaled"].map({scaled: ends[n] for scaled, ends in evens.items()})
+    return frame.assign(**told)
 
-    Between two products by a straight line over the logarithm; infinity where there is none.
+
+def break_evens(frame: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
+    """By what is multiplied the product of break-even, and the ends of its 95 % interval.
+
+    The least product at which the median weakest win reaches the margin, so that all three gain in half of
+    the worlds. Between two products by a straight line over the logarithm; the least product that was run
+    where it is above the margin already, infinity where it never is. The interval is where the ends of the
+    median's own interval reach the margin.
     """
     found = {}
     for scaled, rows in frame.groupby("scaled", sort=False):
         course = rows.sort_values("product")
-        products, medians = course["product"].to_numpy(float), course["weakest"].to_numpy(float)
-        found[str(scaled)] = _crossing(products, medians)
+        products, margin = course["product"].to_numpy(float), course["margin"].to_numpy(float)
+        even, low, high = (
+            _crossing(products, course[name].to_numpy(float) - margin)
+            for name in ("weakest", "median_high", "median_low")
+        )
+        found[str(scaled)] = (even, low, high)
     return found
 
 
-def _crossing(products: Array, medians: Array) -> float:
-    above = np.flatnonzero(medians > 0.0)
+def _crossing(products: Array, above_margin: Array) -> float:
+    above = np.flatnonzero(above_margin > 0.0)
     if not above.size:
         return float("inf")
     n = int(above[0])
     if n == 0:
         return float(products[0])
-    part = -medians[n - 1] / (medians[n] - medians[n - 1])
+    part = -above_margin[n - 1] / (above_margin[n] - above_margin[n - 1])
     return float(np.exp(np.log(products[n - 1]) + part * np.log(products[n] / products[n - 1])))
 
 

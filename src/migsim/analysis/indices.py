@@ -9,7 +9,7 @@ nothing but luck. The indices explain the mean square: where a few worlds lie fa
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -66,7 +66,8 @@ def indices(found: pd.DataFrame, space: Space, seed: int) -> pd.DataFrame:
     -------
     DataFrame
         ``outcome``, ``group``, ``S1``, ``S1_conf``, ``ST``, ``ST_conf`` (half the width of the 95 %
-        interval), ``n`` (base points).
+        interval), ``n`` (base points); ``ST_ranks`` and ``ST_ranks_conf`` of the ranks of worlds instead of
+        their values, which no world far out decides.
     """
     return _shares(found, parts_of(space, group_of), seed, "group", list(GROUPS))
 
@@ -83,11 +84,26 @@ def _shares(found: pd.DataFrame, names: list[str], seed: int, column: str, order
         {"outcome": outcome, column: name, **shares}
         for outcome in OUTCOMES
         for name, shares in sorted(
-            sobol_shares(found[outcome].to_numpy(dtype=float), names, seed).items(),
-            key=lambda pair: order.index(pair[0]),
+            _with_ranks(found[outcome], names, seed).items(), key=lambda pair: order.index(pair[0])
         )
     ]
-    return pd.DataFrame(rows, columns=["outcome", column, "S1", "S1_conf", "ST", "ST_conf", "n"])
+    return pd.DataFrame(rows, columns=["outcome", column, *_SHARES, "n", "ST_ranks", "ST_ranks_conf"])
+
+
+_SHARES: Final = ("S1", "S1_conf", "ST", "ST_conf")
+
+
+def _with_ranks(values: pd.Series[float], names: list[str], seed: int) -> dict[str, dict[str, float]]:
+    """Shares of the values, and in total of their ranks; a failed world has none."""
+    on_ranks = sobol_shares(values.rank().to_numpy(dtype=float), names, seed)
+    return {
+        name: {
+            **shares,
+            "ST_ranks": on_ranks[name]["ST"],
+            "ST_ranks_conf": on_ranks[name]["ST_conf"],
+        }
+        for name, shares in sobol_shares(values.to_numpy(dtype=float), names, seed).items()
+    }
 
 
 def sobol_shares(values: Any, names: list[str], seed: int) -> dict[str, dict[str, float]]:
@@ -98,11 +114,10 @@ def sobol_shares(values: Any, names: list[str], seed: int) -> dict[str, dict[str
     kept = values[whole(values, block)]
     n = len(kept) // block
     if n < 2 or float(np.std(kept)) == 0.0:
-        none = dict.fromkeys(("S1", "S1_conf", "ST", "ST_conf"), float("nan"))
+        none = dict.fromkeys(_SHARES, float("nan"))
         return {name: {**none, "n": n} for name in names}
     asked = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     told = shares.analyze(asked, kept, calc_second_order=False, num_resamples=1000, seed=seed % 2**32 or 1)
-    keys = ("S1", "S1_conf", "ST", "ST_conf")
     return {
-        name: {**{key: float(told[key][n_th]) for key in keys}, "n": n} for n_th, name in enumerate(names)
+        name: {**{key: float(told[key][n_th]) for key in _SHARES}, "n": n} for n_th, name in enumerate(names)
     }

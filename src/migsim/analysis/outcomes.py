@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from migsim.plots.intervals import Interval, wilson
 from migsim.results.summary import GAIN_UNITS
+from migsim.triple_win import GROUPS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,9 +17,14 @@ if TYPE_CHECKING:
     from migsim.results.run import Run
     from migsim.world.corridors import Array
 
-__all__ = ["COMPONENTS", "GAINS", "OUTCOMES", "UNITS", "WEAKEST", "interval_of_share", "last_year", "whole"]
+__all__ = [
+    "COMPONENTS", "GAINS", "LEVEL", "OUTCOMES", "SPREADS", "UNITS", "WEAKEST", "last_year", "share_of",
+    "whole",
+]  # fmt: skip
 
-GAINS: Final = ("gain_migrants", "gain_hosts", "gain_departures")
+GAINS: Final = tuple(f"gain_{group}" for group in GROUPS)
+SPREADS: Final = {f"gain_{group}": f"sd_{group}" for group in GROUPS}
+"""By gain the column that holds its standard deviation of 2005."""
 WEAKEST: Final = "weakest"
 OUTCOMES: Final = (*GAINS, WEAKEST)
 UNITS: Final = {**{name: GAIN_UNITS[name] for name in GAINS}, WEAKEST: "standard deviations of 2005"}
@@ -27,7 +34,8 @@ COMPONENTS: Final = {
 }
 """What the indices of hosts and departure countries are made of."""
 
-_SPREADS: Final = ("sd_migrants", "sd_hosts", "sd_departures")
+LEVEL: Final = 0.95
+"""Of the sampling interval of every share that an analysis gives."""
 
 
 def last_year(run: Run, n_points: int) -> pd.DataFrame:
@@ -40,7 +48,7 @@ def last_year(run: Run, n_points: int) -> pd.DataFrame:
     n_points
         How many points there were.
     """
-    columns = [*OUTCOMES, *(name for part in COMPONENTS.values() for name in part), *_SPREADS]
+    columns = [*OUTCOMES, *(name for part in COMPONENTS.values() for name in part), *SPREADS.values()]
     world = run.table("world", ["replicate", "year", *columns])
     last = world[world["year"] == run.scenario.spec.years.last]
     return last.set_index("replicate")[columns].reindex(range(n_points)).rename_axis("point")
@@ -60,17 +68,12 @@ def whole(values: Array, block: int) -> NDArray[np.bool_]:
     return np.repeat(complete, block)
 
 
-def interval_of_share(wins: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Where a share lies that was found in some worlds, with 95 % confidence (Wilson 1927).
+def share_of(wins: int, n: int) -> Interval:
+    """The share of worlds with its 95 % sampling interval (Wilson 1927).
 
     Examples
     --------
-    >>> [round(end, 3) for end in interval_of_share(5, 10)]
-    [0.237, 0.763]
+    >>> round(share_of(5, 10).low, 3), round(share_of(5, 10).high, 3)
+    (0.237, 0.763)
     """
-    if n == 0:
-        return float("nan"), float("nan")
-    share, weight = wins / n, z * z / n
-    middle = (share + weight / 2.0) / (1.0 + weight)
-    half = z / (1.0 + weight) * float(np.sqrt(share * (1.0 - share) / n + weight / (4.0 * n)))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    return wilson(wins, n, LEVEL)

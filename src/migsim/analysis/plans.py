@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -66,11 +66,6 @@ class Plans:
     ----------
     definition, size, seed
         What is analysed, and how.
-
-    Attributes
-    ----------
-    ends
-        The parameters of the tornado with the ends of their ranges, known after the screening.
     """
 
     def __init__(self, definition: Scenario, size: Size, seed: int) -> None:
@@ -82,7 +77,6 @@ class Plans:
         self.definition: Final = definition
         self.size: Final = size
         self.seed: Final = seed
-        self.ends: Final[dict[str, tuple[float, float]]] = {}
         self._made: Final[dict[str, Design]] = {}
 
     @cached_property
@@ -96,7 +90,7 @@ class Plans:
         return (name for name in names if name != "themes" or themes_of(self.definition))
 
     def plan(self, name: str) -> Design:
-        """The design of this name."""
+        """The design of this name; those of themes and of the tornado are made by `themes` and `tornado`."""
         if name not in self._made:
             self._made[name] = self._plan(name)
         return self._made[name]
@@ -109,6 +103,10 @@ class Plans:
             coalition: theme_design(self.definition, coalition, self.size.worlds, self.seed)
             for coalition in coalitions
         }
+
+    def tornado(self, ends: Mapping[str, tuple[float, float]]) -> Design:
+        """The design of the tornado, over the parameters that the screening chose with their ends."""
+        return tornado_design(self.definition, self.space, ends, self.size.lucks, self.seed)
 
     def worlds(self, parts: Iterable[str]) -> dict[str, int]:
         """How many worlds each design takes; of the tornado, at most."""
@@ -139,4 +137,4 @@ class Plans:
             case "hypercube":
                 return discovery_design(definition, self.space, size.points, seed)
             case _:
-                return tornado_design(definition, self.space, self.ends, size.lucks, seed)
+                raise KeyError(name)

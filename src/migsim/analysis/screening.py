@@ -3,7 +3,9 @@
 Walks through the space change one parameter at a time; a step's *elementary effect* is the change of the
 outcome for the whole range of the parameter. The mean of its size, ``mu_star``, says how much the parameter
 matters; its standard deviation, ``sigma``, how much that depends on where the others stand (Morris 1991;
-Campolongo et al. 2007). Each walk is lived with one luck from start to end.
+Campolongo et al. 2007). Each walk is lived with one luck from start to end. A choice
+is switched and a whole number jumps whatever the length of a step, so that they have no such effect: they are
+left to the indices of variance.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ __all__ = ["largest", "screening", "screening_design"]
 
 
 def screening_design(definition: Scenario, space: Space, walks: int, seed: int) -> Design:
-    """Walks over all drawn parameters; the structure stays as the scenario has it."""
-    sample = space.everywhere(morris(space.drawn, walks, seed))
+    """Walks over the drawn parameters; structure, choices and whole numbers stay as the scenario has them."""
+    sample = space.everywhere(morris(space.measured, walks, seed))
     return sampled(definition, sample, 1, seed, "central")
 
 
@@ -57,7 +59,7 @@ def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.
 
     assert plan.sample is not None
     places, titles = np.array(plan.sample.places), space.titles()
-    paths = [each.path for each in space.drawn]
+    paths = [each.path for each in space.measured]
     block = len(paths) + 1
     parts = []
     for outcome in OUTCOMES:
@@ -67,7 +69,7 @@ def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.
         if not n_walks:
             continue
         told = effects.analyze(
-            problem(space.drawn), places[kept], values[kept], num_levels=MORRIS_LEVELS, seed=seed % 2**32
+            problem(space.measured), places[kept], values[kept], num_levels=MORRIS_LEVELS, seed=seed % 2**32
         )
         parts.append(
             pd.DataFrame(

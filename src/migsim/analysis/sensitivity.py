@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.analysis.attribution import phase_attribution, theme_attribution
 from migsim.analysis.bench import Bench
-from migsim.analysis.discovery import discovery, is_installed, settings_table
+from migsim.analysis.discovery import MISSING, discovery, is_installed, settings_table
 from migsim.analysis.findings import findings
 from migsim.analysis.identifiability import identifiability
 from migsim.analysis.indices import apart, indices
@@ -93,10 +93,9 @@ def _possible(parts: tuple[str, ...], *, is_named: bool) -> tuple[str, ...]:
     """The parts without discovery if its library is missing and nobody asked for it by name."""
     if "discovery" not in parts or is_installed():
         return parts
-    said = 'discovery needs ema_workbench, which is not installed; pip install "migsim[discovery]"'
     if is_named:
-        raise EnvironmentProblem(f"{said}, or leave it out")
-    warnings.warn(f"{said}; it is left out", stacklevel=3)
+        raise EnvironmentProblem(f"{MISSING}, or leave it out")
+    warnings.warn(f"{MISSING}; it is left out", stacklevel=3)
     return tuple(part for part in parts if part != "discovery")
 
 
@@ -111,8 +110,8 @@ def _worlds(plans: Plans, parts: tuple[str, ...], bench: Bench) -> Iterator[tupl
             yield name, (found := bench.run(name, plans.plan(name)))
             if name == "screening" and "tornado" in parts:
                 screened = screening(found, plans.plan("screening"), plans.space, plans.seed)
-                plans.ends.update(tornado_paths(screened, plans.space))
-                yield "tornado", bench.run("tornado", plans.plan("tornado"))
+                ends = tornado_paths(screened, plans.space)
+                yield "tornado", bench.run("tornado", plans.tornado(ends))
 
 
 class Sensitivity:
@@ -195,7 +194,8 @@ class Sensitivity:
     @cached_property
     def tornado(self) -> pd.DataFrame:
         """The gains with one parameter at either end of its range."""
-        return tornado(self._of("tornado"), self.screening, self._plans.ends, self._plans.size.lucks)
+        ends = tornado_paths(self.screening, self._plans.space)
+        return tornado(self._of("tornado"), self.screening, ends, self._plans.size.lucks)
 
     @cached_property
     def weights(self) -> pd.DataFrame:

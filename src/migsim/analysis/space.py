@@ -47,16 +47,24 @@ class Space:
         Settings without a range.
     alike
         By path of a factor the paths of other processes that go with it.
+    luck
+        Luck, which is a factor like any other.
     """
 
     drawn: tuple[Factor, ...]
     structure: tuple[Factor, ...]
     alike: Mapping[str, tuple[str, ...]]
+    luck: Factor
+
+    @property
+    def measured(self) -> tuple[Factor, ...]:
+        """Drawn parameters that take any number of a range: neither choices nor whole numbers."""
+        return tuple(each for each in self.drawn if not each.values and not each.is_whole)
 
     @property
     def everything(self) -> tuple[Factor, ...]:
         """All factors, and luck."""
-        return (*self.drawn, *self.structure, Factor(LUCK, 0.0, 999_999.0, is_whole=True))
+        return (*self.drawn, *self.structure, self.luck)
 
     def everywhere(self, sample: Sample) -> Sample:
         """A sample with the settings of each process copied to the other processes."""
@@ -90,7 +98,7 @@ def space_of(definition: Scenario) -> Space:
         if paths:
             structure.append(factor(definition, paths[0], values or None))
             alike[paths[0]] = tuple(paths[1:])
-    return Space(tuple(drawn), tuple(structure), alike)
+    return Space(tuple(drawn), tuple(structure), alike, factor(definition, LUCK))
 
 
 def _paths(definition: Scenario, pattern: str) -> Iterator[str]:

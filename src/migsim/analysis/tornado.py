@@ -1,11 +1,13 @@
 """The tornado: the gains with one parameter at either end of its range and all others at their defaults.
 
 What the screening finds important is shown once more where a reader can check it: one parameter at a time,
-the same few lucks everywhere. A choice has no ends and is left out.
+the same few lucks everywhere. A choice has no ends and is left out, as are
+whole numbers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -34,17 +36,17 @@ _COLUMNS: Final = (
 
 def tornado_paths(screened: pd.DataFrame, space: Space) -> dict[str, tuple[float, float]]:
     """The parameters with the largest effects on any outcome, each with the ends of its range."""
-    ends = {each.path: (each.low, each.high) for each in space.drawn if not each.values}
+    ends = {each.path: (each.low, each.high) for each in space.measured}
     ranged = screened[screened["path"].isin(ends.keys())]
     chosen = dict.fromkeys(path for outcome in OUTCOMES for path in largest(ranged, outcome, LONGEST))
     return {path: ends[path] for path in chosen}
 
 
 def tornado_design(
-    definition: Scenario, space: Space, ends: dict[str, tuple[float, float]], lucks: int, seed: int
+    definition: Scenario, space: Space, ends: Mapping[str, tuple[float, float]], lucks: int, seed: int
 ) -> Design:
     """The central point, then each parameter at its lower and at its upper end, with several lucks each."""
-    factors = {each.path: each for each in space.drawn}
+    factors = {each.path: each for each in space.measured}
     middle = {path: definition.value(path) for path in ends}
     rows = [tuple(middle.values())]
     for path in ends:
@@ -56,7 +58,7 @@ def tornado_design(
 
 
 def tornado(
-    found: pd.DataFrame, screened: pd.DataFrame, ends: dict[str, tuple[float, float]], lucks: int
+    found: pd.DataFrame, screened: pd.DataFrame, ends: Mapping[str, tuple[float, float]], lucks: int
 ) -> pd.DataFrame:
     """The mean outcome at both ends of each parameter.
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from migsim.analysis.outcomes import COMPONENTS, GAINS, WEAKEST
+from migsim.analysis.outcomes import COMPONENTS, GAINS, SPREADS, WEAKEST
+from migsim.results.summary import spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,6 @@ __all__ = ["ONE_INDEX", "components", "shares_by_weights", "weights"]
 
 N_WEIGHTS: Final = 2000
 ONE_INDEX: Final = 0.9
-_SPREADS: Final = dict(zip(GAINS, ("sd_migrants", "sd_hosts", "sd_departures"), strict=True))
 
 
 def shares_by_weights(found: pd.DataFrame, seed: int, margin: float = 0.0) -> pd.DataFrame:
@@ -48,14 +48,14 @@ def shares_by_weights(found: pd.DataFrame, seed: int, margin: float = 0.0) -> pd
     import pandas as pd
 
     done = found[found[WEAKEST].notna()]
-    migrants = (done[GAINS[0]] > margin * done[_SPREADS[GAINS[0]]]).to_numpy()
+    migrants = (done[GAINS[0]] > margin * done[SPREADS[GAINS[0]]]).to_numpy()
     wins: dict[str, NDArray[np.bool_]] = {GAINS[0]: np.broadcast_to(migrants, (N_WEIGHTS, len(done)))}
     drawn: dict[str, Array] = {}
     for key, (gain, names) in enumerate(COMPONENTS.items()):
         stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(key,))))
         by = stream.dirichlet(np.ones(len(names)), N_WEIGHTS) * len(names)
         values = by @ done[list(names)].to_numpy().T
-        wins[gain] = values > margin * done[_SPREADS[gain]].to_numpy()
+        wins[gain] = values > margin * done[SPREADS[gain]].to_numpy()
         drawn |= {name.removeprefix("gain_"): by[:, n] for n, name in enumerate(names)}
     wins[WEAKEST] = wins[GAINS[0]] & wins[GAINS[1]] & wins[GAINS[2]]
     return pd.DataFrame({**{name: table.mean(axis=1) for name, table in wins.items()}, **drawn})
@@ -76,8 +76,8 @@ def weights(found: pd.DataFrame, seed: int, margin: float = 0.0) -> pd.DataFrame
     done = found[found[WEAKEST].notna()]
     rows = []
     for outcome in (*GAINS, WEAKEST):
-        low, middle, high = np.percentile(table[outcome], [5.0, 50.0, 95.0])
-        bar = margin if outcome == WEAKEST else margin * done[_SPREADS[outcome]]
+        middle, low, high = spread(table[outcome].to_numpy())
+        bar = margin if outcome == WEAKEST else margin * done[SPREADS[outcome]]
         equal = float((done[outcome] > bar).mean())
         rows.append((outcome, middle, low, high, equal, len(done), N_WEIGHTS))
     return pd.DataFrame(rows, columns=["outcome", "share", "low", "high", "equal", "n", "n_weights"])
@@ -94,8 +94,8 @@ def components(found: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     gains = found[list(GAINS)].dropna().to_numpy()
-    spread = gains.std(axis=0)
-    scaled = (gains - gains.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
+    sizes_of = gains.std(axis=0)
+    scaled = (gains - gains.mean(axis=0)) / np.where(sizes_of > 0.0, sizes_of, 1.0)
     _, sizes, axes = np.linalg.svd(scaled, full_matrices=False)
     shares = sizes**2 / max(float((sizes**2).sum()), np.finfo(float).tiny)
     rows: list[dict[str, Any]] = [

@@ -1,7 +1,8 @@
 """Where a run goes: its folder is made beside its place and takes it only when it is complete.
 
-What a killed run has finished stays in ``<folder>.partial``, and the same command goes on from there. A
-folder that migsim did not write is never touched.
+What a killed run has finished stays in ``<folder>.partial``, and the same command goes on from there. The
+run that it replaces stands in ``<folder>.replaced`` for that moment, with a mark in it. A folder that migsim
+did not write is never touched.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from migsim.ensemble.store import write_whole
 from migsim.errors import EnvironmentProblem, InputError
 
 __all__ = [
+    "BEGUN",
     "LOCK",
     "MANIFEST",
     "beside",
+    "is_cut_short",
     "on_disk",
     "read_manifest",
     "refuse_foreign",
@@ -31,8 +34,12 @@ __all__ = [
 
 MANIFEST: Final = "manifest.json"
 LOCK: Final = ".lock"
+BEGUN: Final = ".begun.json"
+"""What a run in the making is of; it leaves the folder when the run takes its place."""
 PARTIAL: Final = ".partial"
 REPLACED: Final = ".replaced"
+MARK: Final = ".replaced-by-migsim"
+"""Stands in a run that is being replaced, and tells it from a folder of the same name that a user made."""
 
 
 @contextmanager
@@ -127,18 +134,27 @@ def beside(target: Path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        If another process is writing the same run.
+        If another process is writing the same run, or a folder of the user's is in the way.
     EnvironmentProblem
         If it cannot be written.
     """
     partial = target.with_name(target.name + PARTIAL)
+    _refuse_strange(_replaced(target))
     handle = _locked(partial, target)
     try:
         with on_disk(target):
             _mend(target)
         yield partial
     finally:
+        with suppress(OSError):
+            if os.listdir(partial) == [LOCK] and os.path.samestat(os.fstat(handle), (partial / LOCK).stat()):
+                shutil.rmtree(partial)
         os.close(handle)
+
+
+def is_cut_short(target: Path) -> bool:
+    """Whether a process was killed while its run took this place; `beside` mends it."""
+    return (_replaced(target) / MARK).is_file()
 
 
 def _locked(partial: Path, target: Path) -> int:
@@ -170,34 +186,70 @@ def _locked(partial: Path, target: Path) -> int:
 
 def _mend(target: Path) -> None:
     """Finish what a process was killed at while its run took its place."""
-    replaced = target.with_name(target.name + REPLACED)
-    if not (replaced / MANIFEST).is_file():
+    replaced = _replaced(target)
+    if not replaced.is_dir():
         return
-    if target.exists():
-        (target / LOCK).unlink(missing_ok=True)
-        _carry_over(replaced, target)
-        shutil.rmtree(replaced)
-    else:
+    is_there = (target / MANIFEST).is_file()
+    if not is_there and (replaced / MANIFEST).is_file():
+        if target.is_dir():
+            target.rmdir()
         replaced.rename(target)
+        (target / MARK).unlink(missing_ok=True)
+        return
+    if is_there:
+        for name in (LOCK, BEGUN):
+            (target / name).unlink(missing_ok=True)
+    _leave(replaced, target)
 
 
 def take_place(partial: Path, target: Path) -> None:
     """Put a complete run in its place; files that a user added to the run that was there are carried over."""
-    replaced = target.with_name(target.name + REPLACED)
+    replaced = _replaced(target)
+    _refuse_strange(replaced)
     with on_disk(target):
-        if replaced.exists() and not target.exists():
-            shutil.rmtree(replaced)
         if target.exists() and any(target.iterdir()):
+            (target / MARK).touch()
             target.rename(replaced)
         partial.rename(target)
-        (target / LOCK).unlink()
+        for name in (LOCK, BEGUN):
+            (target / name).unlink(missing_ok=True)
         if replaced.exists():
-            _carry_over(replaced, target)
-            shutil.rmtree(replaced)
+            _leave(replaced, target)
+
+
+def _replaced(target: Path) -> Path:
+    return target.with_name(target.name + REPLACED)
+
+
+def _refuse_strange(replaced: Path) -> None:
+    """Refuse to go on beside a folder that has the name of a replaced run but was not made by migsim."""
+    with on_disk(replaced):
+        is_own = replaced.is_dir() and ((replaced / MARK).is_file() or not any(replaced.iterdir()))
+        if os.path.lexists(replaced) and not is_own:
+            raise InputError(
+                f"{replaced}: is in the way and not of migsim's making; move it, or choose another --out"
+            )
+
+
+def _leave(replaced: Path, target: Path) -> None:
+    """Carry a user's files over from a replaced run and remove it; its manifest and its mark go last.
+
+    Whenever this is cut short, it can be done again: without a manifest there is nothing to carry over.
+    """
+    if (replaced / MANIFEST).is_file():
+        _carry_over(replaced, target)
+    for path in replaced.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name not in (MANIFEST, MARK):
+            path.unlink()
+    for name in (MANIFEST, MARK):
+        (replaced / name).unlink(missing_ok=True)
+    replaced.rmdir()
 
 
 def _carry_over(old: Path, new: Path) -> None:
-    written = {MANIFEST, *read_manifest(old).get("outputs", {})}
+    written = {MANIFEST, MARK, LOCK, BEGUN, *read_manifest(old).get("outputs", {})}
     for path in sorted(old.rglob("*")):
         name = path.relative_to(old)
         if path.is_dir() or name.as_posix() in written or (new / name).exists():

@@ -34,6 +34,8 @@ class Cost:
         Bytes of main memory, all processes together.
     disk
         Bytes of the tables on disk.
+    starting
+        Seconds of ``seconds`` that pass before the first world, however many there are.
     """
 
     worlds: int
@@ -42,6 +44,7 @@ class Cost:
     seconds: float
     memory: float
     disk: float
+    starting: float = 0.0
 
     def __str__(self) -> str:
         workers = "one process" if self.workers == 1 else f"{self.workers} processes"
@@ -84,6 +87,7 @@ def pilot(design: Design, workers: int) -> Cost:
         seconds=starting + work / busy,
         memory=memory * (busy + (busy > 1)),
         disk=disk * sum(sizes),
+        starting=starting,
     )
 
 

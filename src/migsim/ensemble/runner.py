@@ -5,18 +5,23 @@ Of a run into a folder nothing is kept in memory but the numbers of what is stil
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from migsim.ensemble.designs import Design, Shard
 from migsim.ensemble.executors import Executor
-from migsim.ensemble.folders import on_disk
+from migsim.ensemble.folders import BEGUN, on_disk
 from migsim.ensemble.ledger import take_up
 from migsim.ensemble.progress import meter
-from migsim.ensemble.store import Outcome, clear, notes, whole
+from migsim.ensemble.store import Outcome, clear, notes, whole, write_whole
 from migsim.ensemble.versions import decisive_versions
+from migsim.errors import InputError
 
 __all__ = ["begin_in", "keep_only", "simulate", "simulate_into"]
+
+REMEDY = "choose another folder with --out, or remove it"
 
 
 def simulate(
@@ -56,15 +61,24 @@ def begin_in(folder: Path, design: Design, sources: Collection[Path] = ()) -> No
     folder
         Where the run is made.
     design
-        What is to be run; shards of another are removed.
+        What is to be run; shards that other versions of migsim made are removed.
     sources
         Folders of finished runs, whose worlds need not be run again.
+
+    Raises
+    ------
+    InputError
+        If the folder holds unfinished work of another run, or of more worlds.
     """
     key = design.key(decisive_versions())
     with on_disk(folder):
-        for source in (folder, *sources):
+        take_up(folder, folder, key)
+        _refuse_other_work(folder, design, key)
+        for source in sources:
             take_up(source, folder, key)
         clear(folder, {note.outcome.number for note in notes(folder) if note.key == key})
+        said = json.dumps(_identity(design))
+        write_whole(folder / BEGUN, lambda part: part.write_text(f"{said}\n", encoding="utf-8"))
 
 
 def simulate_into(
@@ -105,6 +119,50 @@ def simulate_into(
 
 
 def keep_only(folder: Path, design: Design) -> None:
-    """Remove shards of worlds that the design, as it came to be, does not ask for."""
+    """Remove shards without worlds of the design; it must hold no others.
+
+    Raises
+    ------
+    InputError
+        If worlds are there that the design, as it came to be, does not ask for.
+    """
     with on_disk(folder):
+        _refuse_more(folder, design, design.key(decisive_versions()))
         clear(folder, {shard.number for shard in design.shards})
+
+
+def _identity(design: Design) -> dict[str, Any]:
+    """What a run in the making is of, whatever version of migsim makes it."""
+    return {
+        "name": design.definition.name,
+        "seed": design.seed,
+        "parameters": design.spread,
+        "design": design.key({}),
+    }
+
+
+def _refuse_other_work(folder: Path, design: Design, key: str) -> None:
+    try:
+        begun = json.loads((folder / BEGUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        begun = None
+    n_done = sum(len(note.outcome.replicates) for note in notes(folder))
+    if isinstance(begun, dict) and begun != _identity(design) and n_done:
+        told = f"{begun.get('name')}, seed {begun.get('seed')}, parameters {begun.get('parameters')}"
+        same = begun | {"design": ""} == _identity(design) | {"design": ""}
+        raise InputError(
+            f"{folder}: holds {n_done} worlds of an unfinished run of {told}"
+            f"{', as it was set before' if same else ''}; "
+            f"finish it with the command that began it, {REMEDY}"
+        )
+    _refuse_more(folder, design, key)
+
+
+def _refuse_more(folder: Path, design: Design, key: str) -> None:
+    asked = set(design.replicates)
+    held = {number for note in notes(folder) if note.key == key for number in note.outcome.replicates}
+    if lost := len(held - asked):
+        raise InputError(
+            f"{folder}: holds {len(held)} worlds of an unfinished run, {lost} more than the {len(asked)} "
+            f"that are asked for or enough; finish it with as many, {REMEDY}"
+        )

@@ -1,8 +1,9 @@
 """Shards on disk: one Parquet file a table and shard, and a note that says when a shard is finished.
 
 All files of a shard are written under other names and flushed to the disk before the first of them takes its
-own name, and the note takes its own last: what has a note is whole, whenever the power went or the disk was
-full, and a shard to which worlds are added stays whole until the new one is there.
+own name, and the note takes its own last: what fits its note is whole, whenever the power went or the disk
+was full. A shard to which worlds are added stays whole until then; after a kill in the moment in which its
+files take their names it does not fit its note, and its worlds are run again.
 """
 
 from __future__ import annotations
@@ -137,7 +138,11 @@ class Note:
 
 
 def write_shard(folder: Path, outcome: Outcome, key: str) -> None:
-    """Write the tables of a shard and its note, all of them or none."""
+    """Write the tables of a shard and its note, all of them or none.
+
+    Only a kill while they take their names, which is a few renames, leaves some of them; such a shard does
+    not fit its note and is run again.
+    """
     import pyarrow.parquet as pq
 
     staged: dict[Path, Path] = {}

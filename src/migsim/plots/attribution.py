@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["attribution"]
+__all__ = ["attribution", "signed"]
 
 EMPTY: Final = "nothing was taken apart"
 TOTAL: Final = "total"
@@ -142,7 +142,8 @@ def _unsure(part: pd.DataFrame, found: Rows) -> set[str]:
     if "error" not in part.columns:
         return {key for key, cell in found.items() if _is_open(cell)}
     errors = dict(zip(part["part"].astype(str), part["error"].astype(float), strict=True))
-    return {key for key, cell in found.items() if cell.n and abs(cell.median) <= SURE * errors.get(key, 0.0)}
+    sure = {key for key, cell in found.items() if abs(cell.median) > SURE * errors.get(key, 0.0)}
+    return {key for key, cell in found.items() if cell.n and key not in sure}
 
 
 def _is_open(cell: Interval) -> bool:
@@ -161,7 +162,7 @@ def _finding(outcome: str, found: Rows, titles: Mapping[str, str], unsure: Colle
     sure = [key for key in known if key not in unsure and abs(found[key].median) > NOTHING]
     places = decimals(whole.median, *(found[key].median for key in known))
     sign = ", zero included" if _is_open(whole) else ""
-    words = f"{who[:1].upper()}{who[1:]}, {_signed(whole.median, places)} {unit_of(outcome)}".rstrip() + sign
+    words = f"{who[:1].upper()}{who[1:]}, {signed(whole.median, places)} {unit_of(outcome)}".rstrip() + sign
     largest = max(abs(found[key].median) for key in known)
     sure = [key for key in sure if abs(found[key].median) >= WORTH * largest]
     ups = sorted((k for k in sure if found[k].median > 0), key=lambda k: -found[k].median)
@@ -169,7 +170,7 @@ def _finding(outcome: str, found: Rows, titles: Mapping[str, str], unsure: Colle
     told = []
     for keys, verb in ((ups, "adds"), (downs, "takes")):
         if keys:
-            size = f"{_signed(found[keys[0]].median, places)}{_part_of(found[keys[0]], whole)}"
+            size = f"{signed(found[keys[0]].median, places)}{_part_of(found[keys[0]], whole)}"
             told.append(f"“{titles[keys[0]]}” {verb} most ({size})")
     n_open = sum(key in unsure for key in known)
     if n_open:
@@ -177,7 +178,8 @@ def _finding(outcome: str, found: Rows, titles: Mapping[str, str], unsure: Colle
     return f"{words}: {several_words(told)}."
 
 
-def _signed(value: float, places: int) -> str:
+def signed(value: float, places: int) -> str:
+    """A number with its sign, which is never lost in rounding."""
     return f"+{number(value, places)}" if value > NOTHING else number(value, places)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,13 +19,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["identifiability"]
+__all__ = ["apart_words", "break_even_words", "identifiability"]
 
 EMPTY: Final = "nothing was scaled"
 EVEN: Final = 0.5
-SURE: Final = 1.96
-"""Standard errors beyond which a difference is no sampling error, but in one case of twenty."""
-CHANCE: Final = 0.05
+"""Share of worlds with a triple win at break-even: there the median weakest win is at the margin."""
 TALL: Final = 1.1
 """Part of break-even up to which the axis ends soon above it."""
 TOGETHER: Final = "all together"
@@ -43,15 +40,6 @@ class Course:
     high: np.ndarray[Any, Any]
     is_plausible: np.ndarray[Any, Any]
 
-    def crossing(self, values: np.ndarray[Any, Any], even: float) -> float:
-        """The first multiple at which some course of shares reaches ``even`` from below; missing if none."""
-        for n in range(1, len(values)):
-            before, after = values[n - 1], values[n]
-            if before < even <= after:
-                part = (even - before) / (after - before)
-                return float(self.product[n - 1] + part * (self.product[n] - self.product[n - 1]))
-        return math.nan
-
     def at_centre(self, n: int) -> Interval | None:
         """The share at central values, if the product was run there."""
         place = np.flatnonzero(np.isclose(self.product, 1.0))
@@ -65,7 +53,6 @@ class Course:
 def identifiability(
     frame: pd.DataFrame,
     *,
-    even: float = EVEN,
     ax: GivenAxes = None,
 ) -> Axes:
     """How often all three groups gain, against the product of strength, pace and lever size.
@@ -75,10 +62,10 @@ def identifiability(
     frame : DataFrame
         ``scaled`` (what was scaled to reach the product), ``product`` (multiple of what each world draws),
         ``share`` of worlds with a triple win, ``low``, ``high`` (sampling interval), ``n``; optional are
-        ``plausible``, whether what was scaled stays within its plausible range, and ``difference`` of the
-        share from that of all together at the same product with its ``difference_error``.
-    even : float
-        Share at which a triple win breaks even.
+        ``plausible``, whether what was scaled stays within its plausible range, ``even``, ``even_low`` and
+        ``even_high``, the product of break-even with its interval, and ``share_apart`` and
+        ``weakest_apart``, whether wins or the weakest win differ from those of all together at the same
+        product by more than chance.
     ax : Axes, optional
 
     Returns
@@ -97,13 +84,13 @@ def identifiability(
         return panel
     styles = line_styles(courses)
     ends = [_line(panel, courses[name], style) for name, style in styles.items()]
-    _landmarks(panel, courses, even)
+    _landmarks(panel, courses)
     handles = []
     if not label_ends(panel, ends, HEIGHT - 0.6, wrap=14):
         from migsim.plots.fan import handles as entries
 
         handles = entries(styles.values())
-    sheet.finish(title, _caption(courses, frame, even), handles)
+    sheet.finish(title, _caption(courses, frame), handles)
     return panel
 
 
@@ -133,7 +120,7 @@ def _line(ax: Axes, course: Course, style: LineStyle) -> EndLabel:
     return EndLabel(float(course.product[-1]), float(100 * course.share[-1]), style.label, style.colour)
 
 
-def _landmarks(ax: Axes, courses: Mapping[str, Course], even: float) -> None:
+def _landmarks(ax: Axes, courses: Mapping[str, Course]) -> None:
     """What is drawn, and break-even."""
     products = np.concatenate([course.product for course in courses.values()])
     least, most = float(products.min()), float(products.max())
@@ -146,10 +133,10 @@ def _landmarks(ax: Axes, courses: Mapping[str, Course], even: float) -> None:
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
     highest = 100 * max(float(np.nanmax(course.high)) for course in courses.values())
-    ax.set_ylim(-2, 102 if highest > TALL * 100 * even else min(102.0, 120 * even))
-    ax.axhline(100 * even, color=GREY, linewidth=0.8, linestyle=(0.0, DASHES[1]), zorder=2)
+    ax.set_ylim(-2, 102 if highest > TALL * 100 * EVEN else 120 * EVEN)
+    ax.axhline(100 * EVEN, color=GREY, linewidth=0.8, linestyle=(0.0, DASHES[1]), zorder=2)
     ax.annotate(
-        f"break-even: {percent(even)}", xy=(0.0, 100 * even), xycoords=ax.get_yaxis_transform(),
+        f"break-even: {percent(EVEN)}", xy=(0.0, 100 * EVEN), xycoords=ax.get_yaxis_transform(),
         xytext=(4, 3), textcoords="offset points", size=SMALL, color=GREY,
     )  # fmt: skip
     ax.axvline(1.0, color=GREY, linewidth=0.8, zorder=2)
@@ -163,10 +150,10 @@ def _note(ax: Axes, x: float, words: str, shift: int) -> None:
     )  # fmt: skip
 
 
-def _caption(courses: Mapping[str, Course], frame: pd.DataFrame, even: float) -> str:
+def _caption(courses: Mapping[str, Course], frame: pd.DataFrame) -> str:
     counts = frame["n"].dropna() if "n" in frame.columns else ()
     n = int(max(counts)) if len(counts) else 0
-    sentences = [_centre(courses, n), *_break_even(courses, even), _apart(frame) or _agree(courses)]
+    sentences = [_centre(courses, n), *break_even_words(frame), apart_words(frame)]
     worlds = f", n = {n:,} worlds at each point" if n else ""
     margins = set(frame["margin"].dropna().astype(float)) if "margin" in frame.columns else set()
     margin = margins.pop() if len(margins) == 1 else 0.0
@@ -185,83 +172,58 @@ def _centre(courses: Mapping[str, Course], n: int) -> str:
     return ""
 
 
-def _break_even(courses: Mapping[str, Course], even: float) -> list[str]:
-    """Where each way of scaling reaches break-even, if it does within what was run."""
+def break_even_words(frame: pd.DataFrame) -> list[str]:
+    """Where each way of scaling reaches break-even, if it does within what was run.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `identifiability` takes it; without column ``even`` nothing is said.
+    """
+    if "even" not in frame.columns:
+        return []
     never, even_at, told = [], [], []
-    for name, course in courses.items():
-        at = course.crossing(course.share, even)
-        if bool((course.share >= even).all()):
-            told.append(
-                f"Scaling {name}, all three gain in at least {percent(even)} of worlds at every multiple run."
-            )
-        elif math.isnan(at):
-            k = int(np.argmax(course.share))
-            most = f"{percent(float(course.share[k]))} at most, at {course.product[k]:g} times"
-            never.append(f"{name} ({most if course.share[k] > 0.0 else 'in no world'})")
-        else:
-            ends = [course.crossing(values, even) for values in (course.high, course.low)]
-            known = [f"{end:.2g}" for end in ends if math.isfinite(end)]
-            width = f" ({' to '.join(known)})" if len(known) == 2 else ""
-            inside = course.product[course.is_plausible]
-            is_inside = len(inside) and inside.min() <= at <= inside.max()
-            beyond = "" if is_inside else " (beyond the plausible)"
-            even_at.append(f"{at:.2g} times{width} by scaling {name}{beyond}")
+    for name, rows in frame[frame["share"].notna()].groupby(frame["scaled"].astype(str), sort=False):
+        even, low, high = (float(rows[column].iloc[0]) for column in ("even", "even_low", "even_high"))
+        if math.isinf(even):
+            top = rows.iloc[int(rows["share"].to_numpy().argmax())]
+            most = f"{percent(float(top['share']))} at most, at {top['product']:g} times"
+            never.append(f"{name} ({most if top['share'] > 0.0 else 'in no world'})")
+            continue
+        if even <= float(rows["product"].min()):
+            even_at.append(f"{even:.2g} times or less by scaling {name}")
+            continue
+        width = f"{low:.2g} to {high:.2g}" if math.isfinite(high) else f"{low:.2g} or more"
+        inside = rows["product"][rows["plausible"].astype(bool)] if "plausible" in rows else rows["product"]
+        is_inside = len(inside) and inside.min() <= even <= inside.max()
+        beyond = "" if is_inside else " (beyond the plausible)"
+        even_at.append(f"{even:.2g} times ({width}) by scaling {name}{beyond}")
     if even_at:
-        told.append(f"Break-even ({percent(even)} of worlds) at {several_words(even_at)}.")
+        told.append(f"Break-even ({percent(EVEN)} of worlds) at {several_words(even_at)}.")
     if never:
-        reached = max(float(course.product.max()) for course in courses.values())
+        reached = float(frame["product"].max())
         told.append(f"Break-even is never reached up to {reached:g} times by scaling {several_words(never)}.")
     return told
 
 
-def _apart(frame: pd.DataFrame) -> str:
-    """How many points differ from all together at the same product by more than sampling error."""
-    if not {"difference", "difference_error"} <= set(frame.columns):
+def apart_words(frame: pd.DataFrame) -> str:
+    """Whether scaling one alone does the same as scaling all together, worlds paired.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `identifiability` takes it; without columns ``share_apart`` and ``weakest_apart`` nothing is said.
+    """
+    if not {"share_apart", "weakest_apart"} <= set(frame.columns):
         return ""
-    gaps = frame[frame["difference"].abs().gt(0.0) | (frame["difference_error"] > 0.0)]
-    gaps = gaps[gaps["product"] != 1.0]
-    n = int(((frame["product"] != 1.0) & (frame["scaled"] != TOGETHER)).sum())
-    if not n:
+    others = frame[(frame["product"] != 1.0) & (frame["scaled"].astype(str) != TOGETHER)]
+    if others.empty:
         return ""
-    if frame["share"].nunique() == 1:
-        return "The share is the same at every point, which tells nothing of the three."
-    n_apart = int((gaps["difference"].abs() > SURE * gaps["difference_error"]).sum())
-    by_chance = max(1, round(CHANCE * n))
-    if n_apart <= by_chance:
-        shares = f"Scaling one alone differs from scaling all together at {n_apart} of {n} points"
-        in_weakest = int((frame["gap_p"] < CHANCE / n).sum()) if "gap_p" in frame else 0
-        if in_weakest:
-            return (
-                f"{shares}, but the gain of whoever gains least does at {in_weakest}: the product alone does"
-                " not decide."
-            )
-        return f"{shares}, no more than by sampling error: these worlds cannot tell the three apart."
-    return (
-        f"Scaling one alone differs from scaling all together at {n_apart} of {n} points by more than"
-        f" sampling error (by chance about {by_chance}): the product alone does not decide."
+    in_shares, in_weakest = int(others["share_apart"].sum()), int(others["weakest_apart"].sum())
+    told = (
+        f"Scaling one alone differs from scaling all together by more than chance at {in_shares} of"
+        f" {len(others)} points in the share of wins, and at {in_weakest} in the gain of whoever gains least:"
     )
-
-
-def _agree(courses: Mapping[str, Course]) -> str:
-    """At how many multiples all ways of scaling give the same share but for sampling error."""
-    if len(courses) < 2:
-        return ""
-    tables = [
-        {float(f"{p:.6g}"): (low, high) for p, low, high in zip(c.product, c.low, c.high, strict=True)}
-        for c in courses.values()
-    ]
-    common = sorted(set.intersection(*(set(table) for table in tables)))
-    compared = [product for product in common if product != 1.0]
-    if not compared:
-        return ""
-    same = [product for product in compared if _overlap([table[product] for table in tables])]
-    if len(same) == len(compared):
-        return (
-            "At no multiple do the lines differ by more than sampling error: which of the three is strong"
-            " cannot be told, only their product."
-        )
-    return f"The lines agree within sampling error at {len(same)} of {len(compared)} multiples other than 1."
-
-
-def _overlap(intervals: Sequence[tuple[float, float]]) -> bool:
-    return all(a[0] <= b[1] and b[0] <= a[1] for a, b in combinations(intervals, 2))
+    if in_shares or in_weakest:
+        return f"{told} the product alone does not decide."
+    return f"{told} these worlds cannot tell the three apart, only their product."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from migsim.errors import InputError, shown
@@ -18,8 +19,8 @@ type Frames = pd.DataFrame | Mapping[str, pd.DataFrame | None]
 table."""
 
 LOW, HIGH = 0.05, 0.95
-NORMAL_95 = 1.6448536269514722
-"""95th percentile of the standard normal distribution: 5 % lie beyond it."""
+LEVEL = 0.9
+"""Of a sampling interval where nothing else is said: 5 % lie beyond either end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class Interval:
         return not (self.low > 0.0 or self.high < 0.0)
 
 
-def wilson(n_positive: int, n: int) -> Interval:
-    """A share of worlds with its 90 % sampling interval (Wilson's), as 5 % may lie beyond either end.
+def wilson(n_positive: int, n: int, level: float = LEVEL) -> Interval:
+    """A share of worlds with its sampling interval (Wilson's), of 90 % unless told.
 
     Examples
     --------
@@ -65,10 +66,12 @@ def wilson(n_positive: int, n: int) -> Interval:
     """
     if n == 0:
         return Interval(float("nan"), float("nan"), float("nan"), 0)
-    share, z2 = n_positive / n, NORMAL_95**2
+    share, z = n_positive / n, NormalDist().inv_cdf((1.0 + level) / 2.0)
+    z2 = z**2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = NORMAL_95 / (1 + z2 / n) * (share * (1 - share) / n + z2 / (4 * n**2)) ** 0.5
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half), n)
+    half = z / (1 + z2 / n) * (share * (1 - share) / n + z2 / (4 * n**2)) ** 0.5
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return Interval(share, min(low, share), max(high, share), n)  # rounding must not leave the share outside
 
 
 def gather(frames: Frames, scenarios: Sequence[str] | None = None) -> tuple[pd.DataFrame, tuple[str, ...]]:

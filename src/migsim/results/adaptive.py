@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from migsim.ensemble.batch import KEYS
 from migsim.ensemble.designs import Design
 from migsim.errors import InputError, shown
 from migsim.results.summary import over_lucks
@@ -32,6 +33,7 @@ __all__ = [
     "first_draws",
     "precisions",
     "read_targets",
+    "refuse_unknown",
     "rounds",
     "stop_record",
     "targets",
@@ -114,22 +116,47 @@ def targets(until: Mapping[str, float]) -> dict[str, float]:
     return {outcome: float(tolerance) for outcome, tolerance in until.items()}
 
 
-def rounds(most: int, begun: int = 0) -> Iterator[int]:
+def refuse_unknown(plan: Design, until: Mapping[str, float]) -> None:
+    """Refuse an outcome that table ``world`` will not have, before a world is run.
+
+    Raises
+    ------
+    InputError
+        With the outcomes that there are.
+    """
+    if not until:
+        return
+    from migsim.ensemble.columns import world_columns
+    from migsim.start import begin
+    from migsim.triple_win import measure
+
+    definition, worlds = plan.batch(plan.replicates[:1])
+    setting, world = begin(definition, worlds, plan.seed, plan.spread)
+    columns = world_columns(world, world, measure(world, world, setting), setting)
+    known = [
+        name for name, values in columns.items() if name not in KEYS["world"] and values.dtype.kind in "fi"
+    ]
+    for outcome in until:
+        if outcome not in known:
+            raise InputError(f"until: table world has no column {shown(outcome)}; it has {', '.join(known)}")
+
+
+def rounds(most: int) -> Iterator[int]:
     """Numbers of draws at which to look, each at most a quarter more than the one before, or 32 more.
+
+    They are the same whatever is there already, so that a run that goes on ends where a new one does.
 
     Parameters
     ----------
     most
         The last of them.
-    begun
-        Draws that are there already.
 
     Examples
     --------
     >>> list(rounds(400))
     [32, 64, 96, 128, 160, 224, 288, 384, 400]
     """
-    n = max(LEAST, begun)
+    n = LEAST
     while n < most:
         yield n
         n += LEAST * max(1, -(-n // (4 * LEAST)))

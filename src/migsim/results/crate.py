@@ -15,7 +15,7 @@ from typing import Any, Final
 from migsim.ensemble.folders import MANIFEST, on_disk, write_manifest
 from migsim.ensemble.store import file_sha256, write_whole
 from migsim.errors import InputError
-from migsim.results.recorded import changed_files
+from migsim.results.recorded import changed_files, opened
 from migsim.results.run import SCENARIO, Run
 
 __all__ = ["CRATE", "LICENCE", "crate"]
@@ -53,7 +53,7 @@ def crate(folder: str | os.PathLike[str]) -> Path:
     InputError
         If it is no run folder, or files of it were changed since the run.
     """
-    run = Run.open(folder)
+    run = opened(folder)
     assert run.folder is not None, "it was opened from one"
     outputs = {name: sha256 for name, sha256 in run.manifest["outputs"].items() if name != CRATE}
     manifest = {**run.manifest, "outputs": outputs}

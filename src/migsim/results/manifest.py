@@ -6,7 +6,7 @@ import hashlib
 import inspect
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.designs import SHARD_SIZE, Design
 from migsim.ensemble.fingerprints import Marks
-from migsim.ensemble.folders import LOCK, MANIFEST
+from migsim.ensemble.folders import BEGUN, LOCK, MANIFEST
 from migsim.ensemble.store import Outcome, file_sha256
 from migsim.ensemble.versions import versions
+from migsim.errors import InputError
 from migsim.world.noise import SEED_RULE
 
 if TYPE_CHECKING:
@@ -30,12 +31,23 @@ __all__ = [
     "numbers_of",
     "output_sha256",
     "ranges",
+    "refuse_damaged",
 ]
 
 RUN_FORMAT: Final = "migsim run"
 STUDY_FORMAT: Final = "migsim study"
 FORMAT_VERSION: Final = 1
 COMMAND_LINE: Final = "--set"
+ENTRIES: Final[Mapping[str, type]] = {
+    "scenario_hash": str,
+    "replicates": dict,
+    "failures": list,
+    "versions": dict,
+    "tables_sha256": dict,
+    "outputs": dict,
+}
+"""What the manifest of a run folder must hold for the run to be looked at again."""
+DAMAGED_REMEDY: Final = "run the scenario again in another folder (--out), or remove this one"
 
 
 def manifest_of(design: Design, outcomes: Iterable[Outcome], workers: int, seconds: float) -> dict[str, Any]:
@@ -93,7 +105,28 @@ def output_sha256(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of a run folder but the manifest itself."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: file_sha256(path) for name, path in named.items() if name not in (MANIFEST, LOCK)}
+    return {name: file_sha256(path) for name, path in named.items() if name not in (MANIFEST, LOCK, BEGUN)}
+
+
+def refuse_damaged(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse the manifest of a run folder in which something is missing or is not what it must be.
+
+    Raises
+    ------
+    InputError
+        With the name of what is missing or odd.
+    """
+    for name, kind in ENTRIES.items():
+        if not isinstance(manifest.get(name), kind):
+            raise InputError(f"{folder / MANIFEST}: is damaged ({name}); {DAMAGED_REMEDY}")
+    try:
+        numbers_of(manifest["replicates"]["asked"])
+        for each in manifest["failures"]:
+            int(each["replicate"]), str(each["error"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError(
+            f"{folder / MANIFEST}: is damaged (replicates or failures); {DAMAGED_REMEDY}"
+        ) from None
 
 
 def ranges(numbers: Iterable[int]) -> str:

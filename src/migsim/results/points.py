@@ -6,10 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from migsim.ensemble.designs import Design
 from migsim.ensemble.samples import Sample
 from migsim.errors import InputError
-from migsim.world.parameters import Spread
 from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
     from migsim.results.run import Run
 
-__all__ = ["SAMPLE", "design_of", "outcome_table", "point_table", "read_sample", "sample_text"]
+__all__ = ["SAMPLE", "outcome_table", "point_table", "read_sample", "sample_text"]
 
 SAMPLE: Final = "sample.json"
 MARGIN: Final = "triple_win.margin"
@@ -74,15 +72,6 @@ def outcome_table(run: Run, year: int | None = None) -> pd.DataFrame:
     rows = run.points.merge(world[world["year"] == when].drop(columns="year"), on="replicate")
     margin = rows[MARGIN] if MARGIN in rows else float(run.scenario.value(MARGIN))
     return rows.assign(triple_win=rows["weakest"] > margin)
-
-
-def design_of(run: Run) -> Design:
-    """What was run, as a design that can be run again, or some of its worlds."""
-    kept = run.manifest.get("kept_tables")
-    spread: Spread = "central" if run.parameters == "central" else "ranged"
-    return Design(
-        run.scenario, run.replicates, run.seed, spread, run.sample, None if kept is None else tuple(kept)
-    )
 
 
 def sample_text(sample: Sample) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +16,10 @@ from migsim.ensemble.folders import on_disk
 from migsim.ensemble.store import file_sha256
 from migsim.ensemble.versions import decisive_versions, versions
 from migsim.errors import InputError
-from migsim.results.manifest import behaviour_record
-from migsim.results.points import design_of
+from migsim.results.manifest import behaviour_record, refuse_damaged
+from migsim.results.points import SAMPLE
 from migsim.results.run import SCENARIO, Run
+from migsim.world.parameters import Spread
 
 if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
@@ -28,6 +30,7 @@ __all__ = [
     "changed_files",
     "distance",
     "is_same_program",
+    "opened",
     "other_versions",
     "plan_of",
     "recorded_rows",
@@ -36,6 +39,19 @@ __all__ = [
 
 CLOSE: Final = 1e-9
 """Values of two versions are the same up to this, relative to their size or absolute below one."""
+
+
+def opened(folder: str | os.PathLike[str]) -> Run:
+    """A run folder whose manifest says all that is needed to look at it again.
+
+    Raises
+    ------
+    InputError
+        If it is not the folder of a finished run, or its manifest is damaged.
+    """
+    run = Run.open(folder)
+    refuse_damaged(Path(folder), run.manifest)
+    return run
 
 
 def plan_of(run: Run, behaviours: Mapping[str, object] | None = None) -> Design:
@@ -50,14 +66,26 @@ def plan_of(run: Run, behaviours: Mapping[str, object] | None = None) -> Design:
     Raises
     ------
     InputError
-        If a behaviour is missing or another one than then, or the stored scenario is not what was run.
+        If a behaviour is missing or another one than then, or the stored scenario or sample is not what was
+        run.
     """
     definition = _with_behaviours(run, behaviours or {})
     recorded = run.manifest
     if definition.hash != recorded.get("scenario_hash") and is_same_program(recorded):
         where = run.folder / SCENARIO if run.folder else run.name
         raise InputError(f"{where}: is not the scenario that was run; it was changed since")
-    return replace(design_of(run), definition=definition)
+    _refuse_other_points(run)
+    kept = recorded.get("kept_tables")
+    tables = None if kept is None else tuple(kept)
+    spread: Spread = "central" if run.parameters == "central" else "ranged"
+    return Design(definition, run.replicates, run.seed, spread, run.sample, tables)
+
+
+def _refuse_other_points(run: Run) -> None:
+    said = (run.manifest.get("sample") or {}).get("sha256")
+    if said != (None if run.sample is None else run.sample.hash):
+        where = run.folder / SAMPLE if run.folder else run.name
+        raise InputError(f"{where}: does not hold the points that were run; run the sweep again")
 
 
 def _with_behaviours(run: Run, given: Mapping[str, object]) -> Scenario:

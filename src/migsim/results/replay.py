@@ -18,6 +18,7 @@ import numpy as np
 from migsim.ensemble.batch import Tables, run_batch
 from migsim.ensemble.fingerprints import fingerprints
 from migsim.ensemble.folders import LOCK, beside, on_disk, refuse_foreign, take_place, write_manifest
+from migsim.ensemble.ledger import LEDGER, ledger
 from migsim.ensemble.progress import meter
 from migsim.ensemble.store import write_whole
 from migsim.ensemble.versions import versions
@@ -28,6 +29,7 @@ from migsim.results.recorded import (
     changed_files,
     distance,
     is_same_program,
+    opened,
     other_versions,
     plan_of,
     recorded_rows,
@@ -140,7 +142,7 @@ def replay(
     InputError
         If the run has no such world, cannot be run again, or the world comes out otherwise than recorded.
     """
-    recorded = run if isinstance(run, Run) else Run.open(run)
+    recorded = run if isinstance(run, Run) else opened(run)
     _refuse_absent(recorded, number)
     plan = plan_of(recorded, behaviours)
     definition, worlds = plan.batch((number,))
@@ -150,7 +152,7 @@ def replay(
         is_same = _compared(recorded, number, tables)
         traced = trace(definition, worlds, plan.seed, plan.spread, told)
     _refuse_another_life(traced, tables)
-    compared = tuple(name for name in tables if name in recorded.tables)
+    compared = tuple(name for name in tables if name in recorded.manifest["tables_sha256"])
     done = Replay(recorded, number, is_same, compared, traced)
     if out is not None:
         save_replay(done, Path(out))
@@ -183,6 +185,8 @@ def save_replay(done: Replay, folder: Path) -> None:
     refuse_foreign(target, identity, "a replay of this world")
     frames, words = done.frames, done.story
     with beside(target) as partial_folder:
+        # A replay that was about to be replaced may just have come back.
+        refuse_foreign(target, identity, "a replay of this world")
         with on_disk(partial_folder):
             for path in partial_folder.iterdir():
                 if path.name != LOCK:
@@ -220,26 +224,33 @@ def _refuse_absent(run: Run, number: int) -> None:
 def _compared(run: Run, number: int, tables: Tables) -> bool:
     """Whether every recorded table has the same bytes of this world; if not, whether its values agree.
 
+    The tables are those that the manifest names, and the ledger of a folder has a fingerprint of each.
+
     Raises
     ------
     InputError
-        If they do not.
+        If they do not, or one is missing.
     """
     told: list[str] = []
     is_same = True
-    for name in run.tables:
-        recorded = recorded_rows(run, name, number)
+    entered = _entered(run, number)
+    for name in run.manifest["tables_sha256"]:
+        if name not in run.tables:
+            told.append(f"  {name}: the table is missing")
+            continue
         now = tables.get(name, {})
-        if (
-            fingerprints({name: recorded}, (number,)) == fingerprints({name: now}, (number,))
-            if now
-            else False
-        ):
+        mark = fingerprints({name: now}, (number,))[name][number] if now else ""
+        if entered.get(name, mark) != mark and is_same_program(run.manifest):
+            told.append(f"  {name}: {LEDGER} has another fingerprint of this world")
+        recorded = recorded_rows(run, name, number)
+        if mark and fingerprints({name: recorded}, (number,))[name][number] == mark:
             continue
         is_same = False
         apart = distance(name, recorded, now)
         if not apart.is_close:
             told.append(f"  {name}: {apart.n_rows} rows differ; {apart.where}")
+    if not run.manifest["tables_sha256"]:
+        told.append("  the manifest names no table")
     changed = {} if run.folder is None or is_same else changed_files(run.folder, run.manifest)
     told += [f"  {name}: {what} since the run" for name, what in changed.items() if name.endswith(".parquet")]
     if told:
@@ -247,6 +258,16 @@ def _compared(run: Run, number: int, tables: Tables) -> bool:
             "\n".join([f"world {number} of {run.name} is not what was recorded:", *told, *_why(run)])
         )
     return is_same
+
+
+def _entered(run: Run, number: int) -> dict[str, str]:
+    """Fingerprints of a world by table, as the ledger of a run folder has them."""
+    if run.folder is None:
+        return {}
+    lines = (note.outcome for note in ledger(run.folder) if number in note.outcome.replicates)
+    found = next(lines, None)
+    marks = {} if found is None else found.fingerprints
+    return {name: by_world[number] for name, by_world in marks.items() if number in by_world}
 
 
 def _why(run: Run) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,18 +24,22 @@ from migsim.results.recorded import (
     changed_files,
     distance,
     is_same_program,
+    opened,
     other_versions,
     plan_of,
     shard_columns,
 )
 from migsim.results.run import Run
-from migsim.results.simulation import run_design
+from migsim.results.simulation import add_outputs, run_design
+from migsim.results.sweep_results import save_sweep
 
 __all__ = ["Compared", "Rerun", "rerun", "runs_of"]
 
 NOT_AGAIN: Final = (MANIFEST, "ledger.jsonl", "ro-crate-metadata.json")
 """Files that hold dates, durations or hashes of such files."""
 FIGURES: Final = "figures/"
+OF_SWEEP: Final = ("outcomes.csv", "points.csv")
+"""Tables that the command writes beside a sweep; a sweep from Python has none."""
 NOTHING: Final = "–"
 SAME: Final = "same"
 WITHIN: Final = "within 1e-9"
@@ -164,7 +168,7 @@ def rerun(
     InputError
         If the folder cannot be run again, or ``out`` is not new.
     """
-    recorded = Run.open(folder)
+    recorded = opened(folder)
     assert recorded.folder is not None, "it was opened from one"
     plan = plan_of(recorded, behaviours)
     with _place(recorded.folder, out) as place:
@@ -233,8 +237,8 @@ def _files(
     """
     outputs = dict(recorded.manifest["outputs"])
     wanted = [name for name in outputs if name not in NOT_AGAIN]
-    if any(name.startswith(FIGURES) for name in wanted) and again.n_replicates:
-        again.plot.save_all(place / FIGURES)
+    if again.n_replicates:
+        _add_what_is_made_later(again, place, wanted)
     for name in wanted:
         path = place / name
         if not path.is_file():
@@ -247,6 +251,14 @@ def _files(
             table = tables.get(name.partition("/")[0])
             verdict = OTHER_MAKER if table is None else table.verdict
         yield Compared(name, outputs[name], sha256, verdict)
+
+
+def _add_what_is_made_later(again: Run, place: Path, wanted: Collection[str]) -> None:
+    """The figures and the tables of a sweep, if the recorded run has them."""
+    if again.sample is not None and any(name in wanted for name in OF_SWEEP):
+        save_sweep(again, place)
+    elif any(name.startswith(FIGURES) for name in wanted):
+        add_outputs(place, again.manifest, again.plot.save_all(place / FIGURES))
 
 
 def _is_made_by_run(name: str) -> bool:

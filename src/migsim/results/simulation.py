@@ -6,17 +6,19 @@ import os
 import shutil
 import time
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from migsim.ensemble.batch import KEYS
 from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED, MOST_ADAPTIVE
 from migsim.ensemble.designs import Design, Shard, design
 from migsim.ensemble.executors import Executor, executor, n_workers
 from migsim.ensemble.folders import (
     MANIFEST,
     beside,
+    is_cut_short,
     on_disk,
     read_manifest,
     refuse_foreign,
@@ -26,7 +28,7 @@ from migsim.ensemble.folders import (
 from migsim.ensemble.ledger import forget_notes, ledger, write_ledger
 from migsim.ensemble.runner import begin_in, keep_only, simulate, simulate_into
 from migsim.ensemble.shards import joined
-from migsim.ensemble.store import Outcome, write_whole
+from migsim.ensemble.store import Outcome, file_sha256, write_whole
 from migsim.ensemble.versions import versions
 from migsim.errors import EnvironmentProblem, InputError
 from migsim.results.adaptive import (
@@ -34,11 +36,12 @@ from migsim.results.adaptive import (
     draws_of,
     first_draws,
     precisions,
+    refuse_unknown,
     rounds,
     stop_record,
     targets,
 )
-from migsim.results.manifest import RUN_FORMAT, manifest_of, output_sha256
+from migsim.results.manifest import RUN_FORMAT, manifest_of, output_sha256, refuse_damaged
 from migsim.results.points import SAMPLE, sample_text
 from migsim.results.run import SCENARIO, SUMMARIES, Run
 from migsim.results.summary import gain_table, summary_columns, triple_win_table
@@ -125,13 +128,16 @@ def run_design(
         As for `run`.
     """
     started = time.perf_counter()
+    refuse_unknown(plan, until or {})
     if out is None:
         return _in_memory(plan, executing, progress, until or {}, started)
     target = _place(out)
     refuse_foreign(target, _identity(plan), "a run of migsim")
-    if (earlier := _finished(plan, target, until or {})) is not None:
+    if not is_cut_short(target) and (earlier := _finished(plan, target, until or {})) is not None:
         return _as_it_is(plan, earlier, out)
     with beside(target) as partial_folder:
+        # A run that was about to be replaced may just have come back.
+        refuse_foreign(target, _identity(plan), "a run of migsim")
         if (earlier := _finished(plan, target, until or {})) is not None:
             shutil.rmtree(partial_folder)
             return _as_it_is(plan, earlier, out)
@@ -147,18 +153,24 @@ def _in_memory(
 ) -> Run:
     shards: dict[Shard, Outcome] = {}
     found: tuple[Precision, ...] = ()
-    part, held = plan, HeldTables({})
+    part = plan
     for part in _parts(plan, until):
         left = tuple(shard for shard in part.shards if shard not in shards)
         done = simulate(part, executing, progress, left)
         shards |= zip(left, done, strict=True)
         shards = {shard: shards[shard] for shard in part.shards}
-        held = HeldTables(joined([each.tables for each in shards.values() if each.tables]))
-        found = precisions(held, until, part.replicates)
+        found = precisions(_held(shards.values(), ("world",)), until, part.replicates) if until else ()
         if _is_enough(found):
             break
+    held = _held(shards.values())
     manifest = manifest_of(part, shards.values(), executing.workers, time.perf_counter() - started)
     return Run(plan.definition, manifest | _stop(found), held, sample=plan.sample)
+
+
+def _held(outcomes: Iterable[Outcome], names: Collection[str] = tuple(KEYS)) -> HeldTables:
+    """Some tables of what was run in memory."""
+    parts = [each.tables for each in outcomes if each.tables]
+    return HeldTables(joined([{name: part[name] for name in part if name in names} for part in parts]))
 
 
 def _made_in(
@@ -179,7 +191,7 @@ def _made_in(
     shards: frozenset[Shard] = frozenset()
     found: tuple[Precision, ...] = ()
     part = plan
-    for part in _parts(plan, until, _n_draws_held(target)):
+    for part in _parts(plan, until):
         simulate_into(folder, part, executing, progress, shards)
         shards = frozenset(part.shards) if until else shards
         found = precisions(StoredTables(folder), until, part.replicates)
@@ -189,13 +201,13 @@ def _made_in(
     return part, found
 
 
-def _parts(plan: Design, until: Mapping[str, float], begun: int = 0) -> Iterable[Design]:
+def _parts(plan: Design, until: Mapping[str, float]) -> Iterable[Design]:
     """The design, or more and more of it."""
     if not until:
         return (plan,)
     if plan.sample is not None:
         raise InputError("until: a sweep has the worlds of its design; leave it out")
-    return (first_draws(plan, n) for n in rounds(len(draws_of(plan.replicates)), begun))
+    return (first_draws(plan, n) for n in rounds(len(draws_of(plan.replicates))))
 
 
 def _is_enough(found: tuple[Precision, ...]) -> bool:
@@ -237,10 +249,21 @@ def _refuse_changed(folder: Path, outputs: Mapping[str, str]) -> None:
                 raise EnvironmentProblem(f"{said}; run the same command again")
 
 
-def add_outputs(folder: Path, manifest: dict[str, Any]) -> None:
-    """Enter files that were made after the run, such as figures, into its manifest."""
+def add_outputs(folder: Path, manifest: Mapping[str, Any], written: Iterable[Path]) -> None:
+    """Enter files that were made after the run, such as figures, into its manifest.
+
+    Files that a user laid into the folder are not entered, so that they are kept when the run is replaced.
+
+    Parameters
+    ----------
+    folder, manifest
+    written
+        The files just made.
+    """
     with on_disk(folder / MANIFEST):
-        write_manifest(folder, {**manifest, "outputs": output_sha256(folder)})
+        hashes = {path.relative_to(folder).as_posix(): file_sha256(path) for path in written}
+        outputs = dict(sorted({**manifest["outputs"], **hashes}.items()))
+        write_manifest(folder, {**manifest, "outputs": outputs})
 
 
 def default_folder(plan: Design, is_changed: bool = False) -> Path:
@@ -281,10 +304,12 @@ def _finished(plan: Design, target: Path, until: Mapping[str, float]) -> dict[st
     if not (target / MANIFEST).is_file():
         return None
     held = read_manifest(target)
+    refuse_damaged(target, held)
     remedy = "choose another folder with --out, or delete this one if it is not needed"
     points = None if plan.sample is None else plan.sample.hash
     if (
-        held.get("scenario_hash") != plan.definition.hash
+        any(held.get(name) != value for name, value in _identity(plan).items())
+        or held.get("scenario_hash") != plan.definition.hash
         or (held.get("sample") or {}).get("sha256") != points
         or held.get("kept_tables") != (None if plan.tables is None else list(plan.tables))
     ):
@@ -296,24 +321,33 @@ def _finished(plan: Design, target: Path, until: Mapping[str, float]) -> dict[st
         )
     if held.get("versions") != versions() or held["failures"] or not _is_whole(held, target):
         return None
-    if not until:
-        return held if numbers == set(plan.replicates) else None
-    if numbers != set(first_draws(plan, len(draws_of(numbers))).replicates):
+    part, found = _walked(plan, StoredTables(target), numbers, until)
+    if part is None:
         return None
-    found = precisions(StoredTables(target), until, numbers)
-    return held | _stop(found) if _is_enough(found) or numbers == set(plan.replicates) else None
+    if more := len(numbers - set(part.replicates)):
+        said = f"holds a run of {len(numbers)} worlds, {more} more than are enough"
+        raise InputError(f"{target}: {said}; use it as it is, or choose another folder with --out")
+    return held | _stop(found)
+
+
+def _walked(
+    plan: Design, held: StoredTables, numbers: Collection[int], until: Mapping[str, float]
+) -> tuple[Design | None, tuple[Precision, ...]]:
+    """Where a run would end whose worlds are all there; none if it would go on beyond them."""
+    found: tuple[Precision, ...] = ()
+    part = None
+    for part in _parts(plan, until):
+        if not set(part.replicates) <= set(numbers):
+            return None, ()
+        found = precisions(held, until, part.replicates)
+        if _is_enough(found):
+            break
+    return part, found
 
 
 def _as_it_is(plan: Design, manifest: dict[str, Any], out: Path) -> Run:
     warnings.warn(f"{out}: holds this very run, finished before; it is used as it is", stacklevel=3)
     return Run(plan.definition, manifest, StoredTables(out), out, plan.sample)
-
-
-def _n_draws_held(target: Path) -> int:
-    """How many draws a finished run has, which is where one that goes on begins."""
-    if not (target / MANIFEST).is_file():
-        return 0
-    return len(draws_of(Run.open(target).replicates))
 
 
 def _is_whole(manifest: dict[str, Any], folder: Path) -> bool:

@@ -64,10 +64,11 @@ def rank_correlations(run: Run) -> pd.DataFrame:
 def save_sweep(run: Run, folder: Path) -> None:
     """Write outcomes and figures of a sweep into its folder."""
     with on_disk(folder):
-        write_whole(folder / "outcomes.csv", partial(run.outcomes().to_csv, index=False))
-        write_whole(folder / "points.csv", partial(point_summary(run).to_csv, index=False))
-        run.plot.save_all(folder / "figures")
-    add_outputs(folder, dict(run.manifest))
+        tables = {folder / "outcomes.csv": run.outcomes(), folder / "points.csv": point_summary(run)}
+        for path, table in tables.items():
+            write_whole(path, partial(table.to_csv, index=False))
+        figures = run.plot.save_all(folder / "figures")
+    add_outputs(folder, run.manifest, [*tables, *figures])
 
 
 def sweep_words(run: Run) -> str:

@@ -21,7 +21,8 @@ __all__ = ["LOCAL", "Executor", "executor", "n_cores", "n_workers"]
 LOCAL: Final = "local"
 """Name of a cluster that is started for the run, on this machine."""
 MOST_WORKERS: Final = 1024
-ADDRESS: Final = re.compile(r"(tcp|tls|ws|wss|ucx|ucxx)://\S+")
+ADDRESS: Final = re.compile(r"tcp://(\[[0-9A-Fa-f:.%\w]+\]|[A-Za-z0-9][\w.-]*):(\d{1,5})", re.ASCII)
+LAST_PORT: Final = 65535
 
 
 class Executor(Protocol):
@@ -81,10 +82,10 @@ def executor(workers: int | None = None, cluster: str | None = None) -> Executor
 
     if cluster == LOCAL:
         return Cluster(None, n_workers(workers))
-    if not isinstance(cluster, str) or not ADDRESS.fullmatch(cluster):
+    if not _is_address(cluster):
         raise InputError(
             f"cluster {shown(cluster)}; allowed are local, or the address of a Dask scheduler such as "
-            "tcp://127.0.0.1:8786"
+            f"tcp://127.0.0.1:8786 (tcp://, a host, and a port of 1 to {LAST_PORT})"
         )
     if workers is not None:
         raise InputError(
@@ -92,6 +93,11 @@ def executor(workers: int | None = None, cluster: str | None = None) -> Executor
             "--cluster local"
         )
     return Cluster(cluster, 0)
+
+
+def _is_address(text: object) -> bool:
+    found = ADDRESS.fullmatch(text) if isinstance(text, str) else None
+    return found is not None and 1 <= int(found[2]) <= LAST_PORT
 
 
 def n_cores() -> int:

@@ -2,7 +2,7 @@
 
 Workers write their shards themselves, so they must see the run folder; and they must have the same versions,
 so that a world is the same wherever it is run. A shard whose worker was lost is run again by another, which
-Dask sees to. Only this module knows Dask.
+Dask sees to. The design, which may have many points, is sent once. Only this module knows Dask.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Cluster:
                 where = self._own or self._address
                 self._client = client(where, timeout=SECONDS_TO_CONNECT, set_as_default=False)
                 self._client.wait_for_workers(1, timeout=SECONDS_TO_CONNECT)
-        except (OSError, ValueError, RuntimeError) as error:
+        except Exception as error:
             is_connected = self._client is not None
             self._close()
             if is_connected and isinstance(error, TimeoutError):
@@ -114,6 +114,7 @@ class Cluster:
         self, payload: bytes, shards: tuple[Shard, ...], folder: Path | None, token: str
     ) -> Iterator[Outcome]:
         waiting = deque(shards)
+        design = self._sent(payload, token)
         running: dict[Any, Shard] = {}
         versions = decisive_versions()
         last_seen = time.monotonic()
@@ -122,7 +123,7 @@ class Cluster:
                 while waiting and len(running) < 2 * self.workers + 2:
                     shard = waiting.popleft()
                     key = f"migsim-{token}-{shard.number}"
-                    arguments = (payload, shard, folder, versions, token)
+                    arguments = (design, shard, folder, versions, token)
                     running[self._client.submit(_work, *arguments, key=key, pure=False)] = shard
                 done = self._done(list(running))
                 if self._has_workers():
@@ -137,7 +138,13 @@ class Cluster:
             raise EnvironmentProblem(f"{said} ({type(error).__name__}); what is finished is kept") from None
         finally:
             with suppress(Exception):
-                self._client.cancel(list(running), asynchronous=False)
+                self._client.cancel([*running, design], asynchronous=False)
+
+    def _sent(self, payload: bytes, token: str) -> Any:
+        """The design on its way to the workers: they hand it on, and can make it again if one is lost."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it is large
+            return self._client.submit(_itself, payload, key=f"migsim-{token}-design", pure=False)
 
     def _done(self, futures: list[Any]) -> list[Any]:
         """Those that are finished, after a short wait."""
@@ -265,6 +272,11 @@ def _work(
     if (said := _complaint(versions, folder, token)) is not None:
         raise EnvironmentProblem(f"a worker {said}")
     return run_shard(unpacked(payload), shard, folder, _hear_nothing)
+
+
+def _itself(payload: bytes) -> bytes:
+    """On a worker: the design, for itself and the others."""
+    return payload
 
 
 def _hear_nothing(_: int) -> None:

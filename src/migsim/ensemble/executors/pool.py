@@ -1,6 +1,8 @@
 """Running shards in a pool of processes on this machine.
 
-Worker processes start afresh and never import the user's main module, so a script needs no main guard. They
+The design, which may have many points, is sent as a file that each worker reads once; with a shard go its own
+numbers only. Worker processes start afresh and never import the user's main module, so a script needs no main
+guard. They
 do not hear Ctrl-C, which is this process's business, and end by themselves when it is gone. What they send
 back fits into one write to a pipe, and what they share is made anew with each pool, so that one of them may
 be killed at any moment without the others waiting for it for ever.
@@ -20,6 +22,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from multiprocessing import parent_process
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -64,14 +67,16 @@ class Pool:
         """Run shards side by side; those of a worker that was killed are run again."""
 
         def there(payload: bytes) -> Iterator[Outcome]:
-            with _exchange(folder) as exchange:
-                yield from self._shared_out(payload, shards, (folder, exchange), _Count(tick, design.n_years))
+            with _exchange() as exchange:
+                sent = _sent(payload, exchange)
+                places = (folder, None if folder is not None else exchange)
+                yield from self._shared_out(sent, shards, places, _Count(tick, design.n_years))
 
         yield from there_or_here(there, design, shards, folder, tick)
 
     def _shared_out(
         self,
-        payload: bytes,
+        sent: Path,
         shards: tuple[Shard, ...],
         places: tuple[Path | None, Path | None],
         count: _Count,
@@ -80,7 +85,7 @@ class Pool:
         n_breaks = 0
         while left:
             try:
-                for outcome in self._until_broken(payload, tuple(left.values()), places, count):
+                for outcome in self._until_broken(sent, tuple(left.values()), places, count):
                     n_breaks = 0
                     del left[outcome.number]
                     count.finish(outcome)
@@ -95,7 +100,7 @@ class Pool:
 
     def _until_broken(
         self,
-        payload: bytes,
+        sent: Path,
         shards: tuple[Shard, ...],
         places: tuple[Path | None, Path | None],
         count: _Count,
@@ -107,7 +112,7 @@ class Pool:
         try:
             while waiting or pending:
                 while waiting and len(pending) < 2 * self.workers:
-                    pending.add(pool.submit(_work, payload, waiting.popleft(), *places))
+                    pending.add(pool.submit(_work, sent, waiting.popleft(), *places))
                 done, pending = wait(pending, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
                 lived = self._lived.get_obj().value
                 count.live(lived - told)
@@ -188,17 +193,24 @@ class _Context(SpawnContext):
 
 
 @contextmanager
-def _exchange(folder: Path | None) -> Iterator[Path | None]:
-    """A folder through which tables come back; none if they stay where they are written."""
-    if folder is not None:
-        yield None
-        return
+def _exchange() -> Iterator[Path]:
+    """A folder through which the design goes, and tables come back that are written nowhere else."""
     try:
         exchange = tempfile.TemporaryDirectory(prefix="migsim-", ignore_cleanup_errors=True)
     except OSError as error:
         raise EnvironmentProblem(f"no temporary folder can be made ({error.strerror or error})") from None
     with exchange as name:
         yield Path(name)
+
+
+def _sent(payload: bytes, exchange: Path) -> Path:
+    """The design as a file."""
+    path = exchange / "design"
+    try:
+        path.write_bytes(payload)
+    except OSError as error:
+        raise EnvironmentProblem(f"{exchange}: cannot be written ({error.strerror or error})") from None
+    return path
 
 
 def _fetched(came: Outcome | Path) -> Outcome:
@@ -226,9 +238,9 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _work(payload: bytes, shard: Shard, folder: Path | None, exchange: Path | None) -> Outcome | Path:
-    """Run a shard; what is returned is small, and the rest is on disk."""
-    outcome = run_shard(unpacked(payload), shard, folder, _count)
+def _work(sent: Path, shard: Shard, folder: Path | None, exchange: Path | None) -> Outcome | Path:
+    """Run a shard; what is sent and returned is small, and the rest is on disk."""
+    outcome = run_shard(_read(sent), shard, folder, _count)
     if exchange is None:
         failures = tuple(Failure(each.replicate, each.error[:LONGEST_ERROR], "") for each in outcome.failures)
         return replace(outcome, failures=failures)
@@ -239,6 +251,15 @@ def _work(payload: bytes, shard: Shard, folder: Path | None, exchange: Path | No
         said = f"{exchange}: cannot be written ({error.strerror or error})"
         raise EnvironmentProblem(f"{said}; make room, or keep the results in a folder with --out") from None
     return path
+
+
+@lru_cache(maxsize=1)
+def _read(sent: Path) -> Design:
+    """In a worker: the design, read once."""
+    try:
+        return unpacked(sent.read_bytes())
+    except OSError as error:
+        raise EnvironmentProblem(f"{sent}: cannot be read ({error.strerror or error})") from None
 
 
 def _count(lived: int) -> None:

@@ -56,16 +56,20 @@ def there_or_here(
 
 
 def _packed(design: Design) -> bytes:
-    """The design as bytes; without the numbers of its worlds, which shards bring along."""
+    """The design as bytes, without what workers do not need.
+
+    The numbers of worlds come with the shards, and the places of points are for SALib.
+    """
+    sample = None if design.sample is None else replace(design.sample, places=())
     try:
-        return pickle.dumps(replace(design, replicates=()))
+        return pickle.dumps(replace(design, replicates=(), sample=sample))
     except Exception as error:
         raise CannotTravel(f"the scenario cannot be sent to worker processes ({error})") from None
 
 
 @lru_cache(maxsize=1)
 def unpacked(payload: bytes) -> Design:
-    """The design that was sent.
+    """The design that was sent; kept until another comes.
 
     Raises
     ------
