@@ -174,7 +174,11 @@ def _over(text: str) -> tuple[str, object]:
 def _points(text: str) -> int | list[dict[str, Any]]:
     from migsim.results.sweep import point_file
 
-    return int(text) if text.isdecimal() else point_file(Path(text))
+    if text.isdecimal() and int(text):
+        return int(text)
+    if text.lstrip("+-").replace("e", "", 1).replace(".", "", 1).isdecimal():
+        raise InputError(f"--points: found {text}; allowed is a whole number from 1, or a CSV file")
+    return point_file(Path(text))
 
 
 def _tables(text: str) -> tuple[str, ...] | None:

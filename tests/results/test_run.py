@@ -9,9 +9,12 @@ import pytest
 import migsim as ms
 from migsim.ensemble.batch import run_batch
 from migsim.errors import InputError
+from migsim.plots import caption_of
 from migsim.results.manifest import numbers_of, ranges
+from migsim.results.summary import over_lucks
 from migsim.results.wording import NO_PROCESS, difference_words, triple_win_words
-from tests.lives import SMALL, small, varied
+from migsim.world.worlds import DRAWS
+from tests.lives import SEED, SMALL, small, varied
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +179,26 @@ def test_a_scenario_without_a_forum_has_empty_tables(tmp_path):
     assert list(run.table("attendance").columns) == columns
     assert run.state("MEX")["attended"].isna().all()
     assert (run.triple_win["difference_median"] == 0.0).all()
+
+
+def test_what_was_changed_on_the_disk_is_not_read_as_if_nothing_were(tmp_path):
+    ms.run(small(), replicates=2, seed=SEED, workers=1, out=tmp_path / "run")
+    part = tmp_path / "run" / "world" / "part-00000.parquet"
+    whole = bytearray(part.read_bytes())
+    middle = len(whole) // 3
+    whole[middle] ^= 0xFF
+    part.write_bytes(bytes(whole))
+    with pytest.raises(InputError, match="run the scenario again"):
+        ms.Run.open(tmp_path / "run").table("world")
+    part.unlink()
+    with pytest.raises(InputError, match=r"part-00000\.parquet: is missing"):
+        ms.compare([tmp_path / "run", small()], workers=1)
+
+
+def test_figures_of_draws_with_several_lucks_show_draws():
+    run = ms.run(small(), replicates=3, inner=2, seed=SEED, workers=1)
+    world = over_lucks(run.world)
+    assert len(world) == len(run.world) / 2
+    by_hand = run.world.assign(replicate=run.world["replicate"] % DRAWS).groupby(["replicate", "year"])
+    assert world["gain_hosts"].tolist() == by_hand["gain_hosts"].mean().tolist()
+    assert "3 paired worlds" in caption_of(run.plot.triple_win())

@@ -33,6 +33,7 @@ SHARD_SIZE: Final = 16
 SPREADS: Final[tuple[Spread, ...]] = get_args(Spread.__value__)
 MOST_REPLICATES: Final = DRAWS
 MOST_INNER: Final = 1000
+MOST_WORLDS: Final = 1_000_000
 MOST_SEED: Final = 2**63 - 1
 
 
@@ -198,6 +199,7 @@ def design(
         last = (DRAWS if inner > 1 else DRAWS * MOST_INNER) - 1
         if not numbers or numbers[0] < 0 or numbers[-1] > last:
             raise InputError(f"replicates must be numbers from 0 to {last}, and at least one")
+    _refuse_too_many(len(numbers) * inner)
     every = tuple(luck * DRAWS + number for luck in range(inner) for number in numbers)
     return Design(definition, every, seed, spread)
 
@@ -240,8 +242,14 @@ def sampled(
     _refuse_odd(seed, spread, replicates, "replicates")
     if sample.has_luck and replicates > 1:
         raise InputError("replicates: luck is a factor of this design, so each point is one world")
+    _refuse_too_many(len(sample) * replicates)
     numbers = tuple(luck * DRAWS + point for luck in range(replicates) for point in range(len(sample)))
     return Design(definition, numbers, seed, spread, sample, tables)
+
+
+def _refuse_too_many(n_worlds: int) -> None:
+    if n_worlds > MOST_WORLDS:
+        raise InputError(f"{n_worlds:,} worlds; allowed are at most {MOST_WORLDS:,}")
 
 
 def _refuse_odd(seed: int, spread: Spread, inner: int, what: str = "inner") -> None:

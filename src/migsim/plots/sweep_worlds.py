@@ -64,8 +64,8 @@ def is_share(column: pd.Series) -> bool:
 
 
 def in_bins(column: pd.Series) -> pd.Series:
-    """The values, or of many numbers the middles of bins of equal width."""
-    if not are_numbers(column) or column.nunique() <= MOST_VALUES:
+    """The values, or the middles of bins of equal width if they are many, or hardly any comes twice."""
+    if not is_binned(column):
         return column
     low, high = float(column.min()), float(column.max())
     width = (high - low) / BINS
@@ -75,7 +75,10 @@ def in_bins(column: pd.Series) -> pd.Series:
 
 def is_binned(column: pd.Series) -> bool:
     """Whether `in_bins` puts a setting into bins."""
-    return are_numbers(column) and column.nunique() > MOST_VALUES
+    if not are_numbers(column):
+        return False
+    n_values = column.nunique()
+    return n_values > MOST_VALUES or (n_values > BINS and len(column) < 2 * n_values)
 
 
 def options_of(column: pd.Series) -> list[Any]:

@@ -74,6 +74,8 @@ class Precision:
 
     def __str__(self) -> str:
         said = f"{self.outcome}: mean {self.mean:.4g} ± {self.half_width:.2g} (95 %) over {self.n} draws"
+        if self.n < LEAST:
+            return f"{said}; fewer than the {LEAST} after which it is first asked whether that is enough"
         wish = "within" if self.is_reached else "not yet within"
         return f"{said}, {wish} {self.tolerance:g}"
 

@@ -114,7 +114,13 @@ def opened(given: Compared, overrides: Iterable[str] = ()) -> Scenario | Run:
     if isinstance(given, Scenario | Run):
         return given
     path = Path(given)
-    return Run.open(path) if path.is_dir() and path.name not in ("", ".", "..") else load(given, overrides)
+    if not path.is_dir() or path.name in ("", ".", ".."):
+        return load(given, overrides)
+    run = Run.open(path)
+    for name in run.manifest.get("outputs", {}):
+        if name.endswith(".parquet") and not (path / name).is_file():
+            raise InputError(f"{path / name}: is missing; run the scenario again into the same folder")
+    return run
 
 
 def refuse_idle(given: Iterable[Scenario | Run], **options: object) -> None:

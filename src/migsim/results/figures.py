@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.errors import InputError
 from migsim.results.differences import pairing
 from migsim.results.regimes import is_null
+from migsim.results.summary import over_lucks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -243,7 +244,7 @@ def _table(run: Run, name: str, columns: Sequence[str] | None = None) -> pd.Data
     import pandas as pd
 
     if name == "world":
-        return run.world
+        return over_lucks(run.world) if run.sample is None else run.world
     if name not in run.tables:
         return pd.DataFrame()
     known = run.columns(name)

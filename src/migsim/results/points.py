@@ -93,4 +93,4 @@ def read_sample(folder: Path) -> Sample | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: is damaged ({error}); run the sweep again") from None
+        raise InputError(f"{path}: is damaged ({error}); delete it and run the sweep again") from None

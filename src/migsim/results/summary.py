@@ -83,16 +83,18 @@ def share_positive(gains: Array, margin: float) -> float:
 
 
 def over_lucks(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of one year, one a draw: where a draw was lived with several lucks, the mean over these.
+    """The rows of table ``world``, one a draw and year: with several lucks, the mean over these.
 
     So what differs between rows is what is not known, and not chance, and worlds with other luck do not pass
     for further draws.
     """
-    draws = rows["replicate"] % DRAWS
-    if len(rows) == draws.nunique():
+    keys = rows[["replicate"]] % DRAWS
+    if "year" in rows:
+        keys = keys.assign(year=rows["year"])
+    if not keys.duplicated().any():
         return rows
-    means = rows.drop(columns="replicate").groupby(draws, sort=True).mean(numeric_only=True)
-    return means.reset_index()
+    by = [keys[name] for name in keys]
+    return rows.drop(columns=[*keys]).groupby(by, sort=True).mean(numeric_only=True).reset_index()
 
 
 def summary_columns() -> list[str]:

@@ -150,7 +150,8 @@ def sweep_design(
     else:
         chosen = factors(definition, over)
         sample = grid(chosen, steps or 5) if is_grid else _drawn(str(kind), chosen, points, seed)
-    number = replicates if replicates is not None else GRID_REPLICATES if is_grid else 1
+    usual = GRID_REPLICATES if is_grid and not sample.has_luck else 1
+    number = usual if replicates is None else replicates
     spread = parameters or ("ranged" if is_grid else "central")
     return sampled(definition, sample, number, seed, spread, tables)
 

@@ -82,7 +82,10 @@ class StoredTables:
             wanted = _columns_of(name, self.columns(name), columns)
             rows = None if state is None else [("state", "==", state)]
             parts = [
-                pq.read_table(shard, columns=wanted, filters=rows, partitioning=None) for shard in shards
+                pq.read_table(
+                    shard, columns=wanted, filters=rows, partitioning=None, page_checksum_verification=True
+                )
+                for shard in shards
             ]
         except (OSError, pa.ArrowException) as error:
             raise InputError(
