@@ -20,7 +20,7 @@ def _elsewhere(tmp_path, monkeypatch):
 def test_a_dry_run_says_how_many_worlds_and_how_long(tmp_path, capsys):
     assert main(["sensitivity", str(SMALL), "--size", "tiny", "--dry-run", "--workers", "1"]) == 0
     said = capsys.readouterr()
-    assert " worlds (screening 588, " in said.out
+    assert " worlds (screening 582, " in said.out
     assert ": about " in said.out
     assert "with one process" in said.out
     assert not list(tmp_path.iterdir())
