@@ -37,8 +37,11 @@ def command(scene: Scene, replicates: int) -> Grown:
         words = [*("--replicates", str(replicates)), *("--workers", str(WORKERS)), *("--out", str(out))]
         watched = watch([sys.executable, "-m", "migsim", "run", scene.file, *words, "--quiet"])
         timings = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["timings"]
+        shards = [
+            json.loads(line) for line in (out / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
     # The last shard may be short, and the first of each worker holds its start: the median is neither.
-    return Grown(watched, timings["seconds"], statistics.median(timings["seconds_by_shard"].values()))
+    return Grown(watched, timings["seconds"], statistics.median(shard["seconds"] for shard in shards))
 
 
 def measure(scene: Scene) -> list[Figure]:
