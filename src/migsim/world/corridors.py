@@ -72,11 +72,19 @@ class Corridors:
 
     def by_origin(self, people: Array) -> Array:
         """Sum ``(..., corridor)`` to ``(..., state)`` by origin."""
-        return self._sums_of_runs(people, self._n_leaving)
+        return self._leaving.sums(people)
 
     def by_destination(self, people: Array) -> Array:
         """Sum ``(..., corridor)`` to ``(..., state)`` by destination."""
-        return self._sums_of_runs(people.take(self._to_destinations, axis=-1), self._n_arriving)
+        arriving = people.take(self._to_destinations, axis=-1, mode="wrap")
+        return self._arriving.sums(arriving)
+
+    def between(self, origins: Array, destinations: Array) -> Array:
+        """Product of what holds at both ends, each ``(..., state)``, to ``(..., corridor)``."""
+        product = self.at_destination(destinations)
+        if np.any(origins != 1.0):
+            product *= self.at_origin(origins)
+        return product
 
     @cached_property
     def _n_leaving(self) -> Index:
@@ -84,19 +92,43 @@ class Corridors:
         return np.bincount(self.origin, minlength=self.n_states)
 
     @cached_property
-    def _n_arriving(self) -> Index:
-        """Number of corridors to each state."""
-        return np.bincount(self.destination, minlength=self.n_states)
+    def _leaving(self) -> Runs:
+        """Corridors as they stand, those from one state side by side."""
+        return Runs.of(self.origin, self.n_states)
+
+    @cached_property
+    def _arriving(self) -> Runs:
+        """Corridors in order of their destination."""
+        return Runs.of(self.destination[self._to_destinations], self.n_states)
 
     @cached_property
     def _to_destinations(self) -> Index:
         """Corridors in order of their destination, those to one state in their own order."""
         return np.argsort(self.destination, kind="stable")
 
-    def _sums_of_runs(self, people: Array, lengths: Index) -> Array:
-        """Sums over runs of neighbours of these ``lengths``; a run of none sums to zero."""
-        some = lengths > 0
-        starts = (np.cumsum(lengths) - lengths)[some]
-        sums = np.zeros((*people.shape[:-1], self.n_states))
-        sums[..., some] = np.add.reduceat(people, starts, axis=-1)
-        return sums
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Runs of neighbours on the last axis, one for each state that has any.
+
+    ``starts``: where each begins; ``states``: whose it is; ``n_states``: length of the state axis.
+    """
+
+    starts: Index
+    states: Index
+    n_states: int
+
+    @classmethod
+    def of(cls, states: Index, n_states: int) -> Runs:
+        """The runs of a sorted array of states."""
+        there, starts = np.unique(states, return_index=True)
+        return cls(starts, there, n_states)
+
+    def sums(self, people: Array) -> Array:
+        """Sums over the runs, ``(..., state)``; a state that has none has a sum of zero."""
+        sums: Array = np.add.reduceat(people, self.starts, axis=-1)
+        if len(self.states) == self.n_states:
+            return sums
+        whole = np.zeros((*people.shape[:-1], self.n_states))
+        whole[..., self.states] = sums
+        return whole

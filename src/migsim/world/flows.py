@@ -140,10 +140,13 @@ def drivers(world: World, setting: Setting, p: FlowParameters) -> Array:
     )
     draws = setting.noise.state_normals("flows", setting.states.registered, year=world.year)[..., 0]
     log_growth = corridors.at_origin(push) + corridors.at_destination(pull + p.noise * draws)
-    log_growth += p.network * np.log((people.everybody + base.small_stock) / base.diaspora)
-    free = base.free_corridors(world.year)
-    hosts, usual = corridors.destination[free], base.flow.take(free, axis=-1).sum(axis=-2)
-    gained = richer.take(hosts, axis=-1)
+    network = people.everybody + base.small_stock
+    network /= base.diaspora
+    np.log(network, out=network)
+    network *= p.network
+    log_growth += network
+    free, usual = base.free_movement(world.year)
+    gained = richer.take(corridors.destination[free], axis=-1)
     gained = gained - total(usual * gained) / np.maximum(total(usual), 1e-9)
     log_growth[..., free] += (p.free_movement - 1.0) * p.income_destination * gained
     return log_growth
@@ -175,42 +178,52 @@ def deflect(
         Openness to irregular movers.
     """
     deterred = potential - regular
-    elsewhere = corridors.at_origin(corridors.by_origin(potential)) - potential
-    sent = p.diversion * deterred / np.where(elsewhere > 1e-9, elsewhere, np.inf)
-    pool = corridors.at_origin(corridors.by_origin(sent))
-    diverted = regular + (pool - sent) * regular
-    most = p.deflection * deterred * np.clip(passable, 0.0, 1.0)
-    lured = irregular * (tempted - 1.0)
+    elsewhere = corridors.at_origin(corridors.by_origin(potential))
+    elsewhere -= potential
+    elsewhere[elsewhere <= 1e-9] = np.inf
+    sent = p.diversion * deterred
+    sent /= elsewhere
+    diverted = corridors.at_origin(corridors.by_origin(sent))
+    diverted -= sent
+    diverted *= regular
+    diverted += regular
+    most = p.deflection * deterred
+    most *= np.clip(passable, 0.0, 1.0)
+    lured = tempted - 1.0
+    lured *= irregular
     deflected = np.clip(lured, np.clip(most, -np.inf, 0.0), np.clip(most, 0.0, np.inf))
-    return np.clip(diverted, 0.0, np.inf), np.clip(irregular + deflected, 0.0, np.inf)
+    deflected += irregular
+    return np.clip(diverted, 0.0, np.inf), np.clip(deflected, 0.0, np.inf)
 
 
 def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: FlowParameters) -> Array:
     """Who would come to each host this year, ``(..., class, corridor)``, at the `openness` given."""
     corridors, usual = setting.corridors, setting.base.flow
     limit = np.log(p.largest_growth)
-    push = corridors.at_origin(np.exp(setting.shocks.push(world.year)))
-    growth = np.exp(np.clip(drivers(world, setting, p), -limit, limit)) * push
-    is_open = [
-        corridors.at_destination(hosts[..., k, :]) * corridors.at_origin(origins[..., k, :])
-        for k in (SKILLED, REGULAR, IRREGULAR)
-    ]
-    skilled, wanted, irregular = (usual[..., k, :] * growth for k in (SKILLED, REGULAR, IRREGULAR))
+    growth = drivers(world, setting, p)
+    np.exp(np.clip(growth, -limit, limit, out=growth), out=growth)
+    push = np.exp(setting.shocks.push(world.year))
+    growth *= corridors.at_origin(push)
+    skilled, regular, irregular = (
+        corridors.between(origins[..., k, :], hosts[..., k, :]) for k in (SKILLED, REGULAR, IRREGULAR)
+    )
     # A border that is closed to the last tempts no more than the deterred there are.
-    tempted = corridors.at_destination(np.power(hosts[..., REGULAR, :], -p.deflection))
-    tempted *= corridors.at_origin(np.power(origins[..., REGULAR, :], -p.deflection))
-    regular, irregular = deflect(
-        wanted,
-        wanted * is_open[REGULAR],
-        irregular * is_open[IRREGULAR],
-        tempted,
-        is_open[IRREGULAR],
-        corridors,
-        p,
+    tempted = corridors.between(
+        *(np.power(ends[..., REGULAR, :], -p.deflection) for ends in (origins, hosts))
+    )
+    flow = np.empty(usual.shape)
+    np.multiply(usual[..., SKILLED, :], growth, out=flow[..., SKILLED, :])
+    flow[..., SKILLED, :] *= skilled
+    wanted = usual[..., REGULAR, :] * growth
+    regular *= wanted
+    coming = usual[..., IRREGULAR, :] * growth
+    coming *= irregular
+    flow[..., REGULAR, :], flow[..., IRREGULAR, :] = deflect(
+        wanted, regular, coming, tempted, irregular, corridors, p
     )
     # How many flee is for scenarios to say: no driver moves them.
-    displaced = seek_refuge(usual[..., DISPLACED, :] * push, world, setting)
-    return np.stack([skilled * is_open[SKILLED], regular, irregular, displaced], axis=-2)
+    flow[..., DISPLACED, :] = seek_refuge(usual[..., DISPLACED, :] * corridors.at_origin(push), world, setting)
+    return flow
 
 
 def seek_refuge(usual: Array, world: World, setting: Setting) -> Array:
@@ -234,14 +247,17 @@ def move_people(world: World, setting: Setting) -> World:
     status = setting.parameters.group(StatusParameters, "world.status")
     corridors, stock, moved = setting.corridors, world.people.stock, world.conditions
     rates = return_rates(setting.base.stay, moved, world.year, p)
-    returns = corridors.at_destination(rates) * stock
+    returns = corridors.at_destination(rates)
+    returns *= stock
     hosts, origins = openness(moved, p)
     flow = arrivals(world, setting, hosts, origins, p)
     # Who can come back leaves more easily: part of those who go because of it are here again.
     coming_back = p.reentry * (1.0 - np.exp(-moved.at_host("return_regular")))
     for k in (SKILLED, REGULAR):
         again = corridors.at_destination(coming_back * np.minimum(hosts[..., k, :], 1.0))
-        flow[..., k, :] = np.clip(flow[..., k, :] + again * returns[..., k, :], 0.0, np.inf)
+        again *= returns[..., k, :]
+        again += flow[..., k, :]
+        np.clip(again, 0.0, np.inf, out=flow[..., k, :])
     leaving = corridors.by_origin(flow.sum(axis=-2))
     allowed = np.minimum(p.most_leaving * world.people.population / np.maximum(leaving, 1e-9), 1.0)
     if np.any(allowed < 1.0):  # else every factor is one

@@ -56,8 +56,10 @@ def earnings(world: World, setting: Setting, p: RemittanceParameters, part: Arra
         * (1.0 - economies.migrant_unemployment)
         * part
     )
-    weighted = (world.people.stock * p.wages()).sum(axis=-2)
-    return weighted * setting.corridors.at_destination(per_worker) / 1e6
+    earned = np.einsum("...kc,...k->...c", world.people.stock, p.wages()[..., 0])
+    earned *= setting.corridors.at_destination(per_worker)
+    earned /= 1e6
+    return earned
 
 
 def send_money(world: World, setting: Setting) -> World:
@@ -70,8 +72,10 @@ def send_money(world: World, setting: Setting) -> World:
     recorded = p.recording * np.minimum(years, p.recording_lasts)
     here = np.exp(conditions.at_host("propensity") - p.cost_elasticity * host_cost)
     there = np.exp(conditions.at_origin("propensity") + recorded - p.cost_elasticity * origin_cost)
-    sent = earnings(world, setting, p, here) * corridors.at_origin(base.propensity * there)
-    charged = sent * corridors.at_destination(np.exp(host_cost))
+    sent = earnings(world, setting, p, here)
+    sent *= corridors.at_origin(base.propensity * there)
+    charged = corridors.at_destination(np.exp(host_cost))
+    charged *= sent
     fees = p.cost * np.exp(origin_cost) * corridors.by_origin(charged)
     received = corridors.by_origin(sent)
     transfers = Transfers(

@@ -129,6 +129,18 @@ class Base:
         """Corridors on which movement is free in a year."""
         return np.flatnonzero(self.free_since <= year)
 
+    def free_movement(self, year: int) -> tuple[Index, Array]:
+        """Corridors on which movement is free in a year, and who usually moves there, ``(..., corridor)``."""
+        free = self.free_corridors(year)
+        if free.size not in self._usual_on_free:
+            self._usual_on_free[free.size] = self.flow.take(free, axis=-1).sum(axis=-2)
+        return free, self._usual_on_free[free.size]
+
+    @cached_property
+    def _usual_on_free(self) -> dict[int, Array]:
+        """Who usually moves on so many free corridors: once free, a corridor stays free."""
+        return {}
+
     def increase(self, year: int) -> Array:
         """Births less deaths per inhabitant in a year, ``(..., state)``; an excess of births fades."""
         fading = np.exp(-self.increase_fades * (year - BASE_YEAR - 1))
