@@ -57,6 +57,18 @@ class Corridors:
     def __len__(self) -> int:
         return int(self.origin.size)
 
+    def only(self, some: Index) -> Corridors:
+        """Some of them, in their order, between the same states."""
+        return Corridors(
+            self.origin[some],
+            self.destination[some],
+            self.distance[some],
+            self.n_states,
+            self.border[some],
+            self.crossing[some],
+            self.closed[some],
+        )
+
     @cached_property
     def of_origin(self) -> tuple[Index, ...]:
         """For each state, its corridors as an origin."""

@@ -222,22 +222,24 @@ def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: Fl
         wanted, regular, coming, tempted, irregular, corridors, p
     )
     # How many flee is for scenarios to say: no driver moves them.
-    flow[..., DISPLACED, :] = seek_refuge(usual[..., DISPLACED, :] * corridors.at_origin(push), world, setting)
+    taken, routes = setting.refuge
+    fleeing = usual[..., DISPLACED, :].take(taken, axis=-1) * routes.at_origin(push)
+    flow[..., DISPLACED, :] = 0.0
+    flow[..., DISPLACED, taken] = seek_refuge(fleeing, routes, world, setting)
     return flow
 
 
-def seek_refuge(usual: Array, world: World, setting: Setting) -> Array:
-    """The usual displaced of each origin ``(..., corridor)``, split over hosts by how open these are to them.
+def seek_refuge(usual: Array, routes: Corridors, world: World, setting: Setting) -> Array:
+    """The usual displaced of each origin ``(..., route)``, split over hosts by how open these are to them.
 
     Their number stays, unless a scenario shuts every host.
     """
-    corridors = setting.corridors
     is_open = ~setting.shocks.shuts_out_displaced(world.year)
     openness = np.exp(world.conditions.at_host("openness_displaced")) * is_open
-    drawn = usual * corridors.at_destination(openness)
-    placed = corridors.by_origin(drawn)
-    kept = corridors.by_origin(usual) / np.where(placed > 0.0, placed, np.inf)
-    placed_again: Array = drawn * corridors.at_origin(kept)
+    drawn = usual * routes.at_destination(openness)
+    placed = routes.by_origin(drawn)
+    kept = routes.by_origin(usual) / np.where(placed > 0.0, placed, np.inf)
+    placed_again: Array = drawn * routes.at_origin(kept)
     return placed_again
 
 

@@ -20,7 +20,7 @@ from migsim.world.parameters import Parameters
 from migsim.world.policy import Levers
 from migsim.world.shocks import Shocks
 from migsim.world.state import Conditions, Opinions
-from migsim.world.vocabulary import BASE_YEAR
+from migsim.world.vocabulary import BASE_YEAR, CLASSES
 from migsim.world.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -258,6 +258,12 @@ class Setting:
     def n_replicates(self) -> int:
         """Length of the leading axis."""
         return len(self.worlds)
+
+    @cached_property
+    def refuge(self) -> tuple[Index, Corridors]:
+        """Where refugees of 2005 went: their places among the corridors, and these by themselves."""
+        taken = np.flatnonzero(self.base.stock[..., CLASSES.index("displaced"), :].any(axis=0))
+        return taken, self.corridors.only(taken)
 
     def members(self, year: int) -> Array:
         """States that are members of the United Nations in a year, ``(state,)`` in {0, 1}."""
