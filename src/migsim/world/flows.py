@@ -96,23 +96,21 @@ def return_rates(stay: Array, conditions: Conditions, year: int, p: FlowParamete
     return np.minimum(np.stack(rates, axis=-2), 0.5)
 
 
-def openness(conditions: Conditions, p: FlowParameters) -> tuple[Array, Array]:
-    """Openness to each class relative to the base year, of hosts and of origins, ``(..., class, state)``.
+def openness(conditions: Conditions, p: FlowParameters) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    """Openness to the skilled, regular and irregular relative to the base year, of hosts and of origins.
 
-    Part of the regular movers are families (s-family-reunification), to whom a host opens apart from workers.
-    How many are displaced is scenario input; openness to them acts on where they go.
+    Each ``(..., state)``. Part of the regular movers are families (s-family-reunification), to whom a host
+    opens apart from workers. How many are displaced is scenario input; openness to them acts on where they
+    go, see `seek_refuge`.
     """
-    workers, families = conditions.at_host("openness_regular"), conditions.at_host("openness_family")
-    regular = (1.0 - p.family_share) * np.exp(workers) + p.family_share * np.exp(families)
-    same = np.ones_like(regular)
-    hosts = [
+    families = p.family_share * np.exp(conditions.at_host("openness_family"))
+    regular = (1.0 - p.family_share) * np.exp(conditions.at_host("openness_regular")) + families
+    hosts = (
         np.exp(conditions.at_host("openness_skilled")),
         regular,
         np.exp(conditions.at_host("openness_irregular")),
-        same,
-    ]
-    origins = [np.exp(conditions.at_origin(f"openness_{k}")) for k in CLASSES[:DISPLACED]]
-    return np.stack(hosts, axis=-2), np.stack([*origins, same], axis=-2)
+    )
+    return hosts, tuple(np.exp(conditions.at_origin(f"openness_{k}")) for k in CLASSES[:DISPLACED])
 
 
 def native_share(migrant_share: Array) -> Array:
@@ -196,7 +194,13 @@ def deflect(
     return np.clip(diverted, 0.0, np.inf), np.clip(deflected, 0.0, np.inf)
 
 
-def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: FlowParameters) -> Array:
+def arrivals(
+    world: World,
+    setting: Setting,
+    hosts: tuple[Array, ...],
+    origins: tuple[Array, ...],
+    p: FlowParameters,
+) -> Array:
     """Who would come to each host this year, ``(..., class, corridor)``, at the `openness` given."""
     corridors, usual = setting.corridors, setting.base.flow
     limit = np.log(p.largest_growth)
@@ -204,13 +208,9 @@ def arrivals(world: World, setting: Setting, hosts: Array, origins: Array, p: Fl
     np.exp(np.clip(growth, -limit, limit, out=growth), out=growth)
     push = np.exp(setting.shocks.push(world.year))
     growth *= corridors.at_origin(push)
-    skilled, regular, irregular = (
-        corridors.between(origins[..., k, :], hosts[..., k, :]) for k in (SKILLED, REGULAR, IRREGULAR)
-    )
+    skilled, regular, irregular = map(corridors.between, origins, hosts)
     # A border that is closed to the last tempts no more than the deterred there are.
-    tempted = corridors.between(
-        *(np.power(ends[..., REGULAR, :], -p.deflection) for ends in (origins, hosts))
-    )
+    tempted = corridors.between(*(np.power(ends[REGULAR], -p.deflection) for ends in (origins, hosts)))
     flow = np.empty(usual.shape)
     np.multiply(usual[..., SKILLED, :], growth, out=flow[..., SKILLED, :])
     flow[..., SKILLED, :] *= skilled
@@ -256,7 +256,7 @@ def move_people(world: World, setting: Setting) -> World:
     # Who can come back leaves more easily: part of those who go because of it are here again.
     coming_back = p.reentry * (1.0 - np.exp(-moved.at_host("return_regular")))
     for k in (SKILLED, REGULAR):
-        again = corridors.at_destination(coming_back * np.minimum(hosts[..., k, :], 1.0))
+        again = corridors.at_destination(coming_back * np.minimum(hosts[k], 1.0))
         again *= returns[..., k, :]
         again += flow[..., k, :]
         np.clip(again, 0.0, np.inf, out=flow[..., k, :])
