@@ -56,7 +56,7 @@ def earnings(world: World, setting: Setting, p: RemittanceParameters, part: Arra
         * (1.0 - economies.migrant_unemployment)
         * part
     )
-    earned = np.einsum("...kc,...k->...c", world.people.stock, p.wages()[..., 0])
+    earned: Array = np.einsum("...kc,...k->...c", world.people.stock, p.wages()[..., 0])
     earned *= setting.corridors.at_destination(per_worker)
     earned /= 1e6
     return earned
