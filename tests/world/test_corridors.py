@@ -59,3 +59,19 @@ def test_corridors_of_an_origin(corridors):
     for state in range(9):
         assert set(corridors.origin[corridors.of_origin[state]]) <= {state}
     assert sum(on.size for on in corridors.of_origin) == len(corridors)
+
+
+@pytest.mark.parametrize("at_origins", [1.0, 0.5])
+def test_what_holds_at_both_ends_is_a_product(corridors, at_origins):
+    hosts = np.random.Generator(np.random.PCG64(7)).random((3, 9))
+    origins = np.where(np.arange(9) == 4, at_origins, np.ones((3, 1)))
+    wanted = origins[:, corridors.origin] * hosts[:, corridors.destination]
+    np.testing.assert_array_equal(corridors.between(origins, hosts), wanted)
+
+
+def test_some_corridors_are_corridors_between_the_same_states(corridors):
+    few = corridors.only(np.flatnonzero(corridors.destination == 3))
+    people = np.ones((1, len(few)))
+    assert few.by_destination(people)[0].tolist() == [0, 0, 0, len(few), 0, 0, 0, 0, 0]
+    np.testing.assert_array_equal(few.distance, corridors.distance[corridors.destination == 3])
+    assert few.by_origin(people).shape == (1, 9)
