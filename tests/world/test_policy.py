@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from migsim.provenance.parameters import registry
-from migsim.world.policy import PolicyParameters, conditions, effect, levers, theme_means
+from migsim.world.policy import (
+    PolicyParameters,
+    conditions,
+    effect,
+    laid_by_paragraph,
+    levers,
+    paragraph_first,
+    theme_means,
+)
 from migsim.world.vocabulary import COEFFICIENTS, COST_BASES, THEMES
 from migsim.year import live_world
 from tests.lives import differing, lived, small, varied
@@ -31,6 +39,30 @@ def test_every_theme_has_two_to_five_paragraphs():
         assert 2 <= TABLE.of_theme(theme).size <= 5
     assert len(set(TABLE.paragraphs)) == len(TABLE)
     np.testing.assert_allclose(TABLE.at_host + TABLE.at_origin, 1.0)
+
+
+def test_the_paragraphs_of_a_theme_are_neighbours():
+    assert np.all(np.diff(TABLE.theme) >= 0)
+    for theme, run in zip(THEMES, TABLE.runs, strict=True):
+        np.testing.assert_array_equal(np.arange(len(TABLE))[run], TABLE.of_theme(theme))
+
+
+def test_how_values_lie_in_memory_changes_none():
+    values = np.sin(np.arange(3.0 * 4.0 * len(TABLE))).reshape(3, 4, len(TABLE))
+    laid = laid_by_paragraph(values)
+    assert np.shares_memory(paragraph_first(laid), laid)
+    np.testing.assert_array_equal(laid, values)
+    np.testing.assert_array_equal(theme_means(laid, TABLE), theme_means(values, TABLE))
+    by_theme = theme_means(values, TABLE)
+    np.testing.assert_array_equal(TABLE.by_theme(by_theme), by_theme[..., TABLE.theme])
+    for n, theme in enumerate(THEMES):
+        np.testing.assert_allclose(by_theme[..., n], values[..., TABLE.of_theme(theme)].mean(axis=-1))
+
+
+def test_policies_and_ideals_lie_paragraph_first(life):
+    for world in life.worlds:
+        for values in (world.policies.policy, world.policies.ideal):
+            assert np.shares_memory(paragraph_first(values), values)
 
 
 def test_every_coefficient_is_moved_by_some_lever():

@@ -41,7 +41,7 @@ def first_policy(stance: Array, income: Array, table: Levers, parameters: Parame
     policy = p.start[..., None] * stance
     capacity = (income / (income + p.practice_income))[..., None]
     practice = p.practice_at_base[..., None] * np.broadcast_to(capacity, policy.shape)
-    return np.ascontiguousarray(policy[..., table.theme]), np.ascontiguousarray(practice)
+    return table.by_theme(policy), np.ascontiguousarray(practice)
 
 
 def assemble_cast(setting: Setting, policy: Array, practice: Array, per_unit: CoefficientGains) -> Cast:
@@ -51,7 +51,7 @@ def assemble_cast(setting: Setting, policy: Array, practice: Array, per_unit: Co
         states, setting.base.population, setting.base.remittance_share, parameters
     )
     without_practice = parameters["world.policy.effect_without_practice"]
-    reach = effect(np.ones_like(policy), practice[..., table.theme], without_practice)
+    reach = effect(np.ones(policy.shape), practice[..., table.theme], without_practice)
     own, joint = lever_gains(per_unit, table, setting.base.lever_sizes, lever_costs(setting), reach)
     central = np.array([[float(setting.definition.value(f"levers.{name}")) for name in table.paragraphs]])
     usual = lever_gains(per_unit, table, central, np.zeros(1))[1]

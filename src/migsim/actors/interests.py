@@ -15,7 +15,7 @@ import numpy as np
 from migsim.actors.stances import is_known, position_of, strength_of
 from migsim.themes import THEMES
 from migsim.world.corridors import Array
-from migsim.world.policy import theme_means
+from migsim.world.policy import paragraph_first, theme_means
 from migsim.world.setting import Setting, States
 from migsim.world.state import World
 
@@ -43,6 +43,8 @@ OPINION_THEMES = {
 
 (evidence i-anti-minority).
 """
+
+OPINION_DIRECTION = np.array([OPINION_THEMES.get(theme, 0.0) for theme in THEMES])
 
 
 @dataclass(frozen=True)
@@ -130,17 +132,70 @@ def payoff_pull(own: Array, joint: Array, trust: Array, scale: float) -> Array:
 
     ``tanh((g_own + T (g_joint - g_own)) / s)``; the scale ``s`` is the mean size of the joint gains.
     """
-    force: Array = np.tanh((own + trust[..., None] * (joint - own)) / scale)
-    return force
+    force: Array = joint - own
+    force *= trust[..., None]
+    force += own
+    force /= scale
+    return np.tanh(force, out=force)
 
 
 def form_interests(world: World, setting: Setting) -> World:
     """Each state reviews its ideal policy on every paragraph."""
-    p = setting.parameters.group(InterestParameters, "actors.interests")
     policies = world.policies
-    error = p.misjudgement[..., None] * (1.0 - policies.knowledge) * setting.actors.misjudgement
-    ideal = ideal_policy(world, setting, p.payoff_share, world.commitments.trust, error)
-    return replace(world, policies=replace(policies, ideal=ideal))
+    reasons = setting.kept(usual_reasons, world.commitments.trust, policies.knowledge)
+    return replace(world, policies=replace(policies, ideal=weighed(reasons, world, setting)))
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """What a state's ideal policy is made of besides its public.
+
+    ``documents``: weight of the documents, ``(..., 1)``; ``blur``: by how much they are misread where they
+    are silent, ``(theme, ..., state)``; ``payoffs``: ideal policy by payoffs, times their weight, ``(...,
+    state, paragraph)``.
+    """
+
+    documents: Array
+    blur: Array
+    payoffs: Array
+
+
+def usual_reasons(setting: Setting, trust: Array, knowledge: Array) -> Reasons:
+    """The reasons of states with this trust ``(..., state)`` and knowledge ``(..., state, theme)``."""
+    p = setting.parameters.group(InterestParameters, "actors.interests")
+    error = p.misjudgement[..., None] * (1.0 - knowledge) * setting.actors.misjudgement
+    return reasons_of(setting, p.payoff_share, trust, error)
+
+
+def reasons_of(setting: Setting, payoff_share: Array, trust: Array, error: Array) -> Reasons:
+    """What weighs with each state: see `ideal_policy`."""
+    p = setting.parameters.group(InterestParameters, "actors.interests")
+    cast = setting.actors
+    by_payoff = setting.levers.by_theme(error)
+    by_payoff += payoff_pull(cast.own_gain, cast.joint_gain, trust, cast.gain_scale)
+    by_payoff *= p.payoff_pull[..., None]
+    by_payoff += cast.first_policy
+    by_payoff *= payoff_share[..., None]
+    blur = p.ignorance_spread[..., None] * cast.ignorance * error
+    return Reasons(1.0 - payoff_share, paragraph_first(blur), by_payoff)
+
+
+def weighed(reasons: Reasons, world: World, setting: Setting) -> Array:
+    """Ideal policy by the documents, as opinion moves them, and by payoffs, ``(..., state, paragraph)``."""
+    p = setting.parameters.group(InterestParameters, "actors.interests")
+    hostile = p.opinion_shift * (world.opinions.anti - setting.base.opinions.anti)
+    position = np.multiply.outer(OPINION_DIRECTION, hostile)
+    position += setting.kept(stance_by_theme)
+    position += reasons.blur
+    position *= reasons.documents
+    ideal = setting.levers.by_theme(np.moveaxis(position, 0, -1))
+    ideal += reasons.payoffs
+    return np.clip(ideal, 0.0, 1.0, out=ideal)
+
+
+def stance_by_theme(setting: Setting) -> Array:
+    """The documents' stances, ``(theme, ..., state)``."""
+    return paragraph_first(setting.actors.stance)
 
 
 def ideal_policy(world: World, setting: Setting, payoff_share: Array, trust: Array, error: Array) -> Array:
@@ -157,24 +212,7 @@ def ideal_policy(world: World, setting: Setting, payoff_share: Array, trust: Arr
     error : array, shape ``(..., state, theme)``
         By how much a state misjudges its interest.
     """
-    p = setting.parameters.group(InterestParameters, "actors.interests")
-    cast, table = setting.actors, setting.levers
-    wish = payoff_pull(cast.own_gain, cast.joint_gain, trust, cast.gain_scale)
-    by_payoff = cast.first_policy + p.payoff_pull[..., None] * (wish + error[..., table.theme])
-    by_documents = documented_position(world, setting, p, error)[..., table.theme]
-    chi = payoff_share[..., None]
-    ideal: Array = np.clip((1.0 - chi) * by_documents + chi * by_payoff, 0.0, 1.0)
-    return ideal
-
-
-def documented_position(world: World, setting: Setting, p: InterestParameters, error: Array) -> Array:
-    """The documents' stance, moved by opinion and blurred where they are silent, ``(..., state, theme)``."""
-    cast = setting.actors
-    hostile = p.opinion_shift * (world.opinions.anti - setting.base.opinions.anti)
-    direction = np.array([OPINION_THEMES.get(theme, 0.0) for theme in THEMES])
-    blur = p.ignorance_spread[..., None] * cast.ignorance * error
-    position: Array = cast.stance + hostile[..., None] * direction + blur
-    return position
+    return weighed(reasons_of(setting, payoff_share, trust, error), world, setting)
 
 
 def salience(world: World, setting: Setting, *, for_objection: bool) -> Array:

@@ -97,7 +97,7 @@ def _totals(world: World) -> Columns:
         "displaced": stock[:, DISPLACED].copy(),
         "remittances": _sum(world.transfers.received),
         "trust": _mean(world.commitments.trust),
-        "policy": _mean(world.policies.policy.mean(axis=-1)),
+        "policy": _mean(np.ascontiguousarray(world.policies.policy).mean(axis=-1)),
         "opinion_pro": _mean(world.opinions.pro),
         "opinion_anti": _mean(world.opinions.anti),
     }

@@ -26,7 +26,7 @@ from migsim.actors.behaviour import answers, number
 from migsim.forum.between import kept_from_fading
 from migsim.forum.instruments import comply
 from migsim.world.corridors import Array, total
-from migsim.world.policy import PolicyParameters, theme_means
+from migsim.world.policy import PolicyParameters, laid_by_paragraph, theme_means
 from migsim.world.setting import Setting
 from migsim.world.state import Commitments, World
 from migsim.world.vocabulary import BASE_YEAR
@@ -54,8 +54,10 @@ def gap_to_text(ideal: Array, position: Array, ambiguity: Array, downward: Array
     A voluntary text asks for at least so much; those who would do more feel only the part ``downward`` of the
     distance.
     """
-    low, high = position - ambiguity, position + ambiguity
-    short, beyond = np.clip(low - ideal, 0.0, np.inf), np.clip(ideal - high, 0.0, np.inf)
+    short = position - ambiguity - ideal
+    beyond = ideal - (position + ambiguity)
+    for one_sided in (short, beyond):
+        np.clip(one_sided, 0.0, np.inf, out=one_sided)
     return short - downward[..., None] * beyond
 
 
@@ -71,9 +73,9 @@ def pull(world: World, setting: Setting, p: FollowUpParameters) -> Array:
     beta = p.pull * standing.trust * (1.0 + p.peers * np.minimum(seen, 1.0))
     inexperience = p.cost_of_inexperience[..., None] * (1.0 - world.policies.practice)
     hostility = (p.cost_of_hostility * world.opinions.anti)[..., None]
-    cost = p.cost[..., None] * (1.0 + hostility + inexperience)[..., setting.levers.theme]
+    cost = p.cost[..., None] * (1.0 + hostility + inexperience)
     force = beta[..., None] * standing.strength
-    share = force / (cost + force) * standing.pledged
+    share: Array = force / (cost.take(setting.levers.theme, axis=-1, mode="wrap") + force) * standing.pledged
     for index, said in answers("acts", world, setting, ""):
         acts = number(said, 0.0, 1.0, f"acts of {setting.states.iso3[index]}", setting.n_replicates)
         share[:, index, :] = (
@@ -86,47 +88,65 @@ def follow_up(world: World, setting: Setting) -> World:
     """States move their policies, and what was promised and delivered is noted."""
     p = setting.parameters.group(FollowUpParameters, "follow_up")
     w = setting.parameters.group(PolicyParameters, "world.policy")
-    policies = world.policies
+    policies, standing = world.policies, world.commitments
     aim = policies.ideal if world.year > BASE_YEAR else setting.actors.first_policy
-    pulled, commitments = keep_promises(aim, world, setting, p)
-    target = np.clip(aim + pulled + commitments.agreements, 0.0, 1.0)
+    target = aim
+    if standing.strength.any():
+        pulled, commitments = keep_promises(aim, world, setting, p)
+        target = target + laid_by_paragraph(pulled)
+    else:  # as in every world where nobody meets
+        commitments = nothing_asked(standing)
+    if standing.agreements.any():
+        target = target + laid_by_paragraph(standing.agreements)
+    if target is not aim:
+        np.clip(target, 0.0, 1.0, out=target)
     target = comply(target, world, setting)
     policy = policies.policy + w.pace[..., None] * (target - policies.policy)
     practice = policies.practice
     if world.year > BASE_YEAR:
         practice = learn_by_doing(practice, policy, setting, w)
+    np.clip(policy, 0.0, 1.0, out=policy)
     return replace(
-        world,
-        policies=replace(policies, policy=np.clip(policy, 0.0, 1.0), practice=practice),
-        commitments=commitments,
+        world, policies=replace(policies, policy=policy, practice=practice), commitments=commitments
     )
+
+
+def nothing_asked(standing: Commitments) -> Commitments:
+    """Commitments of a year in which no text asks anything of anybody."""
+    by_state = np.zeros_like(standing.promised)
+    kept = np.zeros_like(standing.kept) if standing.kept.any() else standing.kept
+    return replace(standing, promised=by_state, delivered=by_state, kept=kept)
 
 
 def keep_promises(
     aim: Array, world: World, setting: Setting, p: FollowUpParameters
-) -> tuple[Array | float, Commitments]:
+) -> tuple[Array, Commitments]:
     """How far texts pull each state from its aim, ``(..., state, paragraph)``, and what is left of them."""
     standing = world.commitments
-    nothing, by_state = np.zeros_like(standing.kept), np.zeros_like(standing.promised)
-    if not standing.strength.any():  # as in every world where nobody meets
-        return 0.0, replace(standing, promised=by_state, delivered=by_state, kept=nothing)
-    gap = gap_to_text(aim, standing.position, standing.ambiguity, p.downward)
+    gap = gap_to_text(np.ascontiguousarray(aim), standing.position, standing.ambiguity, p.downward)
     share = pull(world, setting, p)
     pulled = share * gap
     is_even = p.evenly > 0.0
     if is_even.any():
         pulled = np.where(is_even[..., None], alike(pulled), pulled)
-    upward = np.clip(gap, 0.0, np.inf)
+    upward = np.clip(gap, 0.0, np.inf, out=gap)
     asked = standing.pledged * standing.strength * upward
-    kept = np.maximum(standing.kept, kept_from_fading(world, setting)[..., None])
+    share *= upward
     left = replace(
-        standing,
+        nothing_asked(standing),
         promised=asked.mean(axis=-1),
-        delivered=np.minimum(share * upward, asked).mean(axis=-1),
-        strength=standing.strength * (1.0 - p.fade[..., None] * (1.0 - kept)),
-        kept=nothing,
+        delivered=np.minimum(share, asked, out=share).mean(axis=-1),
+        strength=standing.strength * (1.0 - fading(world, setting, p)),
     )
     return pulled, left
+
+
+def fading(world: World, setting: Setting, p: FollowUpParameters) -> Array:
+    """Share of texts' strength lost in a year, ``(..., state, paragraph)`` or alike ``(..., 1, 1)``."""
+    fade, secretariats = p.fade[..., None], kept_from_fading(world, setting)
+    if not (secretariats.any() or world.commitments.kept.any()):
+        return fade
+    return fade * (1.0 - np.maximum(world.commitments.kept, secretariats[..., None]))
 
 
 def alike(pulled: Array) -> Array:

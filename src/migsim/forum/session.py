@@ -96,6 +96,10 @@ def effects(setting: Setting, process: str) -> Effects:
     All are noticed and build trust; from an exchange on they teach, from practices on they train and hold a
     market, and from a common understanding on their texts count and themes are worth trading.
     """
+    return setting.kept(_effects, of=process)
+
+
+def _effects(setting: Setting, process: str) -> Effects:
     on = switches(setting, process)
     force = force_of_texts(setting, process)
     practices = reaches(setting, process, "practices")

@@ -12,11 +12,14 @@ g-gfmd-success-hld2.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from migsim.forum.session import effects
 from migsim.world.corridors import Array
+from migsim.world.noise import Noise
+from migsim.world.policy import paragraph_first
 from migsim.world.setting import Setting
 from migsim.world.state import World
 from migsim.world.vocabulary import BASE_YEAR
@@ -59,11 +62,19 @@ def take_up(world: World, setting: Setting) -> World:
     else:
         everybody = np.broadcast_to(setting.members(world.year), world.commitments.trust.shape)
         odds = odds_of_uptake(world, setting, p, everybody)
-        draw = setting.noise.unit("uptake", year=world.year)
+        draw = luck(setting.noise, world.year)
         happens = np.where(draw < 1.0 / (1.0 + np.exp(-odds)), 1.0, 0.0)
+    if not happens.any():
+        return replace(world, uptake=happens)
     noticed = world.opinions.attention
     lifted = noticed + (p.lift * happens)[..., None] * (1.0 - noticed)
     return replace(world, uptake=happens, opinions=replace(world.opinions, attention=lifted))
+
+
+@lru_cache(maxsize=2)
+def luck(noise: Noise, year: int) -> Array:
+    """The year's draw, ``(..., 1)``, which the world and its paired world have in common."""
+    return noise.unit("uptake", year=year)
 
 
 def notice(world: World, setting: Setting) -> World:
@@ -71,14 +82,16 @@ def notice(world: World, setting: Setting) -> World:
 
     However many treat a theme in a year, the public hears of it once, from the one that is noticed most.
     """
+    if not world.minutes:
+        return world
     attention = world.opinions.attention
-    lift = np.zeros_like(attention)
+    lift = np.zeros_like(paragraph_first(attention))
     for held in world.minutes:
         strength = setting.parameters[f"processes.{held.process}.report.attention"]
         strength = strength * effects(setting, held.process).attention
-        seen = held.attended[..., None] * held.on_agenda[..., None, :]
-        lift = np.maximum(lift, strength[..., None] * seen)
-    lifted = attention + lift * (1.0 - attention)
+        seen = np.moveaxis(strength * held.on_agenda, -1, 0)[..., None] * held.attended
+        np.maximum(lift, seen, out=lift)
+    lifted = attention + np.moveaxis(lift, 0, -1) * (1.0 - attention)
     return replace(world, opinions=replace(world.opinions, attention=lifted))
 
 
@@ -91,8 +104,9 @@ def odds_of_uptake(
     """
     n_who = np.maximum(who.sum(axis=-1, keepdims=True), 1.0)
     trust = (world.commitments.trust * who).sum(axis=-1, keepdims=True) / n_who
-    leading = (world.opinions.attention.max(axis=-1) * who).sum(axis=-1, keepdims=True) / n_who
-    apart = mean_distance(setting.actors.stance) - mean_distance(world.policies.ideal)
+    attention = paragraph_first(world.opinions.attention).max(axis=0)
+    leading = (attention * who).sum(axis=-1, keepdims=True) / n_who
+    apart = setting.kept(distance_of_stances) - mean_distance(world.policies.ideal)
     odds: Array = (
         p.level
         + p.trust * (trust - setting.parameters["trust.start"])
@@ -104,5 +118,10 @@ def odds_of_uptake(
 
 def mean_distance(positions: Array) -> Array:
     """Mean distance of the states from their mean, ``(..., state, anything)`` to ``(..., 1)``."""
-    apart = np.abs(positions - positions.mean(axis=-2, keepdims=True))
-    return apart.mean(axis=(-2, -1))[..., None]
+    apart = positions - positions.mean(axis=-2, keepdims=True)
+    return np.abs(apart, out=apart).mean(axis=(-2, -1))[..., None]
+
+
+def distance_of_stances(setting: Setting) -> Array:
+    """Mean distance of the documents' stances, ``(..., 1)``."""
+    return mean_distance(setting.actors.stance)

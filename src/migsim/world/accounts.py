@@ -61,9 +61,10 @@ def aid(world: World, setting: Setting, income: Array) -> tuple[Array, Array]:
     """
     corridors = setting.corridors
     given = 0.01 * np.maximum(world.conditions.at_host("aid"), 0.0) * income * setting.states.is_developed
-    people = world.people.everybody
-    hosted = np.maximum(world.people.hosted.sum(axis=-2), 1.0)
-    along = people * corridors.at_destination(given / hosted)
+    if not given.any():
+        return np.zeros_like(given), np.zeros_like(given)
+    along = corridors.at_destination(given / np.maximum(world.people.living_abroad, 1.0))
+    along *= world.people.everybody
     return corridors.by_destination(along), corridors.by_origin(along)
 
 
@@ -83,7 +84,8 @@ def policy_costs(world: World, setting: Setting) -> Array:
     """What the change of policy since 2005 costs a state, million USD a year, ``(..., state)``."""
     people = counted(world.people.hosted, world.people.emigrants, world.people.population)
     scale = world.economies.income * setting.base.market_rate / setting.parameters["world.policy.cost_income"]
-    return scale * (world.conditions.costs * people).sum(axis=-2) / 1e6
+    people *= world.conditions.costs
+    return scale * people.sum(axis=-2) / 1e6
 
 
 def lever_costs(setting: Setting) -> Array:

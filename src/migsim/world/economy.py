@@ -90,7 +90,7 @@ def grow(world: World, setting: Setting) -> World:
     economies = Economies(
         path=path,
         income=path * np.exp(host + origin - (loss - base.skill_loss)),
-        unemployment=np.broadcast_to(unemployment, path.shape).copy(),
+        unemployment=np.full(path.shape, unemployment),
         migrant_unemployment=migrant_unemployment(world, setting, unemployment, p),
         host_effect=host,
         origin_effect=origin,
@@ -128,9 +128,9 @@ def origin_target(world: World, setting: Setting, p: EconomyParameters) -> tuple
     use = np.exp(conditions.own("remittance_use"))
     share = use * world.transfers.received / product(world, setting)
     money = p.remittance_effect * (share - base.remittance_share)
-    abroad = corridors.by_origin(np.ascontiguousarray(world.people.stock[..., SKILLED, :]))
+    abroad = corridors.by_origin(world.people.stock[..., SKILLED, :])
     loss = skill_loss(abroad, world.people.population, base.skilled_at_home, p, conditions.own("skill_loss"))
-    coming_home = corridors.by_origin(np.ascontiguousarray(world.people.returns[..., SKILLED, :]))
+    coming_home = corridors.by_origin(world.people.returns[..., SKILLED, :])
     pool = world.people.population * base.skilled_at_home
     brought = p.returning_skills * (
         np.exp(conditions.own("returning_skills")) * coming_home / pool - base.returning_skills

@@ -20,6 +20,7 @@ import numpy as np
 
 from migsim.world.corridors import Array
 from migsim.world.economy import migrant_share
+from migsim.world.policy import paragraph_first
 from migsim.world.state import Opinions, World
 from migsim.world.vocabulary import CLASSES, THEMES
 
@@ -30,6 +31,8 @@ __all__ = ["OpinionParameters", "faded", "form_opinion", "shift_shares"]
 
 WEAK, STRONG = range(2)
 UNORDERLY = (CLASSES.index("irregular"), CLASSES.index("displaced"))
+CALLED_BY_ARRIVALS = np.isin(THEMES, ("border_security", "protection_mixed_flows"))
+"""Themes to which disorderly arrivals call attention."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def notice(world: World) -> Array:
     """
     opening = np.expm1(np.minimum(world.conditions.at_host("openness_regular"), 1.0))
     seen = (100.0 * world.economies.unemployment, 100.0 * migrant_share(world), opening)
-    return np.stack(seen, axis=-1)
+    return np.moveaxis(np.stack(seen), 0, -1)
 
 
 def felt(change: Array, p: OpinionParameters) -> Array:
@@ -111,8 +114,7 @@ def felt(change: Array, p: OpinionParameters) -> Array:
     Source: literature att_unemp, att_backlash, att_thermo.
     """
     economy = np.where(p.reading == STRONG, p.economy_strong, p.economy)
-    weights = (economy, p.migrant_share, p.thermostat)
-    return sum((weight * change[..., n] for n, weight in enumerate(weights)), np.zeros_like(change[..., 0]))
+    return economy * change[..., 0] + p.migrant_share * change[..., 1] + p.thermostat * change[..., 2]
 
 
 def disorderly_arrivals(world: World, setting: Setting) -> Array:
@@ -123,26 +125,29 @@ def disorderly_arrivals(world: World, setting: Setting) -> Array:
 
 def attend(attention: Array, arrivals: Array, world: World, setting: Setting, p: OpinionParameters) -> Array:
     """Attention to each theme ``(..., state, theme)``: fades, and jumps with arrivals and declared events."""
-    kept = faded(attention, setting, p)
+    lifted = faded(attention, setting, p)
     jump = np.tanh(
         p.attention_to_arrivals * 1000.0 * np.maximum(arrivals - setting.base.disorderly_arrivals, 0.0)
     )
-    lifted = np.zeros_like(kept)
-    for theme in ("border_security", "protection_mixed_flows"):
-        lifted[..., THEMES.index(theme)] = jump
-    called = np.maximum(lifted, setting.shocks.attention(world.year))
-    return kept + called * (1.0 - kept)
+    events = setting.shocks.attention(world.year)
+    for n in np.flatnonzero(CALLED_BY_ARRIVALS | events.any(axis=0)):
+        called = np.maximum(jump, events[:, n]) if CALLED_BY_ARRIVALS[n] else events[:, n]
+        lifted[..., n] += called * (1.0 - lifted[..., n])
+    return lifted
 
 
 def faded(attention: Array, setting: Setting, p: OpinionParameters) -> Array:
     """What is left of last year's attention, ``(..., state, theme)``; it goes back to that of 2005."""
-    return attention + p.attention_fades[..., None] * (setting.base.opinions.attention - attention)
+    back = setting.base.opinions.attention - attention
+    back *= p.attention_fades[..., None]
+    back += attention
+    return back
 
 
 def renew_control(control: Array, world: World, setting: Setting, p: OpinionParameters) -> Array:
     """Perceived control ``(..., state)``: fades unless border policy keeps renewing it (s-in-charge)."""
-    border = setting.levers.of_theme("border_security")
-    shown = world.policies.policy[..., border].mean(axis=-1)
+    border = setting.levers.runs[THEMES.index("border_security")]
+    shown = paragraph_first(world.policies.policy)[border].mean(axis=0)
     return control + p.control_fades * (shown - control)
 
 
@@ -151,8 +156,11 @@ def message(world: World, p: OpinionParameters) -> Array:
 
     Words without deeds fade (s-message-decay, s-measures-needed).
     """
-    gap = np.abs(world.policies.ideal - world.policies.policy).mean(axis=-1)
-    hosted, lives = world.people.hosted, world.wellbeing
-    better = (hosted * (lives.index - lives.first)).sum(axis=-2) / np.maximum(hosted.sum(axis=-2), 1.0)
+    apart = world.policies.ideal - world.policies.policy
+    gap = np.ascontiguousarray(np.abs(apart, out=apart)).mean(axis=-1)
+    people, lives = world.people, world.wellbeing
+    better = (people.hosted * (lives.index - lives.first)).sum(axis=-2) / np.maximum(
+        people.living_abroad, 1.0
+    )
     seen = 1.0 - p.lives_count * (1.0 - np.clip(better / p.visible_improvement, 0.0, 1.0))
     return world.conditions.own("message") * np.maximum(1.0 - p.coherence_lost * gap, 0.0) * seen

@@ -8,6 +8,7 @@ written in place.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -53,6 +54,12 @@ class People:
     population: Array
     inflow: Array
     outflow: Array
+
+    @cached_property
+    def living_abroad(self) -> Array:
+        """Migrants of all classes who live in each state, ``(..., state)``, those of known origin."""
+        abroad: Array = self.hosted.sum(axis=-2)
+        return abroad
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,8 @@ class Wellbeing:
 @dataclass(frozen=True)
 class Policies:
     """``policy`` and ``ideal``: ``(..., state, paragraph)`` in [0, 1].
+
+    Both lie paragraph first in memory, see `migsim.world.policy.laid_by_paragraph`.
 
     ``practice`` and ``knowledge``: ``(..., state, theme)`` in [0, 1].
     """

@@ -15,6 +15,7 @@ home have an index of the same kind, so that moving can be compared with staying
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ import numpy as np
 from migsim.world.corridors import Array
 from migsim.world.remittances import RemittanceParameters
 from migsim.world.state import Wellbeing, World
-from migsim.world.vocabulary import BASE_YEAR, CLASSES
+from migsim.world.vocabulary import ASPECTS, BASE_YEAR, CLASSES
 
 if TYPE_CHECKING:
     from migsim.world.setting import Setting
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["WellbeingParameters", "assess", "feel"]
 
 SKILLED, REGULAR, IRREGULAR, DISPLACED = range(len(CLASSES))
+WITH_PERMIT, EXPOSED = slice(SKILLED, REGULAR + 1), slice(IRREGULAR, DISPLACED + 1)
+"""Classes that came with papers for work, and those who are exposed to harm."""
 
 
 @dataclass(frozen=True)
@@ -72,34 +75,58 @@ class WellbeingParameters:
     status_reaches_skilled: Array
     gain_of_moving: Array
 
-    def by_class(self, name: str) -> Array:
-        """The four class columns of one aspect, ``(..., class, 1)``."""
+    @cached_property
+    def status_by_class(self) -> Array:
+        """Usual legal status, ``(..., class, 1)``."""
+        return self._by_class("status")
+
+    @cached_property
+    def access_by_class(self) -> Array:
+        """Usual access to services, ``(..., class, 1)``."""
+        return self._by_class("access")
+
+    @cached_property
+    def participation_by_class(self) -> Array:
+        """Usual participation, ``(..., class, 1)``."""
+        return self._by_class("participation")
+
+    @cached_property
+    def exposure(self) -> Array:
+        """Exposure to harm of the irregular and the displaced, ``(..., 2, 1)``; the others have none."""
+        return np.stack((self.exposure_irregular, self.exposure_displaced), axis=-2)
+
+    def _by_class(self, name: str) -> Array:
         return np.stack([getattr(self, f"{name}_{k}") for k in CLASSES], axis=-2)
 
     def weights(self) -> Array:
         """Weights of the aspects, ``(..., aspect, 1)``, summing to one."""
+        return self._weights
+
+    @cached_property
+    def _weights(self) -> Array:
         columns = (self.weight_work, self.weight_status, self.weight_services, self.weight_participation)
         stacked = np.stack(columns, axis=-2)
         return stacked / np.maximum(stacked.sum(axis=-2, keepdims=True), 1e-9)
 
 
 def income_score(income: Array, p: WellbeingParameters) -> Array:
-    """Log income on a scale from the poorest (0) to the richest (1) host.
+    """Log income on a scale from the poorest (0) to the richest (1) host, of the shape of ``income``.
 
     Literature wb_gdp: the form is logarithmic.
     """
-    span = np.log(p.richest_income / p.poorest_income)
-    return np.clip(np.log(np.maximum(income, 1.0) / p.poorest_income) / np.maximum(span, 1e-9), 0.0, 1.0)
+    by_replicate = (-1, *(1,) * (income.ndim - 1))
+    poorest, richest = p.poorest_income.reshape(by_replicate), p.richest_income.reshape(by_replicate)
+    score = np.maximum(income, 1.0) / poorest
+    np.log(score, out=score)
+    score /= np.maximum(np.log(richest / poorest), 1e-9)
+    return np.clip(score, 0.0, 1.0, out=score)
 
 
 def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array) -> Array:
     """The four aspects of each class in each host, ``(..., class, aspect, state)`` in [0, 1]."""
     moved, economies = world.conditions, world.economies
-    exposed = np.zeros((*economies.income.shape[:-1], len(CLASSES), 1))
-    exposed[..., IRREGULAR, :] = p.exposure_irregular
-    exposed[..., DISPLACED, :] = p.exposure_displaced
     support = p.network_support * networks(world, setting, p)
-    harm = exposed * (np.exp(moved.own("exposure")) * (1.0 - support))[..., None, :]
+    harm = p.exposure * (np.exp(moved.own("exposure")) * (1.0 - support))[..., None, :]
     fees = p.recruitment_months / 12.0 * np.exp(moved.own("recruitment_cost")) / p.recruitment_years
     fees = np.minimum(fees, 0.9)
     pay = (
@@ -108,23 +135,22 @@ def assess(world: World, setting: Setting, p: WellbeingParameters, wages: Array)
         * (1.0 - economies.migrant_unemployment)
         * (1.0 - fees)
     )
-    work = np.stack([income_score(pay * wages[..., k, :], p) for k in range(len(CLASSES))], axis=-2)
-    work = work * (1.0 - harm) + moved.own("work_quality")[..., None, :]
+    work = income_score(pay[..., None, :] * wages, p)
+    work[..., EXPOSED, :] *= 1.0 - harm
+    work += moved.own("work_quality")[..., None, :]
     temporary = p.temporary_share * np.exp(
         setting.parameters["world.flows.temporary_trend"] * (world.year - BASE_YEAR)
     )
     temporary = np.minimum(temporary, 1.0)
-    status = raise_toward_one(p.by_class("status"), legal_change(world, p))
+    status = raise_toward_one(p.status_by_class, legal_change(world, p))
     # A permit is enough for those who came for a time: part of what lacks does not weigh on them.
-    status[..., : REGULAR + 1, :] += (temporary * p.permit)[..., None, :] * (
-        1.0 - status[..., : REGULAR + 1, :]
-    )
+    status[..., WITH_PERMIT, :] += (temporary * p.permit)[..., None, :] * (1.0 - status[..., WITH_PERMIT, :])
     services = served(world, temporary, p)
-    belonging = raise_toward_one(p.by_class("participation"), moved.own("integration")[..., None, :])
-    hostile = p.hostility * (world.opinions.anti - setting.base.opinions.anti)
-    participation = belonging - hostile[..., None, :] - p.exposure_to_insecurity[..., None] * harm
-    aspects: Array = np.stack(np.broadcast_arrays(work, status, services, participation), axis=-2)
-    return np.clip(aspects, 0.0, 1.0)
+    participation = raise_toward_one(p.participation_by_class, moved.own("integration")[..., None, :])
+    participation -= (p.hostility * (world.opinions.anti - setting.base.opinions.anti))[..., None, :]
+    participation[..., EXPOSED, :] -= p.exposure_to_insecurity[..., None] * harm
+    aspects = np.stack((work, status, services, participation), axis=-2)
+    return np.clip(aspects, 0.0, 1.0, out=aspects)
 
 
 def networks(world: World, setting: Setting, p: WellbeingParameters) -> Array:
@@ -133,8 +159,10 @@ def networks(world: World, setting: Setting, p: WellbeingParameters) -> Array:
     Mean of ``S / (S + size)`` over the migrants there: help comes from compatriots (s-victims-support).
     """
     there = world.people.everybody
-    among = setting.corridors.by_destination(there * (there / (there + p.network_size)))
-    return among / np.maximum(world.people.hosted.sum(axis=-2), 1.0)
+    compatriots = there + p.network_size
+    np.divide(there, compatriots, out=compatriots)
+    compatriots *= there
+    return setting.corridors.by_destination(compatriots) / np.maximum(world.people.living_abroad, 1.0)
 
 
 def served(world: World, temporary: Array, p: WellbeingParameters) -> Array:
@@ -144,18 +172,23 @@ def served(world: World, temporary: Array, p: WellbeingParameters) -> Array:
     work brings (s-entitlement-type), where these are lost on leaving (i-privileged-portability), and by
     barriers of language and bureaucracy that integration lowers (s-access-barriers).
     """
-    moved, economies = world.conditions, world.economies
-    capacity = economies.income / (economies.income + p.services_income)
-    level = raise_toward_one(
-        p.by_class("access") * capacity[..., None, :], moved.own("services")[..., None, :]
-    )
+    moved = world.conditions
+    usual = p.access_by_class * capacity(world, p)[..., None, :]
+    level = raise_toward_one(usual, moved.own("services")[..., None, :])
     kept = 1.0 - temporary * (1.0 - np.clip(p.portability + moved.own("portability"), 0.0, 1.0))
-    paying = (1.0 - economies.migrant_unemployment) * kept
+    paying = (1.0 - world.economies.migrant_unemployment) * kept
     # The displaced are entitled by protection, not by contributions; the irregular cannot contribute.
-    contributed = np.stack([paying, paying, np.zeros_like(paying), np.ones_like(paying)], axis=-2)
-    entitled = 1.0 - p.contribution_share[..., None] * (1.0 - contributed)
+    level[..., WITH_PERMIT, :] *= (1.0 - p.contribution_share * (1.0 - paying))[..., None, :]
+    level[..., IRREGULAR, :] *= 1.0 - p.contribution_share
     barriers = p.barriers * np.clip(1.0 - moved.own("integration"), 0.0, 1.0)
-    return level * entitled * (1.0 - barriers)[..., None, :]
+    level *= (1.0 - barriers)[..., None, :]
+    return level
+
+
+def capacity(world: World, p: WellbeingParameters) -> Array:
+    """What a state can give in services, ``(..., state)`` in [0, 1)."""
+    income = world.economies.income
+    return income / (income + p.services_income)
 
 
 def legal_change(world: World, p: WellbeingParameters) -> Array:
@@ -178,7 +211,8 @@ def feel(world: World, setting: Setting) -> World:
     wages = setting.parameters.group(RemittanceParameters, "world.remittances").wages()
     aspects = assess(world, setting, p, wages)
     weights = p.weights()
-    index = 100.0 * (aspects * weights[..., None, :, :]).sum(axis=-2)
+    index = (aspects * weights[..., None, :, :]).sum(axis=-2)
+    index *= 100.0
     before = world.wellbeing
     home = stay_at_home(world, p, weights) + before.home_shift
     return replace(world, wellbeing=Wellbeing(aspects, index, before.first, home, before.home_shift))
@@ -191,6 +225,11 @@ def stay_at_home(world: World, p: WellbeingParameters, weights: Array) -> Array:
     """
     economies = world.economies
     work = income_score(economies.income * (1.0 - economies.unemployment), p)
-    capacity = economies.income / (economies.income + p.services_income)
-    parts = (work, np.ones_like(work), capacity, np.broadcast_to(p.participation_home, work.shape))
-    return 100.0 * sum((weights[..., n, :] * part for n, part in enumerate(parts)), np.zeros_like(work))
+    of_work, of_status, of_services, of_participation = (weights[..., n, :] for n in range(len(ASPECTS)))
+    level = (
+        of_work * work
+        + of_status
+        + of_services * capacity(world, p)
+        + of_participation * p.participation_home
+    )
+    return 100.0 * level
