@@ -16,6 +16,7 @@ It can also have to wait for other processes (``after``), happen once only, or k
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,11 +25,12 @@ from migsim.actors.interests import by_roles
 from migsim.actors.stances import score_of
 from migsim.actors.states import is_host
 from migsim.forum.instruments import instruments_of
-from migsim.forum.session import Session, place_of
+from migsim.forum.once import once
+from migsim.forum.session import Session, listed, place_of
 from migsim.forum.uptake import ConveningParameters, odds_of_uptake
 from migsim.negotiation import Text
 from migsim.scenario.process_rules import years_of_cadence
-from migsim.world.corridors import Array, total
+from migsim.world.corridors import Array, Index, total
 from migsim.world.setting import Setting
 from migsim.world.state import World
 from migsim.world.vocabulary import THEMES
@@ -61,12 +63,12 @@ def regular(cadence: Cadence, year: int) -> Meeting | None:
 
 def eligible(name: str, world: World, setting: Setting) -> Array:
     """Members that may come to a process, ``(..., state)`` in {0, 1}."""
-    who, states = setting.definition.spec.processes[name].participants, setting.states
+    who = setting.definition.spec.processes[name].participants
     may = np.broadcast_to(setting.members(world.year), world.commitments.trust.shape)
     if who.who == "nobody":
         return np.zeros(may.shape)
     if who.states:
-        may = may * np.isin(np.array(states.iso3), who.states)
+        may = may * listed(setting, who.states)
     if who.who == "ratifiers":
         may = may * parties_of(who.of or name, world, setting)
     return may
@@ -103,32 +105,42 @@ def chair_by_rule(process: Process, number: int, setting: Setting) -> int:
     host and a departure country in turn (w-chair-rotation). Ability is capability, so that the order is the
     same in every world.
     """
-    states = setting.states
-    may = np.isin(np.array(states.iso3), process.participants.states or states.iso3)
-    match process.chair_rule:
-        case "given":
-            return -1
+    turns = _turns(setting, process.chair_rule, process.participants.states)
+    if not turns:
+        return -1
+    turn, seat = turns[number % len(turns)], number // len(turns)
+    return int(turn[seat % turn.size])
+
+
+@once
+def _turns(setting: Setting, rule: str, named: tuple[str, ...]) -> tuple[Index, ...]:
+    """The groups that take the chair in turn, the ablest states of each first."""
+    states, may = setting.states, listed(setting, named)
+    match rule:
         case "alternating":
             hosts = is_host(states)
             groups = [np.flatnonzero(may & side) for side in (hosts, ~hosts)]
-        case "rotating" if process.participants.states:
+        case "rotating" if named:
             groups = [np.flatnonzero(may)]
         case "rotating":
             regions = np.unique(states.region_index)
             groups = [np.flatnonzero(may & (states.region_index == region)) for region in regions]
-    groups = [group for group in groups if group.size]
-    if not groups:
-        return -1
-    turn, seat = groups[number % len(groups)], number // len(groups)
-    order = turn[np.argsort(-states.capability[turn], kind="stable")]
-    return int(order[seat % order.size])
+        case _:
+            groups = []
+    ables = (group[np.argsort(-states.capability[group], kind="stable")] for group in groups)
+    return tuple(group for group in ables if group.size)
 
 
 def in_favour(world: World, setting: Setting, weight_of_trust: Array) -> Array:
     """States that would have a conference on the subject, ``(..., state)`` in {0, 1}."""
-    score = by_roles(setting.states, lambda role: score_of(role, "binding_norms"))
     gained = world.commitments.trust - setting.parameters["trust.start"]
-    return np.where(score + weight_of_trust * gained > 0.0, 1.0, 0.0)
+    return np.where(_score(setting) + weight_of_trust * gained > 0.0, 1.0, 0.0)
+
+
+@once
+def _score(setting: Setting) -> Array:
+    """The stances of each state's roles on binding norms, ``(state,)``."""
+    return by_roles(setting.states, lambda role: score_of(role, "binding_norms"))
 
 
 def convened(name: str, world: World, setting: Setting) -> Array:
@@ -217,4 +229,7 @@ def _number_of(process: Process, year: int) -> int:
 
 
 def _years_of(cadence: Cadence) -> tuple[int, ...]:
-    return years_of_cadence(cadence.first, cadence.last, cadence.every, cadence.skip)
+    return _years(cadence.first, cadence.last, cadence.every, cadence.skip)
+
+
+_years = cache(years_of_cadence)

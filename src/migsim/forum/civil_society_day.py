@@ -31,7 +31,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from migsim.forum.session import Session, effects
-from migsim.negotiation.persuasion import hegselmann_krause
+from migsim.negotiation.persuasion import listen
 from migsim.negotiation.table import Number
 from migsim.world.corridors import Array
 from migsim.world.policy import theme_means
@@ -79,12 +79,15 @@ def inform(world: World, session: Session, setting: Setting, p: CivilParameters)
     """Governments that listen learn something about their own interest."""
     policies, on = world.policies, effects(setting, session.process).knowledge
     cast, closed = setting.actors, setting.parameters["actors.civil_society.closed_camp"]
-    listens = session.attended * (1.0 - closed * (1.0 - cast.hears_civil_society))
     studied = cast.civil_society.knowledge.sum(axis=0)
     academics = setting.parameters["actors.civil_society.academics"] * studied
-    taught = np.minimum(on * p.knowledge * session.civil_weight * (1.0 + academics), 1.0)
-    gained = listens[..., None] * (session.on_agenda * taught)[..., None, :]
-    knowledge = policies.knowledge + gained * (1.0 - policies.knowledge)
+    taught = session.on_agenda * np.minimum(on * p.knowledge * session.civil_weight * (1.0 + academics), 1.0)
+    if not taught.any():
+        return world
+    listens = session.attended * (1.0 - closed * (1.0 - cast.hears_civil_society))
+    knowledge = 1.0 - policies.knowledge
+    knowledge *= listens[..., None] * taught[..., None, :]
+    knowledge += policies.knowledge
     return replace(world, policies=replace(policies, knowledge=knowledge))
 
 
@@ -93,8 +96,10 @@ def floor_given(world: World, session: Session, setting: Setting, p: CivilParame
     position = setting.actors.civil_society.position
     if session.chair < 0:
         return np.ones_like(position)
-    chair = theme_means(world.policies.ideal[:, session.chair, None], setting.levers)
     lost = np.where(p.organiser == BY_GOVERNMENT, p.favour, 0.0)[..., None]
+    if not lost.any():
+        return np.ones_like(position)
+    chair = theme_means(world.policies.ideal[:, session.chair, None], setting.levers)
     left: Array = 1.0 - lost * np.abs(position - chair)
     return left
 
@@ -114,9 +119,10 @@ def deliberate(room: Observers, weights: Array, confidence: Array, n_turns: int,
     voice = weights[..., None] * room.salience
     start = np.broadcast_to(room.position, voice.shape)
     firm = np.asarray(firmness)[..., None] * room.holds
+    kept, loose = firm * start, 1.0 - firm
     stand = start
     for _ in range(n_turns):
-        stand = firm * start + (1.0 - firm) * hegselmann_krause(stand, confidence, 1, voice)[-1]
+        stand = kept + loose * listen(stand, confidence, voice)
     return stand
 
 

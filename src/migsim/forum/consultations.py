@@ -36,9 +36,11 @@ class ConsultationParameters:
 def consult(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Let delegations persuade each other."""
     p = setting.parameters.group(ConsultationParameters, session.path("consultations"))
+    by_region = within_regions(session, setting)
+    if not p.persuasion.any():
+        return world, replace(session, proposals=by_region)
     care = salience(world, setting, for_objection=True)[..., setting.levers.theme]
     voice = setting.states.capability[:, None] * care
-    by_region = within_regions(session, setting)
     proposals = by_region
     for number in np.unique(p.persuasion).astype(int):
         options = Persuasion(WAYS[number], p.confidence, p.convergence, int(p.turns[0, 0]))

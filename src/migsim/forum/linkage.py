@@ -10,25 +10,27 @@ other. Each theme is traded at most once, the trade with the largest gain first.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import permutations
-from typing import Final
 
 import numpy as np
 
 from migsim.actors.interests import salience
 from migsim.forum.session import Session, effects
-from migsim.world.corridors import Array
-from migsim.world.policy import theme_means
+from migsim.world.corridors import Array, Index
 from migsim.world.setting import Setting
 from migsim.world.state import World
 from migsim.world.vocabulary import THEMES
 
-__all__ = ["PAIRS", "equal_gain", "link_themes", "trades"]
-
-PAIRS: Final = np.array(list(permutations(range(len(THEMES)), 2)), dtype=np.intp).T
-"""Pairs of themes: on the first hosts move, on the second departure countries do."""
+__all__ = ["equal_gain", "link_themes", "pairs", "trades"]
 
 TINY = 1e-12
+
+
+@cache
+def pairs(n_themes: int) -> Index:
+    """Pairs of themes, ``(2, pair)``: on the first hosts move, on the second departure countries do."""
+    return np.array(list(permutations(range(n_themes), 2)), dtype=np.intp).reshape(-1, 2).T
 
 
 def equal_gain(
@@ -54,7 +56,7 @@ def equal_gain(
 
 def trades(on_agenda: Array, gap: Array, host_care: Array, departure_care: Array) -> tuple[Array, Array]:
     """Shares in [0, 1] of the gap that hosts and departure countries cross, each ``(..., theme)``."""
-    first, second = PAIRS
+    first, second = pairs(gap.shape[-1])
     host_share, departure_share, gain = equal_gain(
         gap[..., first],
         gap[..., second],
@@ -83,21 +85,26 @@ def link_themes(world: World, session: Session, setting: Setting) -> tuple[World
     states, table, here = setting.states, setting.levers, session.attended
     is_on = effects(setting, session.process).linkage
     strength = setting.parameters[session.path("linkage.strength")] * is_on
-    care = salience(world, setting, for_objection=True)
-    wants = theme_means(session.proposals, table)
-    host_care, departure_care = _present(care, here * states.host), _present(care, here * states.departure)
-    host_wants, departure_wants = (
-        _present(wants, here * states.host),
-        _present(wants, here * states.departure),
+    themes = np.flatnonzero(session.on_agenda.any(axis=0))
+    if themes.size < 2 or not strength.any():
+        return world, session
+    care = salience(world, setting, for_objection=True).take(themes, axis=-1)
+    wants = np.stack(
+        [session.proposals[..., table.of_theme(THEMES[theme])].mean(axis=-1) for theme in themes], axis=-1
     )
-    toward = departure_wants - host_wants
-    host_moves, departure_moves = trades(session.on_agenda, np.abs(toward), host_care, departure_care)
+    hosts, departures = here * states.host, here * states.departure
+    toward = _present(wants, departures) - _present(wants, hosts)
+    agenda, gap = session.on_agenda.take(themes, axis=-1), np.abs(toward)
+    host_moves, departure_moves = trades(agenda, gap, _present(care, hosts), _present(care, departures))
     step = (
         states.host[:, None] * (host_moves * toward)[..., None, :]
         - states.departure[:, None] * (departure_moves * toward)[..., None, :]
     )
-    proposals = session.proposals + (strength[..., None] * step)[..., table.theme]
-    return world, replace(session, proposals=np.clip(proposals, 0.0, 1.0))
+    at = np.flatnonzero(np.isin(table.theme, themes))
+    moved = (strength[..., None] * step).take(np.searchsorted(themes, table.theme[at]), axis=-1)
+    proposals = session.proposals.copy()
+    proposals[..., at] = np.clip(session.proposals.take(at, axis=-1) + moved, 0.0, 1.0)
+    return world, replace(session, proposals=proposals)
 
 
 def _present(values: Array, weights: Array) -> Array:

@@ -20,13 +20,14 @@ import numpy as np
 from migsim.actors.behaviour import answers, by_paragraph
 from migsim.actors.interests import payoff_pull, salience
 from migsim.actors.organisations import present
+from migsim.forum.once import once
 from migsim.forum.session import Session, reaches
-from migsim.forum.settlement import ProtocolParameters, settle
+from migsim.forum.settlement import ProtocolParameters, settle, taken_up
 from migsim.negotiation import Table, Text
 from migsim.negotiation.compromise import compromise
 from migsim.negotiation.table import weighted_mean
 from migsim.negotiation.text import disagreement
-from migsim.world.corridors import Array
+from migsim.world.corridors import Array, Index
 from migsim.world.setting import Setting
 from migsim.world.state import World
 
@@ -38,8 +39,9 @@ BESIDE_GOVERNMENTS, FACILITATING = 1, 2
 
 def propose(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Each delegation brings its position: its ideal, or what its behaviour says instead."""
-    proposals = world.policies.ideal.copy()
-    for index, said in answers("position", world, setting, session.process):
+    said_otherwise = list(answers("position", world, setting, session.process))
+    proposals = world.policies.ideal.copy() if said_otherwise else world.policies.ideal
+    for index, said in said_otherwise:
         what = f"position of {setting.states.iso3[index]}"
         for paragraph, values in by_paragraph(said, setting, what):
             proposals[:, index, paragraph] = values
@@ -49,18 +51,23 @@ def propose(world: World, session: Session, setting: Setting) -> tuple[World, Se
 def meet_in_plenary(world: World, session: Session, setting: Setting) -> tuple[World, Session]:
     """Draft, read and settle every paragraph."""
     p = setting.parameters.group(ProtocolParameters, session.path("protocol"))
-    table = seat(world, session, setting, p)
     on = session.on_paragraphs(setting) > 0.0
-    text = summary(table)
+    at = taken_up(on, session, setting, p)
+    if not at.size:
+        return world, session
+    table = seat(world, session, setting, p, at)
     is_negotiated = setting.parameters[session.path("reading")] == NEGOTIATED
-    if is_negotiated.any():
-        text = settle(table, on, session, setting, p, world.year).where(is_negotiated, text)
-    text = replace(
-        text, adopted=text.adopted * on, strength=text.strength * on, against=text.against & on[..., None]
-    )
-    text = as_agreed(text, session, setting, world.year)
+    if not is_negotiated.any():
+        text = summary(table)
+    else:
+        text = settle(table, on[:, at], session, setting, p, world.year)
+        if not is_negotiated.all():
+            text = text.where(is_negotiated, summary(table))
+    text = as_agreed(text.among(at, on), session, setting, world.year)
     text = permuted(text, session, setting, world.year)
-    return world, replace(session, draft=table.draft, compromise=compromise(table), text=text)
+    draft, mean = np.zeros(on.shape), np.zeros(on.shape)
+    draft[:, at], mean[:, at] = table.draft * on[:, at], compromise(table) * on[:, at]
+    return world, replace(session, draft=draft, compromise=mean, text=text)
 
 
 def as_agreed(text: Text, session: Session, setting: Setting, year: int) -> Text:
@@ -107,43 +114,49 @@ def summary(table: Table) -> Text:
     return replace(blank, position=table.draft, ambiguity=divided, joined=everybody)
 
 
-def seat(world: World, session: Session, setting: Setting, p: ProtocolParameters) -> Table:
-    """The delegations at the table and the draft before them."""
-    cast, table = setting.actors, setting.levers
-    care = salience(world, setting, for_objection=True)[..., table.theme]
-    expected = payoff_pull(cast.own_gain, cast.joint_gain, world.commitments.trust, cast.gain_scale)
+def seat(
+    world: World, session: Session, setting: Setting, p: ProtocolParameters, at: Index | None = None
+) -> Table:
+    """The delegations at the table and the draft before them, on the paragraphs ``at``; on all by default."""
+    cast, at = setting.actors, np.arange(len(setting.levers)) if at is None else at
+    care = salience(world, setting, for_objection=True).take(setting.levers.theme[at], axis=-1)
+    own, joint = cast.own_gain.take(at, axis=-1), cast.joint_gain.take(at, axis=-1)
+    expected = payoff_pull(own, joint, world.commitments.trust, cast.gain_scale)
     mediated = p.tolerance * (1.0 + p.mediation * setting.parameters[session.path("mediator")])
     tolerance = mediated[..., None] * (1.0 + p.stake_tolerance[..., None] * np.maximum(expected, 0.0))
     weight = setting.states.capability * session.attended
-    objects = np.zeros_like(session.proposals)
+    objects = np.zeros(world.policies.ideal.shape)
     for index, said in answers("objects", world, setting, session.process):
         what = f"objects of {setting.states.iso3[index]}"
         for paragraph, values in by_paragraph(said, setting, what):
             objects[:, index, paragraph] = np.where(values > 0.0, 1.0, -1.0)
     return Table(
-        position=session.proposals,
+        position=session.proposals.take(at, axis=-1),
         salience=care,
         tolerance=tolerance,
         weight=weight,
         seated=session.attended,
         may_block=np.ones_like(session.attended),
-        objects=objects,
-        draft=draft(session, setting, care, weight, p),
+        objects=objects.take(at, axis=-1),
+        draft=draft(session, setting, care, weight, p, at),
         group=setting.states.region_index,
         max_ambiguity=p.max_ambiguity,
     )
 
 
-def draft(session: Session, setting: Setting, care: Array, weight: Array, p: ProtocolParameters) -> Array:
-    """What the chair puts on the table, ``(..., paragraph)`` in [0, 1]."""
-    by_states = weighted_mean(session.proposals, weight[..., None] * care)
-    by_others, share = outside_voice(session, setting, p)
+def draft(
+    session: Session, setting: Setting, care: Array, weight: Array, p: ProtocolParameters, at: Index
+) -> Array:
+    """What the chair puts on the table, ``(..., paragraph)`` in [0, 1], on the paragraphs ``at``."""
+    proposals = session.proposals.take(at, axis=-1)
+    by_states = weighted_mean(proposals, weight[..., None] * care)
+    by_others, share = (each.take(at, axis=-1) for each in outside_voice(session, setting, p))
     mixed: Array = (1.0 - share) * by_states + share * by_others
     lift = setting.parameters["actors.organisations.floor"] * at_the_table(session, setting, p)
-    mixed = mixed + np.minimum(lift, 1.0) * np.maximum(floor(session, setting) - mixed, 0.0)
+    mixed = mixed + np.minimum(lift, 1.0) * np.maximum(floor(session, setting)[at] - mixed, 0.0)
     if session.chair < 0:
         return mixed
-    pulled: Array = mixed + p.chair_pull * (session.proposals[..., session.chair, :] - mixed)
+    pulled: Array = mixed + p.chair_pull * (proposals[..., session.chair, :] - mixed)
     return pulled
 
 
@@ -164,22 +177,34 @@ def outside_voice(session: Session, setting: Setting, p: ProtocolParameters) -> 
 
     Both ``(..., paragraph)``; the share is nothing where nobody has a say.
     """
-    room, theme = setting.actors.organisations, setting.levers.theme
-    here = (room.weight * present(session.process, setting))[:, None]
-    weights = here * room.salience[:, theme] * room.speaks
-    cares = weights.sum(axis=0)
-    of_igos = (weights * room.position[:, theme]).sum(axis=0) / np.where(cares > 0.0, cares, 1.0)
-    igo_weight = at_the_table(session, setting, p) * np.where(cares > 0.0, 1.0, 0.0)
+    of_igos, has_said = _said_by_organisations(setting, session.process)
+    igo_weight = at_the_table(session, setting, p) * has_said
     both = igo_weight + session.civil_weight
-    said = igo_weight * of_igos + session.civil_weight * session.civil_report[..., theme]
+    said = igo_weight * of_igos + session.civil_weight * session.civil_report[..., setting.levers.theme]
     anybody = both > 0.0
     voice = np.where(anybody, said / np.where(anybody, both, 1.0), 0.5)
     return voice, np.where(anybody, p.observer_weight, 0.0)
 
 
+@once
+def _said_by_organisations(setting: Setting, process: str) -> tuple[Array, Array]:
+    """Mean position of the organisations that take part, and whether any has one, ``(paragraph,)`` each."""
+    room, theme = setting.actors.organisations, setting.levers.theme
+    here = (room.weight * present(process, setting))[:, None]
+    weights = here * room.salience[:, theme] * room.speaks
+    cares = weights.sum(axis=0)
+    mean = (weights * room.position[:, theme]).sum(axis=0) / np.where(cares > 0.0, cares, 1.0)
+    return mean, np.where(cares > 0.0, 1.0, 0.0)
+
+
 def floor(session: Session, setting: Setting) -> Array:
     """What bodies of standards and protection defend, ``(paragraph,)`` in [0, 1]; 0 where none does."""
+    return _defended(setting, session.process)
+
+
+@once
+def _defended(setting: Setting, process: str) -> Array:
     room = setting.actors.organisations
-    defended = room.holds * room.position * present(session.process, setting)[:, None]
+    defended = room.holds * room.position * present(process, setting)[:, None]
     lowest: Array = defended.max(axis=0)[setting.levers.theme]
     return lowest

@@ -90,10 +90,10 @@ def is_side_event(world: World, session: Session, setting: Setting) -> Array:
 
     Of processes that are yet to meet this year only the calendar is known.
     """
-    processes = setting.definition.spec.processes
-    due = {name for name, _ in in_session(setting, world.year)}
     beside = np.zeros((setting.n_replicates, 1))
-    for name in processes[session.process].links.side_event_of:
+    mains = setting.definition.spec.processes[session.process].links.side_event_of
+    due = {name for name, _ in in_session(setting, world.year)} if mains else set()
+    for name in mains:
         if name in due:
             place = place_of(setting, name)
             has_met = world.proceedings.last_met[:, place, None] == world.year

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from migsim.forum.once import once
 from migsim.negotiation import Chance, Text
 from migsim.provenance.parameters import registry
 from migsim.world.corridors import Array
@@ -23,6 +27,7 @@ __all__ = [
     "chance_of",
     "effects",
     "force_of_texts",
+    "listed",
     "place_of",
     "reaches",
     "switches",
@@ -90,6 +95,7 @@ class Effects:
     backlash: Array
 
 
+@once
 def effects(setting: Setting, process: str) -> Effects:
     """What sessions of a process do.
 
@@ -166,12 +172,36 @@ class Session:
         return self.on_agenda[..., setting.levers.theme] * self.scope
 
 
+@once
 def place_of(setting: Setting, process: str) -> int:
     """The place of a process in the scenario, which is its place in `migsim.world.state.Proceedings`."""
     return list(setting.definition.spec.processes).index(process)
 
 
+class _Streams(Sequence[np.random.Generator]):
+    """Streams that are made when the first of them is drawn from: most negotiations leave nothing to chance."""
+
+    def __init__(self, make: Callable[[], tuple[np.random.Generator, ...]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> tuple[np.random.Generator, ...]:
+        return self._make()
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._made[place]
+
+
+@once
+def listed(setting: Setting, codes: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which states a process names, ``(state,)``; all of them if it names none."""
+    return np.isin(np.array(setting.states.iso3), codes or setting.states.iso3)
+
+
 def chance_of(purpose: str, session: Session, setting: Setting, year: int) -> Chance:
     """Chance of all rooms of a session, by registered state."""
-    streams = setting.noise.streams(purpose, process=session.process, year=year)
+    streams = _Streams(partial(setting.noise.streams, purpose, process=session.process, year=year))
     return Chance(streams, setting.states.registered, setting.noise.n_registered, is_single=False)

@@ -19,10 +19,10 @@ from migsim.negotiation import Table, Text, protocol, protocol_names
 from migsim.negotiation.members import Room, of_friends, of_groups, settle_agendas, settle_rooms
 from migsim.negotiation.no_objection import Options as NoObjection
 from migsim.negotiation.options import chosen
-from migsim.world.corridors import Array
+from migsim.world.corridors import Array, Index
 from migsim.world.setting import Setting
 
-__all__ = ["ProtocolParameters", "settle"]
+__all__ = ["ProtocolParameters", "settle", "taken_up"]
 
 FRIENDS = 0
 
@@ -55,7 +55,7 @@ def settle(
     ----------
     table
     on : array of bool, shape ``(replicate, paragraph)``
-        The paragraphs on the agenda.
+        Which of the table's paragraphs are on the agenda.
     session, setting, p, year
     """
     text = Text.blank(table.position.shape[-2], table.draft.shape)
@@ -75,14 +75,22 @@ def settle(
             settled = settle_rooms(way, options, table, rooms, friends, chance)
         elif way.themes == "together":
             settled = settle_agendas(way, options, table, on & has_it, chance)
-        elif way.is_random(options):
-            # A replicate's draws may not depend on what is on the agenda of the others.
-            settled = way.negotiate(table, options, chance).text
         else:
-            anywhere = np.broadcast_to(on.any(axis=0), on.shape)
-            settled = settle_agendas(way, options, table, anywhere, chance)
-        text = settled.where(has_it, text)
+            settled = way.negotiate(table, options, chance).text
+        text = settled if has_it.all() else settled.where(has_it, text)
     return text
+
+
+def taken_up(on: NDArray[np.bool_], session: Session, setting: Setting, p: ProtocolParameters) -> Index:
+    """The paragraphs that some replicate has on its agenda: the others need not be looked at.
+
+    All of them, if lots are drawn for each: a replicate's draws may not depend on the agenda of the others.
+    """
+    for number in np.unique(p.name).astype(int):
+        way = protocol(protocol_names()[number])
+        if way.themes == "one by one" and way.is_random(options_in_force(way.name, session, setting, p)):
+            return np.arange(on.shape[-1])
+    return np.flatnonzero(on.any(axis=0))
 
 
 def options_in_force(name: str, session: Session, setting: Setting, p: ProtocolParameters) -> object:

@@ -159,8 +159,8 @@ def settle(left: Array, right: Array, draft: Array, drafter_pull: Number) -> tup
 
 def negotiate(table: Table, options: Options, chance: Chance) -> Course:
     """Settle every paragraph; see the module's equations."""
-    low, high = acceptable(table)
-    left, right = blocking_ends(low, high, table, options)
+    ends = acceptable(table)
+    left, right = blocking_ends(*ends, table, options)
     position, ambiguity = settle(left, right, table.draft, options.drafter_pull)
     if options.readings:
         begin = Reading(position, ambiguity) if options.start == "settled" else Reading.of_draft(table)
@@ -174,7 +174,7 @@ def negotiate(table: Table, options: Options, chance: Chance) -> Course:
         ambiguity=offered,
         adopted=adopted,
         strength=strength(table, offered) * adopted,
-        against=objectors(table, position, offered),
+        against=objectors(table, position, offered, ends),
         joined=np.broadcast_to(table.seated[..., None], table.position.shape),
     )
     return Course(text, table.position[None])

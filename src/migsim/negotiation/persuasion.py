@@ -42,7 +42,17 @@ from migsim.negotiation.chance import Chance
 from migsim.negotiation.options import choice, number, whole
 from migsim.negotiation.table import Array, Number, Table, weights
 
-__all__ = ["NONE", "ROUNDING", "WAYS", "Persuasion", "course_of", "deffuant", "hegselmann_krause", "persuade"]
+__all__ = [
+    "NONE",
+    "ROUNDING",
+    "WAYS",
+    "Persuasion",
+    "course_of",
+    "deffuant",
+    "hegselmann_krause",
+    "listen",
+    "persuade",
+]
 
 NONE, DEFFUANT, HEGSELMANN_KRAUSE = WAYS = ("none", "deffuant", "hegselmann_krause")
 
@@ -114,22 +124,29 @@ def hegselmann_krause(
     """
     here = np.ones((*position.shape[:-1], 1), dtype=bool) if present is None else present[..., None] > 0.0
     voices = np.where(here, 1.0 if voice is None else voice, np.zeros_like(position))
-    reach = np.asarray(confidence, dtype=np.float64)[..., None] + ROUNDING
-    listen = _by_pairs if position.shape[-2] <= FEW else _by_windows
     course = [position]
     for _ in range(turns):
-        persuaded = np.clip(listen(course[-1], voices, reach), 0.0, 1.0)
-        course.append(np.where(here, persuaded, course[-1]))
+        course.append(np.where(here, listen(course[-1], confidence, voices), course[-1]))
     return np.stack(course)
 
 
+def listen(position: Array, confidence: Number, voices: Array) -> Array:
+    """Where everybody stands after one round; arguments as for `hegselmann_krause`, all ``voices`` given."""
+    reach = np.asarray(confidence, dtype=np.float64)[..., None] + ROUNDING
+    persuaded = (_by_pairs if position.shape[-2] <= FEW else _by_windows)(position, voices, reach)
+    return np.clip(persuaded, 0.0, 1.0)
+
+
 def _by_pairs(position: Array, voices: Array, reach: Array) -> Array:
-    """One round, by what divides each two."""
-    gap = position[..., None, :, :] - position[..., :, None, :]
-    hears = (np.abs(gap) <= reach[..., None]) * voices[..., None, :, :]
-    heard = hears.sum(axis=-2)
+    """One round, by what divides each two; who speaks stands on the first axis, over which sums are fast."""
+    speakers, voices = (
+        np.ascontiguousarray(np.moveaxis(each, -2, 0))[..., None, :] for each in (position, voices)
+    )
+    gap = speakers - position
+    hears = (np.abs(gap) <= reach) * voices
+    heard = hears.sum(axis=0)
     gap *= hears
-    persuaded: Array = position + gap.sum(axis=-2) / np.where(heard > 0.0, heard, 1.0)
+    persuaded: Array = position + gap.sum(axis=0) / np.where(heard > 0.0, heard, 1.0)
     return persuaded
 
 

@@ -149,12 +149,13 @@ def weights(table: Table) -> Array:
 
     ``w_i = c_i s_i``; where nobody cares, capability alone; where nobody is capable either, all alike.
     """
-    present = np.broadcast_to(table.seated[..., None], table.salience.shape)
-    able = (table.weight * table.seated)[..., None] + np.zeros_like(table.salience)
+    able = (table.weight * table.seated)[..., None]
     cares = able * table.salience
-    no_care = cares.sum(axis=-2, keepdims=True) <= 0.0
-    no_power = able.sum(axis=-2, keepdims=True) <= 0.0
-    return np.where(no_care, np.where(no_power, present, able), cares)
+    some_care = (cares > 0.0).any(axis=-2, keepdims=True)
+    if some_care.all():
+        return cares
+    some_power = (able > 0.0).any(axis=-2, keepdims=True)
+    return np.where(some_care, cares, np.where(some_power, able, table.seated[..., None]))
 
 
 def acceptable(table: Table) -> tuple[Array, Array]:
@@ -163,13 +164,14 @@ def acceptable(table: Table) -> tuple[Array, Array]:
     Delegation ``i`` bears a distance of ``h_i = tau_i / s_i``. One that is absent or may not block, or to
     which the paragraph does not matter, lets everything pass.
     """
-    cares = table.salience > 0.0
+    here = (table.seated * table.may_block)[..., None] > 0.0
+    bears = np.full(table.position.shape, np.inf)
     # Who hardly cares, or bears without bound, bears everything.
     with np.errstate(over="ignore"):
-        bears = np.where(cares, table.tolerance / np.where(cares, table.salience, 1.0), np.inf)
+        np.divide(table.tolerance, table.salience, out=bears, where=here & (table.salience > 0.0))
     low, high = table.position - bears, table.position + bears
-    low = np.where(table.objects > 0.0, np.inf, np.where(table.objects < 0.0, -np.inf, low))
-    high = np.where(table.objects > 0.0, -np.inf, np.where(table.objects < 0.0, np.inf, high))
-    here = (table.seated * table.may_block)[..., None] > 0.0
-    low, high = np.where(here, low, -np.inf), np.where(here, high, np.inf)
+    if table.objects.any():
+        always, never = here & (table.objects > 0.0), table.objects < 0.0
+        low = np.where(always, np.inf, np.where(never, -np.inf, low))
+        high = np.where(always, -np.inf, np.where(never, np.inf, high))
     return np.ascontiguousarray(np.moveaxis(low, -2, -1)), np.ascontiguousarray(np.moveaxis(high, -2, -1))

@@ -67,6 +67,23 @@ class Text:
             joined=np.where(of_actor, self.joined, other.joined),
         )
 
+    def among(self, paragraphs: NDArray[np.intp], on: NDArray[np.bool_]) -> Text:
+        """The text of some paragraphs at its place among all; off the agenda nothing is written.
+
+        Parameters
+        ----------
+        paragraphs : array of int
+            Which these are.
+        on : array of bool, shape ``(..., paragraph)``
+            The agenda, of all paragraphs.
+        """
+        here, text = on[..., paragraphs], Text.blank(self.joined.shape[-2], on.shape)
+        for name in ("position", "ambiguity", "adopted", "strength"):
+            getattr(text, name)[..., paragraphs] = np.where(here, getattr(self, name), 0.0)
+        text.against[..., paragraphs, :] = self.against & here[..., None]
+        text.joined[..., paragraphs] = self.joined * here[..., None, :]
+        return text
+
     def put(self, rows: NDArray[np.intp], paragraphs: NDArray[np.intp], said: Text) -> None:
         """Write into some paragraphs of some places what was said there."""
         at = np.ix_(rows, paragraphs)
@@ -122,12 +139,15 @@ class Course:
     not_positions: frozenset[str] = frozenset()
 
 
-def objectors(table: Table, position: Array, ambiguity: Array) -> NDArray[np.bool_]:
+def objectors(
+    table: Table, position: Array, ambiguity: Array, ends: tuple[Array, Array] | None = None
+) -> NDArray[np.bool_]:
     """Who loses more than it bears by a text, ``(..., paragraph, actor)``.
 
-    Delegation ``i`` objects iff ``s_i max(0, |z - x_i| - a) > tau_i``, up to `CLOSE`.
+    Delegation ``i`` objects iff ``s_i max(0, |z - x_i| - a) > tau_i``, up to `CLOSE`; ``ends`` are those of
+    `acceptable`, where they are known.
     """
-    low, high = acceptable(table)
+    low, high = acceptable(table) if ends is None else ends
     z, a = position[..., None], ambiguity[..., None] + CLOSE
     against: NDArray[np.bool_] = (z > high + a) | (z < low - a)
     return against
