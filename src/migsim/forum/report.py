@@ -79,6 +79,8 @@ def funded_by(world: World, session: Session, setting: Setting) -> Array:
     by_chair = np.zeros_like(session.attended)
     if session.chair >= 0:
         by_chair[:, session.chair] = 1.0
+    if np.all(funding == CHAIR):
+        return by_chair
     income = session.eligible * product(world, setting)
     by_all = income / np.where(total(income) > 0.0, total(income), 1.0)
     by_contribution = paid_by(session.attended, world, setting)
@@ -123,23 +125,31 @@ def stand(commitments: Commitments, session: Session, texts: Array) -> Commitmen
 
     For all others, and where a paragraph was dropped, what stood is left to fade.
     """
-    text = session.text
-    strength = np.minimum(text.strength * texts, 1.0)[..., None, :]
-    is_pledged = (text.adopted * texts)[..., None, :] * text.joined > 0.0
-    is_new = is_pledged & (strength >= commitments.strength)
-    return replace(
-        commitments,
-        position=np.where(is_new, text.position[..., None, :], commitments.position),
-        ambiguity=np.where(is_new, text.ambiguity[..., None, :], commitments.ambiguity),
-        strength=np.where(is_new, strength, commitments.strength),
-        pledged=np.where(is_new, 1.0, commitments.pledged),
-    )
+    text, counts = session.text, session.text.adopted * texts > 0.0
+    at = np.flatnonzero(counts.any(axis=0))
+    if not at.size:
+        return commitments
+    written = {
+        "position": text.position,
+        "ambiguity": text.ambiguity,
+        "strength": np.minimum(text.strength * texts, 1.0),
+        "pledged": np.ones_like(text.position),
+    }
+    before = {name: getattr(commitments, name) for name in written}
+    is_pledged = counts[:, None, at] & (text.joined.take(at, axis=-1) > 0.0)
+    is_new = is_pledged & (written["strength"][:, None, at] >= before["strength"].take(at, axis=-1))
+    after = {name: each.copy() for name, each in before.items()}
+    for name, each in after.items():
+        each[..., at] = np.where(is_new, written[name][:, None, at], before[name].take(at, axis=-1))
+    return replace(commitments, **after)
 
 
 def keep(world: World, session: Session, setting: Setting) -> Commitments:
     """Those who take stock of what they stand by keep it from fading this year."""
-    kept = np.maximum(world.commitments.kept, stock_taken(world, session, setting))
-    return replace(world.commitments, kept=kept)
+    stock = stock_taken(world, session, setting)
+    if not stock.any():
+        return world.commitments
+    return replace(world.commitments, kept=np.maximum(world.commitments.kept, stock))
 
 
 def proceed(world: World, session: Session) -> Proceedings:

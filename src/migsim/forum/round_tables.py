@@ -14,8 +14,9 @@ import numpy as np
 
 from migsim.actors.organisations import present
 from migsim.forum.links import brought_knowledge
+from migsim.forum.once import once
 from migsim.forum.session import Session, effects
-from migsim.world.corridors import Array, Index
+from migsim.world.corridors import Array, Index, total
 from migsim.world.setting import Setting
 from migsim.world.state import World
 
@@ -40,21 +41,25 @@ def hold_round_tables(world: World, session: Session, setting: Setting) -> tuple
     """Spread practice and knowledge among those who attend, on the themes discussed."""
     p = setting.parameters.group(RoundTableParameters, session.path("round_tables"))
     on, policies = effects(setting, session.process), world.policies
-    here = session.attended[..., None] * session.on_agenda[..., None, :] * depth(session, p)[..., None]
-    around = peers(policies.practice, session.attended, setting.states.subregion_index, p.own_region_share)
-    trains, teaches = here * on.practice[..., None], here * on.knowledge[..., None]
-    room = setting.actors.organisations
-    practised, known = (
-        expertise(each, world, session, setting, p)[..., None, :] for each in (room.practice, room.knowledge)
-    )
-    practice = policies.practice + trains * p.peer_learning[..., None] * np.maximum(
-        around - policies.practice, 0.0
-    )
-    practice = practice + trains * practised * p.expert_practice[..., None] * (1.0 - practice)
-    knowledge = policies.knowledge + teaches * known * p.expert_knowledge[..., None] * (
-        1.0 - policies.knowledge
-    )
-    return replace(world, policies=replace(policies, practice=practice, knowledge=knowledge)), session
+    themes = np.flatnonzero(session.on_agenda.any(axis=0))
+    agenda = session.on_agenda.take(themes, axis=-1)
+    here = session.attended[..., None] * agenda[..., None, :] * depth(session, p)[..., None]
+    known, practised = (each[:, None, themes] for each in expertise(world, session, setting, p))
+    changed = {}
+    if on.practice.any():
+        practice, trains = policies.practice.take(themes, axis=-1), here * on.practice[..., None]
+        around = peers(practice, session.attended, setting.states.subregion_index, p.own_region_share)
+        practice = practice + trains * p.peer_learning[..., None] * np.maximum(around - practice, 0.0)
+        practice = practice + trains * practised * p.expert_practice[..., None] * (1.0 - practice)
+        changed["practice"] = policies.practice.copy()
+        changed["practice"][..., themes] = practice
+    if on.knowledge.any():
+        knowledge, teaches = policies.knowledge.take(themes, axis=-1), here * on.knowledge[..., None]
+        changed["knowledge"] = policies.knowledge.copy()
+        changed["knowledge"][..., themes] = knowledge + teaches * known * p.expert_knowledge[..., None] * (
+            1.0 - knowledge
+        )
+    return replace(world, policies=replace(policies, **changed)), session
 
 
 def depth(session: Session, p: RoundTableParameters) -> Array:
@@ -64,23 +69,25 @@ def depth(session: Session, p: RoundTableParameters) -> Array:
 
 
 def expertise(
-    of_organisations: Array, world: World, session: Session, setting: Setting, p: RoundTableParameters
-) -> Array:
-    """Expertise on offer by theme, ``(..., theme)`` in [0, 1]: the mean of all organisations.
+    world: World, session: Session, setting: Setting, p: RoundTableParameters
+) -> tuple[Array, Array]:
+    """Knowledge and practice on offer by theme, ``(..., theme)`` in [0, 1]: the means of all organisations.
 
     Those that take no part count as nothing. Less of it arrives when organisations sit with civil society;
     other processes bring more.
-
-    Parameters
-    ----------
-    of_organisations : array, shape ``(organisation, theme)``
-        What each knows, or knows how to do.
-    world, session, setting, p
     """
-    offered = (of_organisations * present(session.process, setting)[:, None]).mean(axis=0)
     seated_apart = setting.parameters[session.path("organisations")] == WITH_CIVIL_SOCIETY
-    here = np.where(seated_apart, p.behind_the_door, 1.0) * offered
-    return here + brought_knowledge(session, world, setting) * (1.0 - here)
+    arrives = np.where(seated_apart, p.behind_the_door, 1.0)
+    known, practised = (arrives * offered for offered in _offered(setting, session.process))
+    brought = brought_knowledge(session, world, setting)
+    return known + brought * (1.0 - known), practised + brought * (1.0 - practised)
+
+
+@once
+def _offered(setting: Setting, process: str) -> tuple[Array, Array]:
+    """What organisations that take part know, and know how to do, each ``(theme,)``."""
+    room, here = setting.actors.organisations, present(process, setting)[:, None]
+    return (room.knowledge * here).mean(axis=0), (room.practice * here).mean(axis=0)
 
 
 def peers(practice: Array, attended: Array, group: Index, own_share: Array) -> Array:
@@ -88,15 +95,18 @@ def peers(practice: Array, attended: Array, group: Index, own_share: Array) -> A
 
     Partly of one's own sub-region, partly of all.
     """
-    weighted = practice * attended[..., None]
-    n_here = attended.sum(axis=-1)[..., None, None]
-    everybody = weighted.sum(axis=-2, keepdims=True) / np.maximum(n_here, 1.0)
-    near = np.broadcast_to(everybody, practice.shape).copy()
-    for label in np.unique(group):
-        members = np.flatnonzero(group == label)
-        n_members = attended[..., members].sum(axis=-1)[..., None, None]
-        mean = weighted[..., members, :].sum(axis=-2, keepdims=True) / np.maximum(n_members, 1.0)
-        near[..., members, :] = np.where(n_members > 0.0, mean, everybody)
+    weighted = np.ascontiguousarray(np.moveaxis(practice * attended[..., None], -2, -1))
+    everybody = by_group(weighted, np.zeros_like(group)) / np.maximum(total(attended), 1.0)[..., None, :]
+    n_near = by_group(attended, group)[..., None, :]
+    near = np.where(n_near > 0.0, by_group(weighted, group) / np.maximum(n_near, 1.0), everybody)
     share = own_share[..., None]
-    mixed: Array = share * near + (1.0 - share) * everybody
-    return mixed
+    mixed = share * near.take(group, axis=-1) + (1.0 - share) * everybody
+    return np.moveaxis(mixed, -1, -2)
+
+
+def by_group(values: Array, group: Index) -> Array:
+    """Sums over the states of each group, ``(..., state)`` to ``(..., group)``, in the order of the states."""
+    n_groups, flat = int(group.max(initial=0)) + 1, values.reshape(-1, group.size)
+    place = n_groups * np.arange(len(flat))[:, None] + group
+    sums = np.bincount(place.ravel(), weights=flat.ravel(), minlength=len(flat) * n_groups)
+    return sums.reshape(*values.shape[:-1], n_groups)
