@@ -88,23 +88,20 @@ def link_themes(world: World, session: Session, setting: Setting) -> tuple[World
     themes = np.flatnonzero(session.on_agenda.any(axis=0))
     if themes.size < 2 or not strength.any():
         return world, session
-    care = salience(world, setting, for_objection=True).take(themes, axis=-1)
-    wants = np.stack(
-        [session.proposals[..., table.of_theme(THEMES[theme])].mean(axis=-1) for theme in themes], axis=-1
-    )
+    care = salience(world, setting, for_objection=True)[..., themes]
+    wants = [session.proposals[..., table.of_theme(THEMES[theme])].mean(axis=-1) for theme in themes]
+    wants = np.moveaxis(np.stack(wants), 0, -1)
     hosts, departures = here * states.host, here * states.departure
     toward = _present(wants, departures) - _present(wants, hosts)
-    agenda, gap = session.on_agenda.take(themes, axis=-1), np.abs(toward)
+    agenda, gap = session.on_agenda[:, themes], np.abs(toward)
     host_moves, departure_moves = trades(agenda, gap, _present(care, hosts), _present(care, departures))
-    step = (
-        states.host[:, None] * (host_moves * toward)[..., None, :]
-        - states.departure[:, None] * (departure_moves * toward)[..., None, :]
-    )
-    at = np.flatnonzero(np.isin(table.theme, themes))
-    moved = (strength[..., None] * step).take(np.searchsorted(themes, table.theme[at]), axis=-1)
-    proposals = session.proposals.copy()
-    proposals[..., at] = np.clip(session.proposals.take(at, axis=-1) + moved, 0.0, 1.0)
-    return world, replace(session, proposals=proposals)
+    by_host, by_departure = (host_moves * toward)[..., None], (departure_moves * toward)[..., None]
+    step = strength[..., None] * (states.host * by_host - states.departure * by_departure)
+    proposals = session.proposals.copy(order="K")
+    for place, theme in enumerate(themes):
+        for paragraph in table.of_theme(THEMES[theme]):
+            proposals[..., paragraph] += step[:, place]
+    return world, replace(session, proposals=np.clip(proposals, 0.0, 1.0, out=proposals))
 
 
 def _present(values: Array, weights: Array) -> Array:

@@ -45,6 +45,8 @@ def match_market(world: World, session: Session, setting: Setting) -> tuple[Worl
     """Pair demands with offers and enter the grants."""
     p = setting.parameters.group(MarketParameters, session.path("marketplace"))
     is_on = effects(setting, session.process).marketplace
+    if not is_on.any():
+        return world, session
     offers = offered(world, session, setting, p) * is_on
     need = needed(world, session, setting)
     interest = (need > 0.0).sum(axis=-1, keepdims=True) / np.maximum(
@@ -55,11 +57,11 @@ def match_market(world: World, session: Session, setting: Setting) -> tuple[Worl
     given, received = np.zeros_like(need), np.zeros_like(need)
     n_projects = np.zeros_like(opens, dtype=np.float64)
     sizes = np.minimum(p.project, p.largest_share * product(world, setting))
+    slots = np.where(opens, np.minimum(np.floor(offers / p.project), p.projects_per_donor), 0.0).astype(np.intp)
     for r in np.flatnonzero(opens[:, 0]):
-        slots = np.minimum(np.floor(offers[r] / p.project[r, 0]), p.projects_per_donor[r, 0]).astype(np.intp)
-        donors, askers = pair(slots, need[r], setting.distance, ties=float(p.ties[r, 0]))
-        np.add.at(given[r], donors, sizes[r, askers])
-        np.add.at(received[r], askers, sizes[r, askers])
+        donors, askers = pair(slots[r], need[r], setting.distance, ties=float(p.ties[r, 0]))
+        received[r, askers] = sizes[r, askers]
+        given[r] = np.bincount(donors, weights=received[r, askers], minlength=need.shape[-1])
         n_projects[r] = donors.size
     learned = session.on_agenda[..., None, :] * (p.practice * (received > 0.0))[..., None]
     practice = world.policies.practice + learned * (1.0 - world.policies.practice)
@@ -108,11 +110,11 @@ def pair(slots: Index, need: Array, distance: Array, *, ties: float) -> tuple[In
     """
     from scipy.optimize import linear_sum_assignment
 
-    donors = np.repeat(np.arange(slots.size), slots)
-    donors = donors[np.argsort(-slots[donors], kind="stable")][:MOST_PROJECTS]
-    askers = np.argsort(-need, kind="stable")[:MOST_PROJECTS]
-    askers = askers[need[askers] > 0.0]
-    value = need[askers][None, :] - ties * distance[np.ix_(donors, askers)] / 10_000.0
+    donors, askers = np.flatnonzero(slots), np.flatnonzero(need > 0.0)
+    donors = donors[np.argsort(-slots[donors], kind="stable")]
+    donors = np.repeat(donors, slots[donors])[:MOST_PROJECTS]
+    askers = askers[np.argsort(-need[askers], kind="stable")][:MOST_PROJECTS]
+    value = need[askers] - ties * distance[donors[:, None], askers] / 10_000.0
     rows, columns = linear_sum_assignment(value, maximize=True)
     chosen: Index = donors[rows]
     served: Index = askers[columns]

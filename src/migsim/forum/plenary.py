@@ -119,25 +119,25 @@ def seat(
 ) -> Table:
     """The delegations at the table and the draft before them, on the paragraphs ``at``; on all by default."""
     cast, at = setting.actors, np.arange(len(setting.levers)) if at is None else at
-    care = salience(world, setting, for_objection=True).take(setting.levers.theme[at], axis=-1)
-    own, joint = cast.own_gain.take(at, axis=-1), cast.joint_gain.take(at, axis=-1)
-    expected = payoff_pull(own, joint, world.commitments.trust, cast.gain_scale)
+    care = salience(world, setting, for_objection=True)[..., setting.levers.theme[at]]
+    own, joint, trust = cast.own_gain[..., at], cast.joint_gain[..., at], world.commitments.trust
+    expected = payoff_pull(own, joint, trust, cast.gain_scale)
     mediated = p.tolerance * (1.0 + p.mediation * setting.parameters[session.path("mediator")])
     tolerance = mediated[..., None] * (1.0 + p.stake_tolerance[..., None] * np.maximum(expected, 0.0))
     weight = setting.states.capability * session.attended
-    objects = np.zeros(world.policies.ideal.shape)
+    objects = np.zeros_like(world.policies.ideal)
     for index, said in answers("objects", world, setting, session.process):
         what = f"objects of {setting.states.iso3[index]}"
         for paragraph, values in by_paragraph(said, setting, what):
             objects[:, index, paragraph] = np.where(values > 0.0, 1.0, -1.0)
     return Table(
-        position=session.proposals.take(at, axis=-1),
+        position=session.proposals[..., at],
         salience=care,
         tolerance=tolerance,
         weight=weight,
         seated=session.attended,
         may_block=np.ones_like(session.attended),
-        objects=objects.take(at, axis=-1),
+        objects=objects[..., at],
         draft=draft(session, setting, care, weight, p, at),
         group=setting.states.region_index,
         max_ambiguity=p.max_ambiguity,
@@ -148,9 +148,9 @@ def draft(
     session: Session, setting: Setting, care: Array, weight: Array, p: ProtocolParameters, at: Index
 ) -> Array:
     """What the chair puts on the table, ``(..., paragraph)`` in [0, 1], on the paragraphs ``at``."""
-    proposals = session.proposals.take(at, axis=-1)
+    proposals = session.proposals[..., at]
     by_states = weighted_mean(proposals, weight[..., None] * care)
-    by_others, share = (each.take(at, axis=-1) for each in outside_voice(session, setting, p))
+    by_others, share = (each[..., at] for each in outside_voice(session, setting, p))
     mixed: Array = (1.0 - share) * by_states + share * by_others
     lift = setting.parameters["actors.organisations.floor"] * at_the_table(session, setting, p)
     mixed = mixed + np.minimum(lift, 1.0) * np.maximum(floor(session, setting)[at] - mixed, 0.0)

@@ -126,21 +126,19 @@ def stand(commitments: Commitments, session: Session, texts: Array) -> Commitmen
     For all others, and where a paragraph was dropped, what stood is left to fade.
     """
     text, counts = session.text, session.text.adopted * texts > 0.0
-    at = np.flatnonzero(counts.any(axis=0))
-    if not at.size:
+    if not counts.any():
         return commitments
+    strength = np.minimum(text.strength * texts, 1.0)[..., None, :]
+    is_new = counts[..., None, :] & (text.joined > 0.0) & (strength >= commitments.strength)
     written = {
-        "position": text.position,
-        "ambiguity": text.ambiguity,
-        "strength": np.minimum(text.strength * texts, 1.0),
-        "pledged": np.ones_like(text.position),
+        "position": text.position[..., None, :],
+        "ambiguity": text.ambiguity[..., None, :],
+        "strength": strength,
+        "pledged": np.ones_like(strength),
     }
-    before = {name: getattr(commitments, name) for name in written}
-    is_pledged = counts[:, None, at] & (text.joined.take(at, axis=-1) > 0.0)
-    is_new = is_pledged & (written["strength"][:, None, at] >= before["strength"].take(at, axis=-1))
-    after = {name: each.copy() for name, each in before.items()}
-    for name, each in after.items():
-        each[..., at] = np.where(is_new, written[name][:, None, at], before[name].take(at, axis=-1))
+    after = {name: getattr(commitments, name).copy() for name in written}
+    for name, values in written.items():
+        np.copyto(after[name], values, where=is_new)
     return replace(commitments, **after)
 
 
@@ -170,13 +168,17 @@ def proceed(world: World, session: Session) -> Proceedings:
 
 def minutes(session: Session, setting: Setting) -> Minutes:
     """The record of the session."""
-    text = session.text
+    text, on = session.text, session.on_paragraphs(setting)
+    at = np.flatnonzero(on.any(axis=0))
+    against, objections, pledged = text.against[:, at], np.zeros(on.shape), np.zeros(on.shape)
+    objections[:, at] = against.sum(axis=-1)
+    pledged[:, at] = text.joined[..., at].sum(axis=-2) * text.adopted[:, at]
     return Minutes(
         process=session.process,
         held=session.held,
         attended=session.attended,
         on_agenda=session.on_agenda,
-        on_paragraphs=session.on_paragraphs(setting),
+        on_paragraphs=on,
         proposals=session.proposals,
         civil_report=session.civil_report,
         draft=session.draft,
@@ -184,9 +186,9 @@ def minutes(session: Session, setting: Setting) -> Minutes:
         ambiguity=text.ambiguity,
         adopted=text.adopted,
         strength=text.strength,
-        objections=text.objections,
-        against=text.against.sum(axis=-2).astype(np.float64),
-        pledged=text.joined.sum(axis=-2) * text.adopted,
+        objections=objections,
+        against=against.sum(axis=-2).astype(np.float64),
+        pledged=pledged,
         compromise=session.compromise,
         matches=session.matches,
         grants=session.grants,
