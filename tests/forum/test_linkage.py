@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migsim.forum.linkage import PAIRS, equal_gain, link_themes, trades
+from migsim.forum.linkage import equal_gain, link_themes, pairs, trades
 from tests.forum.rooms import everybody, on_agenda, open_room
 from tests.lives import lived, small, varied
 
@@ -52,8 +52,8 @@ def test_where_nobody_cares_there_is_nothing_to_gain():
 
 
 def worth_of(gap, host_care, departure_care):
-    """What each side gains from each trade, by the pairs of `PAIRS`."""
-    p, q = PAIRS
+    """What each side gains from each trade, by the `pairs` of themes."""
+    p, q = pairs(12)
     moves_p, moves_q = (host_care[p], departure_care[p]), (departure_care[q], host_care[q])
     return equal_gain(gap[p], gap[q], moves_p, moves_q)[2]
 
@@ -63,7 +63,7 @@ def disjoint_trades(agenda, gap, host_care, departure_care):
     worth, hosts, departures = worth_of(gap, host_care, departure_care), np.zeros(12), np.zeros(12)
     free = {n for n in range(12) if agenda[n] > 0.0}
     for n in sorted(range(worth.size), key=lambda n: -worth[n]):
-        p, q = PAIRS[:, n]
+        p, q = pairs(12)[:, n]
         if worth[n] > 0.0 and {p, q} <= free:
             moves_p, moves_q = (host_care[[p]], departure_care[[p]]), (departure_care[[q]], host_care[[q]])
             share_p, share_q, _ = equal_gain(gap[[p]], gap[[q]], moves_p, moves_q)
@@ -103,8 +103,8 @@ def test_each_row_of_trades_is_what_it_would_be_alone():
 
 
 def test_pairs_are_all_ordered_pairs_of_themes():
-    assert len({tuple(pair) for pair in PAIRS.T}) == PAIRS.shape[1] == 12 * 11
-    assert np.all(PAIRS[0] != PAIRS[1])
+    assert len({tuple(pair) for pair in pairs(12).T}) == pairs(12).shape[1] == 12 * 11
+    assert np.all(pairs(12)[0] != pairs(12)[1])
 
 
 @pytest.fixture(scope="module")

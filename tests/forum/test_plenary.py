@@ -55,9 +55,8 @@ def test_without_a_chair_nobody_pulls():
     session = replace(session, chair=-1)
     table = seat(world, session, setting, parameters(setting))
     weight = setting.states.capability * session.attended
-    again = draft(
-        session, setting, table.salience, weight, replace(parameters(setting), chair_pull=np.ones((3, 1)))
-    )
+    pulls = replace(parameters(setting), chair_pull=np.ones((3, 1)))
+    again = draft(session, setting, table.salience, weight, pulls, np.arange(len(setting.levers)))
     np.testing.assert_array_equal(table.draft, again)
 
 

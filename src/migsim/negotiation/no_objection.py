@@ -94,7 +94,7 @@ def n_noted(table: Table, options: Options) -> Array:
 def blocking_ends(low: Array, high: Array, table: Table, options: Options) -> tuple[Array, Array]:
     """The ends ``L`` and ``H`` set by those who can block, each ``(..., paragraph)``."""
     who, noted = who_blocks(options), n_noted(table, options)
-    left, right = _beyond(low, noted), -_beyond(-high, noted)
+    left, right = _beyond(low, noted, 1), _beyond(high, noted, -1)
     if np.any(who == GROUPS):
         grouped_left, grouped_right = _group_ends(low, high, table)
         left, right = (
@@ -104,14 +104,17 @@ def blocking_ends(low: Array, high: Array, table: Table, options: Options) -> tu
     return left, right
 
 
-def _beyond(low: Array, noted: Array) -> Array:
-    """Largest entry over actors after leaving out the ``noted`` largest, ``(..., paragraph)``."""
+def _beyond(ends: Array, noted: Array, side: int) -> Array:
+    """Outermost entry over actors after leaving out as many as are ``noted``, ``(..., paragraph)``.
+
+    The largest (``side`` 1) or the smallest (-1).
+    """
     if not noted.any():
-        return low.max(axis=-1)
-    ordered = np.sort(low, axis=-1)
-    at = (low.shape[-1] - 1 - noted).astype(np.intp)[..., None]
-    at = np.broadcast_to(np.maximum(at, 0), (*low.shape[:-1], 1))
-    return np.take_along_axis(ordered, at, axis=-1)[..., 0]
+        return ends.max(axis=-1) if side > 0 else ends.min(axis=-1)
+    last = ends.shape[-1] - 1
+    at = np.minimum(noted, last).astype(np.intp)
+    at = np.broadcast_to((last - at if side > 0 else at)[..., None], (*ends.shape[:-1], 1))
+    return np.take_along_axis(np.sort(ends, axis=-1), at, axis=-1)[..., 0]
 
 
 def _group_ends(low: Array, high: Array, table: Table) -> tuple[Array, Array]:

@@ -164,14 +164,16 @@ def acceptable(table: Table) -> tuple[Array, Array]:
     Delegation ``i`` bears a distance of ``h_i = tau_i / s_i``. One that is absent or may not block, or to
     which the paragraph does not matter, lets everything pass.
     """
-    here = (table.seated * table.may_block)[..., None] > 0.0
-    bears = np.full(table.position.shape, np.inf)
+    position, salience, tolerance, objects = (
+        np.moveaxis(each, -2, -1) for each in (table.position, table.salience, table.tolerance, table.objects)
+    )
+    here = (table.seated * table.may_block)[..., None, :] > 0.0
     # Who hardly cares, or bears without bound, bears everything.
-    with np.errstate(over="ignore"):
-        np.divide(table.tolerance, table.salience, out=bears, where=here & (table.salience > 0.0))
-    low, high = table.position - bears, table.position + bears
-    if table.objects.any():
-        always, never = here & (table.objects > 0.0), table.objects < 0.0
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        bears = np.where(here & (salience > 0.0), tolerance / salience, np.inf)
+    low, high = position - bears, position + bears
+    if objects.any():
+        always, never = here & (objects > 0.0), objects < 0.0
         low = np.where(always, np.inf, np.where(never, -np.inf, low))
         high = np.where(always, -np.inf, np.where(never, np.inf, high))
-    return np.ascontiguousarray(np.moveaxis(low, -2, -1)), np.ascontiguousarray(np.moveaxis(high, -2, -1))
+    return np.ascontiguousarray(low), np.ascontiguousarray(high)
