@@ -60,12 +60,13 @@ def work_between_sessions(world: World, setting: Setting) -> World:
         on, attended = effects(setting, name), past.attended[:, place]
         since = world.year - past.last_met[:, place, None]
         programme = setting.parameters[f"processes.{name}.agenda_rule.programme_years"]
-        is_at_work = since <= programme
-        here = attended[..., None] * past.treated[:, place, None, :]
-        learned = (p.work_groups * on.practice * is_at_work)[..., None] * here
-        practice = practice + learned * (1.0 - practice)
+        work = p.work_groups * on.practice * (since <= programme)
+        if work.any():
+            learned = work[..., None] * (attended[..., None] * past.treated[:, place, None, :])
+            practice = practice + learned * (1.0 - practice)
         bill = p.secretariat * p.secretariat_cost * on.costs * np.isfinite(since)
-        costs = costs + bill * paid_by(attended, world, setting)
+        if bill.any():
+            costs = costs + bill * paid_by(attended, world, setting)
     return replace(
         world,
         policies=replace(world.policies, practice=practice),
@@ -89,8 +90,9 @@ def kept_from_fading(world: World, setting: Setting) -> Array:
     """Share of the year's fading that secretariats make good, ``(..., state)`` in [0, 1]."""
     kept = np.zeros_like(world.commitments.trust)
     for name, place, p in processes(setting):
-        has_texts = effects(setting, name).texts > 0.0
-        kept = np.maximum(kept, p.secretariat * has_texts * world.proceedings.attended[:, place])
+        share = p.secretariat * (effects(setting, name).texts > 0.0)
+        if share.any():
+            kept = np.maximum(kept, share * world.proceedings.attended[:, place])
     return kept
 
 
@@ -101,8 +103,9 @@ def expected_too_much(world: World, setting: Setting) -> Array:
         in_depth = setting.parameters[f"processes.{name}.round_tables.themes_in_depth"]
         n_themes = world.proceedings.treated[:, place].sum(axis=-1, keepdims=True)
         beyond = np.maximum(n_themes / in_depth - 1.0, 0.0)
-        on = effects(setting, name).trust
-        more = np.maximum(more, on * p.expectations * beyond * world.proceedings.attended[:, place])
+        disappoints = effects(setting, name).trust * p.expectations * beyond
+        if disappoints.any():
+            more = np.maximum(more, disappoints * world.proceedings.attended[:, place])
     return more
 
 

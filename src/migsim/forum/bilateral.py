@@ -171,10 +171,11 @@ def luck(year: int, setting: Setting, pairs: Pairs) -> Array:
     """A number in [0, 1) for each pair, drawn for every two registered states so that all worlds share it."""
     n_registered, registered = setting.noise.n_registered, setting.states.registered
     streams = setting.noise.streams("agreements of two", year=year)
-    drawn = np.stack([stream.random((n_registered, n_registered)) for stream in streams])
-    rows = np.arange(setting.n_replicates)[:, None]
-    lies: Array = drawn[rows, registered[pairs.origin], registered[pairs.host]]
-    return lies
+    places = n_registered * registered[pairs.origin] + registered[pairs.host]
+    drawn = [
+        stream.random(n_registered**2)[place] for stream, place in zip(streams, places, strict=True)
+    ]
+    return np.stack(drawn)
 
 
 def give_aid(world: World, setting: Setting, pairs: Pairs, share: Array) -> World:

@@ -19,6 +19,7 @@ from dataclasses import replace
 import numpy as np
 
 from migsim.facts import recorded_parties
+from migsim.forum.once import once
 from migsim.forum.ratification import (
     Instruments,
     Stakes,
@@ -26,10 +27,12 @@ from migsim.forum.ratification import (
     asked,
     bound,
     chance,
+    interests,
     log_rate,
     share_of_peers,
     stakes,
 )
+from migsim.forum.session import listed
 from migsim.world.corridors import Array, total
 from migsim.world.setting import Setting
 from migsim.world.state import Treaties, World
@@ -39,6 +42,7 @@ __all__ = ["comply", "earlier_parties", "in_force", "instruments_of", "ratify"]
 NEVER = np.inf
 
 
+@once
 def instruments_of(setting: Setting) -> tuple[str, ...]:
     """The processes that have an instrument, in the order of `migsim.world.state.Treaties`."""
     processes = setting.definition.spec.processes
@@ -57,12 +61,13 @@ def ratify(world: World, setting: Setting) -> World:
     names = instruments_of(setting)
     if not names:
         return world
-    members, year = setting.members(world.year), world.year
-    joined = [
-        joining(name, year, members, world.treaties.joined[:, n], stakes(name, world, setting), setting)
-        for n, name in enumerate(names)
-    ]
-    return replace(world, treaties=Treaties(np.stack(joined, axis=1)))
+    members, year, joined = setting.members(world.year), world.year, world.treaties.joined.copy()
+    known = interests(world, setting)
+    for n, name in enumerate(names):
+        if opening(name, setting) <= year:
+            means = stakes(name, world, setting, known)
+            joined[:, n] = joining(name, year, members, joined[:, n], means, setting)
+    return replace(world, treaties=Treaties(joined))
 
 
 def joining(name: str, year: int, members: Array, joined: Array, means: Stakes, setting: Setting) -> Array:
@@ -88,7 +93,7 @@ def joining(name: str, year: int, members: Array, joined: Array, means: Stakes, 
     parties = np.where(joined <= year, 1.0, 0.0)
     likely = chance(log_rate(means, p), share_of_peers(parties, members, states), p)
     draws = setting.noise.state_uniforms("ratification", states.registered, process=name, year=year)
-    may = (members > 0.0) & np.isin(np.array(states.iso3), process.participants.states or states.iso3)
+    may = (members > 0.0) & listed(setting, process.participants.states)
     return np.where((joined > year) & may & (is_imposed | (draws < likely)), float(year), joined)
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from migsim.forum.once import once
 from migsim.forum.session import Session, place_of
 from migsim.world.corridors import Array
 from migsim.world.setting import Setting
@@ -40,12 +41,17 @@ def linked(
     kind: Literal["feeds", "reports_to"], session: Session, world: World, setting: Setting
 ) -> Iterator[tuple[LinkParameters, int, Array]]:
     """The processes so linked to a session's: their parameters, their places, and whether they met lately."""
-    for name, other in setting.definition.spec.processes.items():
-        if session.process in getattr(other.links, kind):
-            place = place_of(setting, name)
-            is_recent = world.year - world.proceedings.last_met[:, place, None] <= RECENT
-            p = setting.parameters.group(LinkParameters, f"processes.{name}.links")
-            yield p, place, np.where(is_recent, 1.0, 0.0)
+    for name in _names_linked(setting, kind, session.process):
+        place = place_of(setting, name)
+        is_recent = world.year - world.proceedings.last_met[:, place, None] <= RECENT
+        p = setting.parameters.group(LinkParameters, f"processes.{name}.links")
+        yield p, place, np.where(is_recent, 1.0, 0.0)
+
+
+@once
+def _names_linked(setting: Setting, kind: str, process: str) -> tuple[str, ...]:
+    processes = setting.definition.spec.processes
+    return tuple(name for name, other in processes.items() if process in getattr(other.links, kind))
 
 
 def brought_knowledge(session: Session, world: World, setting: Setting) -> Array:

@@ -27,18 +27,21 @@ import numpy as np
 
 from migsim.actors.interests import by_roles, salience
 from migsim.actors.stances import score_of
+from migsim.forum.once import once
 from migsim.world.corridors import Array, total
 from migsim.world.setting import Setting, States
 from migsim.world.state import World
 
 __all__ = [
     "Instruments",
+    "Interests",
     "Stakes",
     "Terms",
     "asked",
     "bound",
     "chance",
     "expected",
+    "interests",
     "log_rate",
     "share_of_peers",
     "stakes",
@@ -93,13 +96,33 @@ def asked(terms: Terms, p: Instruments) -> tuple[Array, Array]:
     return terms.depth * left, terms.equality * left
 
 
-def stakes(name: str, world: World, setting: Setting) -> Stakes:
-    """What the instrument of a process means to each state this year."""
+@dataclass(frozen=True)
+class Interests:
+    """What states care about in any text, ``(..., state, paragraph)``.
+
+    ``cares``: how much each cares about what is in hosts' hands; ``ideal``: what it would do of itself.
+    """
+
+    cares: Array
+    ideal: Array
+
+
+def interests(world: World, setting: Setting) -> Interests:
+    """What states care about this year, whatever the text."""
+    table = setting.levers
+    cares = salience(world, setting, for_objection=False).take(table.theme, axis=-1) * table.at_host
+    return Interests(cares, np.ascontiguousarray(world.policies.ideal))
+
+
+def stakes(name: str, world: World, setting: Setting, known: Interests | None = None) -> Stakes:
+    """What the instrument of a process means to each state this year; ``known``: as for `stakes_in`."""
     terms = setting.parameters.group(Terms, f"processes.{name}.instrument")
-    return stakes_in(bound(name, setting), terms, world, setting)
+    return stakes_in(bound(name, setting), terms, world, setting, known)
 
 
-def stakes_in(binds: Array, terms: Terms, world: World, setting: Setting) -> Stakes:
+def stakes_in(
+    binds: Array, terms: Terms, world: World, setting: Setting, known: Interests | None = None
+) -> Stakes:
     """What a text means to each state this year.
 
     Parameters
@@ -109,14 +132,16 @@ def stakes_in(binds: Array, terms: Terms, world: World, setting: Setting) -> Sta
     terms : Terms
     world : World
     setting : Setting
+    known : Interests, optional
+        What `interests` gives, if it is at hand.
     """
     depth, equality = asked(terms, setting.parameters.group(Instruments, "instruments"))
-    states, table = setting.states, setting.levers
-    cares = salience(world, setting, for_objection=False)[..., table.theme] * table.at_host
-    covered = _part(total(cares * binds), total(cares))[..., 0]
-    side = states.host[:, None] * table.at_host + states.departure[:, None] * table.at_origin
-    way = np.maximum(depth[..., None] - world.policies.ideal, 0.0)
-    moved = _part(total(side * binds * way), total(side))[..., 0]
+    states, known = setting.states, interests(world, setting) if known is None else known
+    covered = _part(total(known.cares * binds), total(known.cares))[..., 0]
+    side = _acting_side(setting)
+    way = np.maximum(depth[..., None] - known.ideal, 0.0)
+    way *= side * binds
+    moved = _part(total(way), total(side))[..., 0]
     return Stakes(
         value=states.departure * depth * covered,
         adjustment=moved,
@@ -126,8 +151,20 @@ def stakes_in(binds: Array, terms: Terms, world: World, setting: Setting) -> Sta
     )
 
 
+@once
+def _acting_side(setting: Setting) -> Array:
+    """Weight of each state's role on the side that acts on a paragraph, ``(state, paragraph)``."""
+    states, table = setting.states, setting.levers
+    return states.host[:, None] * table.at_host + states.departure[:, None] * table.at_origin
+
+
 def bound(name: str, setting: Setting) -> Array:
     """The paragraphs that the instrument of a process binds, ``(paragraph,)`` in {0, 1}."""
+    return _bound(setting, name)
+
+
+@once
+def _bound(setting: Setting, name: str) -> Array:
     named = setting.definition.spec.processes[name].instrument.paragraphs
     return np.isin(np.array(setting.levers.paragraphs), named).astype(np.float64)
 
