@@ -70,9 +70,9 @@ def survey(world: World, session: Session, setting: Setting) -> Array:
     p = setting.parameters.group(AgendaParameters, session.path("agenda_rule"))
     states = setting.states
     noise = setting.noise.normals("survey", (len(THEMES),), process=session.process, year=world.year)
-    cares = salience(world, setting, for_objection=False)
+    cares = _state_by_state(salience(world, setting, for_objection=False))
     hosts, departures = side_mean(cares, states.host), side_mean(cares, states.departure)
-    wishes = theme_positions(world, setting)
+    wishes = _state_by_state(theme_positions(world, setting))
     wish = np.minimum(side_mean(wishes, states.host), side_mean(wishes, states.departure))
     interest = np.minimum(hosts, departures)
     score = interest + wish + p.survey_noise * noise
@@ -85,6 +85,11 @@ def survey(world: World, session: Session, setting: Setting) -> Array:
     score = np.where(recent, p.recently_treated * score, score)
     admissible = (interest >= p.least_interest) & (wish >= p.least_wish)
     return np.where(admissible, np.maximum(score, 1e-6), 0.0)
+
+
+def _state_by_state(values: Array) -> Array:
+    """The same, ``(..., state, theme)``, but with the states of a theme side by side in memory."""
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, -2, -1)), -1, -2)
 
 
 def side_mean(values: Array, weights: Array) -> Array:

@@ -172,9 +172,7 @@ def luck(year: int, setting: Setting, pairs: Pairs) -> Array:
     n_registered, registered = setting.noise.n_registered, setting.states.registered
     streams = setting.noise.streams("agreements of two", year=year)
     places = n_registered * registered[pairs.origin] + registered[pairs.host]
-    drawn = [
-        stream.random(n_registered**2)[place] for stream, place in zip(streams, places, strict=True)
-    ]
+    drawn = [stream.random(n_registered**2)[place] for stream, place in zip(streams, places, strict=True)]
     return np.stack(drawn)
 
 

@@ -89,8 +89,8 @@ def link_themes(world: World, session: Session, setting: Setting) -> tuple[World
     if themes.size < 2 or not strength.any():
         return world, session
     care = salience(world, setting, for_objection=True)[..., themes]
-    wants = [session.proposals[..., table.of_theme(THEMES[theme])].mean(axis=-1) for theme in themes]
-    wants = np.moveaxis(np.stack(wants), 0, -1)
+    by_theme = [session.proposals[..., table.of_theme(THEMES[theme])].mean(axis=-1) for theme in themes]
+    wants = np.moveaxis(np.stack(by_theme), 0, -1)
     hosts, departures = here * states.host, here * states.departure
     toward = _present(wants, departures) - _present(wants, hosts)
     agenda, gap = session.on_agenda[:, themes], np.abs(toward)

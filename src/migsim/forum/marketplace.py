@@ -57,7 +57,9 @@ def match_market(world: World, session: Session, setting: Setting) -> tuple[Worl
     given, received = np.zeros_like(need), np.zeros_like(need)
     n_projects = np.zeros_like(opens, dtype=np.float64)
     sizes = np.minimum(p.project, p.largest_share * product(world, setting))
-    slots = np.where(opens, np.minimum(np.floor(offers / p.project), p.projects_per_donor), 0.0).astype(np.intp)
+    slots = np.where(opens, np.minimum(np.floor(offers / p.project), p.projects_per_donor), 0.0).astype(
+        np.intp
+    )
     for r in np.flatnonzero(opens[:, 0]):
         donors, askers = pair(slots[r], need[r], setting.distance, ties=float(p.ties[r, 0]))
         received[r, askers] = sizes[r, askers]

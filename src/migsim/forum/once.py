@@ -13,14 +13,14 @@ __all__ = ["once"]
 
 
 def once[**P, T](find: Callable[Concatenate[Setting, P], T]) -> Callable[Concatenate[Setting, P], T]:
-    """Keep what a function finds for a setting, and for names or numbers beside it, while the setting is there.
+    """Keep what a function finds for a setting, and for names or numbers beside it, as long as the setting.
 
     What is kept is shared: nobody may write into it.
     """
     found: WeakKeyDictionary[Setting, dict[Hashable, Any]] = WeakKeyDictionary()
 
     @wraps(find)
-    def kept(setting: Setting, *args: P.args, **named: P.kwargs) -> T:
+    def kept(setting: Setting, /, *args: P.args, **named: P.kwargs) -> T:
         of_setting = found.setdefault(setting, {})
         key = args, tuple(named.items())
         if key not in of_setting:

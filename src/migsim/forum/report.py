@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from migsim.forum.between import paid_by
 from migsim.forum.calendar import in_session
@@ -152,17 +153,22 @@ def keep(world: World, session: Session, setting: Setting) -> Commitments:
 
 def proceed(world: World, session: Session) -> Proceedings:
     """What the process has done so far, with this session if it was held."""
-    past, here = world.proceedings, np.arange(world.proceedings.last_met.shape[-1]) == session.place
-    is_held = here & (session.held > 0.0)
-    of_place = is_held[..., None]
-    on_agenda = session.on_agenda[:, None, :]
+    past, place, is_held = world.proceedings, session.place, session.held > 0.0
+    year = float(world.year)
+
+    def entered(before: Array, now: Array | float, where: NDArray[np.bool_]) -> Array:
+        after = before.copy()
+        after[:, place] = np.where(where, now, before[:, place])
+        return after
+
+    of_place = is_held[:, 0]
     return Proceedings(
-        first_met=np.where(is_held, np.minimum(past.first_met, float(world.year)), past.first_met),
-        last_met=np.where(is_held, float(world.year), past.last_met),
-        times_met=past.times_met + is_held,
-        attended=np.where(of_place, session.attended[:, None, :], past.attended),
-        treated=np.where(of_place, on_agenda, past.treated),
-        discussed=np.where(of_place & (on_agenda > 0.0), float(world.year), past.discussed),
+        first_met=entered(past.first_met, np.minimum(past.first_met[:, place], year), of_place),
+        last_met=entered(past.last_met, year, of_place),
+        times_met=entered(past.times_met, past.times_met[:, place] + 1.0, of_place),
+        attended=entered(past.attended, session.attended, is_held),
+        treated=entered(past.treated, session.on_agenda, is_held),
+        discussed=entered(past.discussed, year, is_held & (session.on_agenda > 0.0)),
     )
 
 

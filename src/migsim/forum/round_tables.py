@@ -105,7 +105,7 @@ def peers(practice: Array, attended: Array, group: Index, own_share: Array) -> A
 
 
 def by_group(values: Array, group: Index) -> Array:
-    """Sums over the states of each group, ``(..., state)`` to ``(..., group)``, in the order of the states."""
+    """Sums over the states of each group, in their order, ``(..., state)`` to ``(..., group)``."""
     n_groups, flat = int(group.max(initial=0)) + 1, values.reshape(-1, group.size)
     place = n_groups * np.arange(len(flat))[:, None] + group
     sums = np.bincount(place.ravel(), weights=flat.ravel(), minlength=len(flat) * n_groups)

@@ -179,7 +179,7 @@ def place_of(setting: Setting, process: str) -> int:
 
 
 class _Streams(Sequence[np.random.Generator]):
-    """Streams that are made when the first of them is drawn from: most negotiations leave nothing to chance."""
+    """Streams that are made when one is first drawn from: most negotiations leave nothing to chance."""
 
     def __init__(self, make: Callable[[], tuple[np.random.Generator, ...]]) -> None:
         self._make = make
