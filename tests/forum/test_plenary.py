@@ -243,3 +243,22 @@ def test_permuted_texts_pull_elsewhere_as_many_as_before():
     np.testing.assert_array_equal(moved.ledger.forum_costs, usual.ledger.forum_costs)
     np.testing.assert_array_equal(moved.policies.knowledge, usual.policies.knowledge)
     assert not np.array_equal(moved.policies.policy, usual.policies.policy)
+
+
+def test_off_its_own_agenda_a_replicate_writes_nothing_whatever_others_discuss():
+    world, session, setting = room()
+    agenda = session.on_agenda.copy()
+    agenda[1] = np.roll(agenda[1], 1)
+    _, session = meet_in_plenary(world, replace(session, on_agenda=agenda), setting)
+    off = agenda[..., setting.levers.theme] == 0.0
+    for values in (session.draft, session.compromise, session.text.position, session.text.ambiguity):
+        assert not values[off].any()
+        assert values[~off].any()
+    assert not np.moveaxis(session.text.joined, -2, -1)[off].any()
+
+
+def test_without_an_agenda_nothing_is_written():
+    world, session, setting = room()
+    _, session = meet_in_plenary(world, replace(session, on_agenda=0.0 * session.on_agenda), setting)
+    assert not session.draft.any()
+    assert not session.text.adopted.any()
