@@ -7,7 +7,7 @@ does without a draw leaves every other draw as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -15,9 +15,9 @@ from typing import Final
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
 from migsim.world.corridors import Array, Index
+from migsim.world.seeds import GivenWords, Pools
 
 __all__ = ["QUIET", "SEED_RULE", "Noise"]
 
@@ -48,65 +48,50 @@ class Noise:
     n_registered: int
 
     @cached_property
-    def _words(self) -> tuple[NDArray[np.uint32], ...]:
-        """What `SEED_RULE` comes to in words of 32 bits, for each replicate; the last is for the purpose.
+    def _pools(self) -> Pools:
+        return Pools.of(self.seed, self.replicates)
 
-        ``SeedSequence(words)`` is the same sequence, made in half the time.
-        """
-        seed = _in_words(self.seed)
-        seed += [0] * (np.random.SeedSequence(0).pool_size - len(seed))
-        return tuple(np.array([*seed, *_in_words(r), 0], dtype=np.uint32) for r in self.replicates)
-
-    def _sequences(self, purpose: str, process: str, year: int) -> Iterator[np.random.SeedSequence]:
-        key = crc32(f"{purpose}|{process}|{year}".encode())
-        for words in self._words:
-            keyed = words.copy()
-            keyed[-1] = key
-            yield np.random.SeedSequence(keyed)
+    def units(self, purposes: Sequence[str], *, year: int = 0) -> Array:
+        """One number in [0, 1) for each purpose and replicate, shape ``(purpose, replicate)``."""
+        words = self._pools.states([_key(purpose, "", year) for purpose in purposes], 1)[..., 0]
+        drawn: Array = (words >> np.uint64(11)) * 2.0**-53
+        return drawn
 
     def unit(self, purpose: str, *, year: int = 0) -> Array:
         """One number in [0, 1) a replicate, shape ``(replicate, 1)``."""
-        states = np.array([sequence.generate_state(2) for sequence in self._sequences(purpose, "", year)])
-        low, high = states.astype(np.uint64).T
-        drawn: Array = ((low | high << 32) >> 11)[:, None] * 2.0**-53
-        return drawn
+        return self.units((purpose,), year=year).reshape(-1, 1)
 
     def streams(self, purpose: str, *, process: str = "", year: int = 0) -> tuple[np.random.Generator, ...]:
         """A stream of random numbers for each replicate."""
-        return tuple(
-            np.random.Generator(np.random.PCG64(sequence))
-            for sequence in self._sequences(purpose, process, year)
-        )
+        words = self._pools.states((_key(purpose, process, year),), 4)[0]
+        return tuple(np.random.Generator(np.random.PCG64(GivenWords(state))) for state in words)
 
     def normals(self, purpose: str, shape: tuple[int, ...], *, process: str = "", year: int = 0) -> Array:
         """Standard normals, shape ``(replicate, *shape)``."""
-        return _normals(self, purpose, shape, process, year)
+        drawn = np.empty((len(self.replicates), *shape))
+        for own, stream in zip(drawn, self.streams(purpose, process=process, year=year), strict=True):
+            stream.standard_normal(out=own)
+        return drawn
 
     def state_normals(
         self, purpose: str, registered: Index, n_columns: int = 1, *, process: str = "", year: int = 0
     ) -> Array:
         """Standard normals for the states at ``registered``, shape ``(replicate, state, column)``."""
-        block = self.normals(purpose, (self.n_registered, n_columns), process=process, year=year)
-        return np.ascontiguousarray(block[:, registered, :])
+        return _block(self, purpose, n_columns, process, year).take(registered, axis=1)
 
     def state_uniforms(self, purpose: str, registered: Index, *, process: str = "", year: int = 0) -> Array:
         """Uniforms in [0, 1) for the states at ``registered``, shape ``(replicate, state)``."""
-        streams = self.streams(purpose, process=process, year=year)
-        draws = np.stack([stream.random(self.n_registered) for stream in streams])
-        return np.ascontiguousarray(draws[:, registered])
+        drawn = np.empty((len(self.replicates), self.n_registered))
+        for own, stream in zip(drawn, self.streams(purpose, process=process, year=year), strict=True):
+            stream.random(out=own)
+        return drawn.take(registered, axis=1)
 
 
 @lru_cache(maxsize=8)
-def _normals(
-    noise: Noise, purpose: str, shape: tuple[int, ...], process: str, year: int
-) -> NDArray[np.float64]:
-    """Normals once drawn are kept for the paired world, which lives each year next."""
-    streams = noise.streams(purpose, process=process, year=year)
-    drawn = np.stack([stream.standard_normal(shape) for stream in streams])
-    drawn.flags.writeable = False
-    return drawn
+def _block(noise: Noise, purpose: str, n_columns: int, process: str, year: int) -> Array:
+    """Normals of all registered states, kept for the paired world, which lives each year next."""
+    return noise.normals(purpose, (noise.n_registered, n_columns), process=process, year=year)
 
 
-def _in_words(number: int) -> list[int]:
-    """A number >= 0 in words of 32 bits, the lowest first."""
-    return [number >> place & 0xFFFFFFFF for place in range(0, max(number.bit_length(), 1), 32)]
+def _key(purpose: str, process: str, year: int) -> int:
+    return crc32(f"{purpose}|{process}|{year}".encode())

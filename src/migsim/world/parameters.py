@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -77,22 +78,26 @@ class Parameters:
     def _column(self, path: str) -> Array:
         if path in self._values:
             return np.array([[value] for value in self._values[path]])
-        row = registry()[registry().pattern(path)]
-        n_replicates = len(self._noise.replicates)
-        drawn = None
         if self._spread == "ranged" and not self._definition.is_pinned(path):
-            drawn = self._draw(row)
-        if drawn is not None:
-            return drawn
+            drawn = self._drawn.get(registry().pattern(path))
+            if drawn is not None:
+                return drawn
+        row = registry()[registry().pattern(path)]
         value = self._definition.value(path)
         number = row.options.index(str(value)) if row.kind == "choice" else float(value)
-        return np.full((n_replicates, 1), float(number))
+        return np.full((len(self._noise.replicates), 1), float(number))
 
-    def _draw(self, row: Parameter) -> Array | None:
-        if not row.is_drawn:
-            return None
-        lies = self._noise.unit(f"parameter {row.path}")
-        if row.low is None or row.high is None:
-            return np.floor(lies * len(row.options))
-        drawn = row.low + (row.high - row.low) * lies
-        return np.round(drawn) if row.kind == "integer" else drawn
+    @cached_property
+    def _drawn(self) -> dict[str, Array]:
+        """Every parameter that is drawn, by its path in the registry: one batch of draws is cheaper than many."""
+        rows = tuple(row for row in registry().rows if row.is_drawn)
+        lies = self._noise.units([f"parameter {row.path}" for row in rows])
+        return {row.path: _placed(row, own)[:, None] for row, own in zip(rows, lies, strict=True)}
+
+
+def _placed(row: Parameter, lies: Array) -> Array:
+    """What a parameter is, given where it lies between the ends of its range or among its options."""
+    if row.low is None or row.high is None:
+        return np.floor(lies * len(row.options))
+    drawn = row.low + (row.high - row.low) * lies
+    return np.round(drawn) if row.kind == "integer" else drawn
