@@ -12,6 +12,7 @@ from migsim.ensemble.columns import (
     attendance_columns,
     corridor_columns,
     ratification_columns,
+    rows_by_state,
     state_columns,
     text_columns,
     vote_columns,
@@ -82,7 +83,9 @@ KINDS: Final[dict[str, dict[str, type]]] = {
 
 _WRITERS: Final[dict[str, Callable[[World, World, TripleWin, Setting], list[Columns]]]] = {
     "world": lambda world, paired, win, setting: [world_columns(world, paired, win, setting)],
-    "states": lambda world, paired, _, setting: [state_columns(world, paired, setting)],
+    "states": lambda world, paired, _, setting: [
+        rows_by_state(state_columns(world, paired, setting), setting.states)
+    ],
     "texts": lambda world, _, __, setting: text_columns(world, setting),
     "attendance": lambda world, _, __, setting: attendance_columns(world, setting),
     "ratifications": lambda world, _, __, setting: [ratification_columns(world, setting)],
@@ -144,7 +147,7 @@ def run_batch(
         if on_year is not None:
             on_year(year)
     return {
-        name: _in_order(_joined(written), KEYS[name])
+        name: _joined(written, setting.worlds.numbers)
         if written
         else {column: np.zeros(0, dtype=kind) for column, kind in KINDS[name].items()}
         for name, written in parts.items()
@@ -157,10 +160,19 @@ def _is_kept(name: str, definition: Scenario, tables: tuple[str, ...] | None) ->
     return tables is None or name in tables
 
 
-def _joined(parts: list[Columns]) -> Columns:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+def _joined(parts: list[Columns], numbers: tuple[int, ...]) -> Columns:
+    """One table of parts that follow each other: by replicate, and those of each as they were written."""
+    rising = np.sort(np.array(numbers))
+    if all(_has_blocks(part["replicate"], rising) for part in parts):
+        return {
+            name: np.concatenate([part[name].reshape(rising.size, -1) for part in parts], axis=1).ravel()
+            for name in parts[0]
+        }
+    order = np.argsort(np.concatenate([part["replicate"] for part in parts]), kind="stable")
+    return {name: np.concatenate([part[name] for part in parts]).take(order) for name in parts[0]}
 
 
-def _in_order(columns: Columns, keys: tuple[str, ...]) -> Columns:
-    order = np.lexsort([columns[key] for key in reversed(keys)])
-    return {name: column[order] for name, column in columns.items()}
+def _has_blocks(replicates: NDArray[np.generic], rising: NDArray[np.int64]) -> bool:
+    """Whether rows stand replicate by replicate, as many of each."""
+    n_rows = replicates.size // rising.size
+    return np.array_equal(replicates, np.repeat(rising, n_rows))

@@ -2,10 +2,13 @@
 
 Each function returns columns of equal length. Units: persons, million USD of 2005 a year, shares in [0, 1];
 gains in the units of `migsim.triple_win`. How a column is averaged over states is said here and nowhere else.
+Rows stand replicate by replicate, and those of a replicate in the order of the table's keys; the sessions of a
+year by the name of their process.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,12 +23,14 @@ from migsim.world.state import Minutes, World
 from migsim.world.vocabulary import CLASSES, THEMES, VOTES
 
 if TYPE_CHECKING:
-    from migsim.world.corridors import Array
+    from migsim.world.corridors import Array, Index
+    from migsim.world.setting import States
 
 __all__ = [
     "attendance_columns",
     "corridor_columns",
     "ratification_columns",
+    "rows_by_state",
     "state_columns",
     "text_columns",
     "vote_columns",
@@ -174,9 +179,14 @@ def state_columns(world: World, paired: World, setting: Setting) -> Columns:
     return {
         "replicate": np.repeat(np.array(setting.worlds.numbers), n_states),
         "year": np.full(n_replicates * n_states, world.year),
-        "state": np.tile(np.array(states.iso3), n_replicates),
+        "state": np.tile(_labels(states.iso3), n_replicates),
         **{name: np.ascontiguousarray(values).ravel() for name, values in by_state.items()},
     }
+
+
+def rows_by_state(columns: Columns, states: States) -> Columns:
+    """Rows of each replicate by the code of their state, where a scenario has the states in another order."""
+    return _in_order(columns, _by_name(states.iso3))
 
 
 def _lives_of_hosted(world: World) -> Array:
@@ -199,55 +209,47 @@ def _mean_life(lived: Array, people: Array) -> Array:
 def text_columns(world: World, setting: Setting) -> list[Columns]:
     """One row a replicate and paragraph, for each session held in the year."""
     table, n = setting.levers, setting.n_replicates
-    themes = np.array([THEMES[index] for index in table.theme])
+    themes = tuple(THEMES[index] for index in table.theme)
+    order = _by_name(themes, table.paragraphs)
     parts: list[Columns] = []
-    for session in world.minutes:
+    for session in _by_process(world.minutes):
         on = session.on_paragraphs
-        parts.append(
-            {
-                "replicate": np.repeat(np.array(setting.worlds.numbers), len(table)),
-                "year": np.full(n * len(table), world.year),
-                "process": np.full(n * len(table), session.process),
-                "theme": np.tile(themes, n),
-                "paragraph": np.tile(np.array(table.paragraphs), n),
-                "on_agenda": on.ravel() > 0.0,
-                **{
-                    name: np.where(on > 0.0, getattr(session, name), np.nan).ravel()
-                    for name in ("draft", "position", "ambiguity")
-                },
-                "adopted": session.adopted.ravel() > 0.0,
-                "strength": session.strength.ravel(),
-                "objections": session.objections.ravel().astype(np.int64),
-                "pledged": session.pledged.ravel().astype(np.int64),
-                "compromise": np.where(on > 0.0, session.compromise, np.nan).ravel(),
-            }
-        )
-    return [_of_rooms(part, session, len(table)) for part, session in zip(parts, world.minutes, strict=True)]
+        columns: Columns = {
+            "replicate": np.repeat(np.array(setting.worlds.numbers), len(table)),
+            "year": np.full(n * len(table), world.year),
+            "process": np.full(n * len(table), session.process, dtype=object),
+            "theme": np.tile(_labels(themes), n),
+            "paragraph": np.tile(_labels(table.paragraphs), n),
+            "on_agenda": on.ravel() > 0.0,
+            **{
+                name: np.where(on > 0.0, getattr(session, name), np.nan).ravel()
+                for name in ("draft", "position", "ambiguity")
+            },
+            "adopted": session.adopted.ravel() > 0.0,
+            "strength": session.strength.ravel(),
+            "objections": session.objections.ravel().astype(np.int64),
+            "pledged": session.pledged.ravel().astype(np.int64),
+            "compromise": np.where(on > 0.0, session.compromise, np.nan).ravel(),
+        }
+        parts.append(_of_rooms(_in_order(columns, order), session))
+    return parts
 
 
 def attendance_columns(world: World, setting: Setting) -> list[Columns]:
     """One row a replicate and state, for each session held in the year."""
-    iso3, n = np.array(setting.states.iso3), setting.n_replicates
-    parts: list[Columns] = [
-        {
-            "replicate": np.repeat(np.array(setting.worlds.numbers), iso3.size),
-            "year": np.full(n * iso3.size, world.year),
-            "process": np.full(n * iso3.size, session.process),
-            "state": np.tile(iso3, n),
+    states, n = setting.states, setting.n_replicates
+    parts: list[Columns] = []
+    for session in _by_process(world.minutes):
+        columns: Columns = {
+            "replicate": np.repeat(np.array(setting.worlds.numbers), len(states)),
+            "year": np.full(n * len(states), world.year),
+            "process": np.full(n * len(states), session.process, dtype=object),
+            "state": np.tile(_labels(states.iso3), n),
             "attended": session.attended.ravel() > 0.0,
             "objections": session.against.ravel().astype(np.int64),
         }
-        for session in world.minutes
-    ]
-    return [_of_rooms(part, session, iso3.size) for part, session in zip(parts, world.minutes, strict=True)]
-
-
-def _of_rooms(columns: Columns, session: Minutes, n_rows: int) -> Columns:
-    """The rows of the replicates in which a session was held, ``n_rows`` each."""
-    if np.all(session.held > 0.0):
-        return columns
-    met = np.repeat(session.held[:, 0] > 0.0, n_rows)
-    return {name: column[met] for name, column in columns.items()}
+        parts.append(_of_rooms(rows_by_state(columns, states), session))
+    return parts
 
 
 def vote_columns(world: World, setting: Setting) -> list[Columns]:
@@ -255,18 +257,19 @@ def vote_columns(world: World, setting: Setting) -> list[Columns]:
 
     Only for the replicates in which it was, and for the states that might have voted.
     """
-    iso3, replicates = np.array(setting.states.iso3), np.array(setting.worlds.numbers)
+    replicates, by_state = np.array(setting.worlds.numbers), _by_name(setting.states.iso3)
     parts: list[Columns] = []
-    for session in world.minutes:
-        row, state = np.nonzero(session.votes >= 0.0)
+    for session in _by_process(world.minutes):
+        votes = session.votes[:, by_state]
+        row, state = np.nonzero(votes >= 0.0)
         if row.size:
             parts.append(
                 {
                     "replicate": replicates[row],
                     "year": np.full(row.size, world.year),
-                    "instrument": np.full(row.size, session.process),
-                    "state": iso3[state],
-                    "vote": np.array(VOTES)[session.votes[row, state].astype(np.intp)],
+                    "instrument": np.full(row.size, session.process, dtype=object),
+                    "state": _labels(setting.states.iso3)[by_state][state],
+                    "vote": _labels(VOTES)[votes[row, state].astype(np.intp)],
                 }
             )
     return parts
@@ -278,27 +281,67 @@ def ratification_columns(world: World, setting: Setting) -> Columns:
     At the start of a run, before its first year, there is one for every earlier party with the year in which
     it joined.
     """
-    joined = world.treaties.joined
+    instruments, iso3 = instruments_of(setting), setting.states.iso3
+    by_instrument, by_state = _by_name(instruments), _by_name(iso3)
+    joined = world.treaties.joined[:, by_instrument][..., by_state]
     is_start = world.year < setting.definition.spec.years.first
     row, instrument, state = np.nonzero(joined <= world.year if is_start else joined == world.year)
+    years = joined[row, instrument, state]
+    order = np.lexsort((years, row))
     return {
-        "replicate": np.array(setting.worlds.numbers)[row],
-        "year": joined[row, instrument, state].astype(np.int64),
-        "instrument": np.array(instruments_of(setting), dtype=object)[instrument],
-        "state": np.array(setting.states.iso3)[state],
+        "replicate": np.array(setting.worlds.numbers)[row[order]],
+        "year": years[order].astype(np.int64),
+        "instrument": _labels(instruments)[by_instrument][instrument[order]],
+        "state": _labels(iso3)[by_state][state[order]],
     }
 
 
 def corridor_columns(world: World, setting: Setting) -> Columns:
     """One row a replicate, corridor and class."""
-    corridors, iso3, n = setting.corridors, np.array(setting.states.iso3), setting.n_replicates
+    corridors, iso3, n = setting.corridors, _labels(setting.states.iso3), setting.n_replicates
     n_rows = len(CLASSES) * len(corridors)
-    return {
+    place = np.argsort(_by_name(setting.states.iso3))
+    ends = [np.tile(place[end], len(CLASSES)) for end in (corridors.destination, corridors.origin)]
+    order = np.lexsort((np.repeat(np.argsort(_by_name(CLASSES)), len(corridors)), *ends))
+    columns: Columns = {
         "replicate": np.repeat(np.array(setting.worlds.numbers), n_rows),
         "year": np.full(n * n_rows, world.year),
         "origin": np.tile(iso3[corridors.origin], n * len(CLASSES)),
         "destination": np.tile(iso3[corridors.destination], n * len(CLASSES)),
-        "class": np.tile(np.repeat(np.array(CLASSES), len(corridors)), n),
+        "class": np.tile(np.repeat(_labels(CLASSES), len(corridors)), n),
         "stock": world.people.stock.ravel(),
         "flow": world.people.flow.ravel(),
     }
+    return _in_order(columns, order)
+
+
+def _labels(names: tuple[str, ...]) -> NDArray[np.object_]:
+    """Names as an array that holds each text once, however often it stands in a column."""
+    return np.array(names, dtype=object)
+
+
+@lru_cache(maxsize=16)
+def _by_name(*names: tuple[str, ...]) -> Index:
+    """Positions in the order of names, the first ones before the others."""
+    return np.lexsort([np.array(each, dtype=str) for each in reversed(names)])
+
+
+def _by_process(minutes: tuple[Minutes, ...]) -> list[Minutes]:
+    return sorted(minutes, key=lambda session: session.process)
+
+
+def _in_order(columns: Columns, order: Index) -> Columns:
+    """The rows of each replicate in another order."""
+    if np.array_equal(order, np.arange(order.size)):
+        return columns
+    return {
+        name: values.reshape(-1, order.size).take(order, axis=1).ravel() for name, values in columns.items()
+    }
+
+
+def _of_rooms(columns: Columns, session: Minutes) -> Columns:
+    """The rows of the replicates in which a session was held."""
+    is_held = session.held[:, 0] > 0.0
+    if np.all(is_held):
+        return columns
+    return {name: values.reshape(is_held.size, -1)[is_held].ravel() for name, values in columns.items()}

@@ -57,24 +57,39 @@ def _of_table(columns: Columns, replicates: tuple[int, ...]) -> dict[int, str]:
     rows = columns["replicate"]
     starts = np.searchsorted(rows, replicates, side="left")
     ends = np.searchsorted(rows, replicates, side="right")
+    titles = [(f"{name}\0".encode(), columns[name]) for name in sorted(columns)]
+    spelt: dict[tuple[str, bytes], bytes] = {}
     found: dict[int, str] = {}
     for replicate, start, end in zip(replicates, starts, ends, strict=True):
         digest = hashlib.sha256()
-        for name in sorted(columns):
-            digest.update(f"{name}\0".encode())
-            digest.update(_canonical(columns[name][start:end]))
+        for title, values in titles:
+            digest.update(title)
+            digest.update(_canonical(values[start:end], spelt))
         found[replicate] = digest.hexdigest()
     return found
 
 
-def _canonical(values: NDArray[Any]) -> bytes:
-    """Values as bytes that do not depend on how an array stores them."""
+def _canonical(values: NDArray[Any], spelt: dict[tuple[str, bytes], bytes]) -> bytes | memoryview:
+    """Values as bytes that do not depend on how an array stores them.
+
+    Labels are mostly those of the replicate before: ``spelt`` keeps what they came to.
+    """
     match values.dtype.kind:
         case "f":
-            return values.astype("<f8").tobytes()
+            return np.ascontiguousarray(values, dtype="<f8").data
         case "i" | "u":
-            return values.astype("<i8").tobytes()
+            return np.ascontiguousarray(values, dtype="<i8").data
         case "b":
-            return values.astype("u1").tobytes()
+            return np.ascontiguousarray(values, dtype="u1").data
         case _:
-            return "\0".join(map(str, values.tolist())).encode()
+            stored = (values.dtype.str, values.tobytes())
+            if stored not in spelt:
+                spelt[stored] = _joined(values.tolist())
+            return spelt[stored]
+
+
+def _joined(labels: list[Any]) -> bytes:
+    try:
+        return "\0".join(labels).encode()
+    except TypeError:  # a damaged table holds something else than text
+        return "\0".join(map(str, labels)).encode()
