@@ -47,7 +47,10 @@ from migsim.year import live_world
 if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
 
-__all__ = ["begin", "without_processes"]
+__all__ = ["Payoffs", "begin", "find_payoffs", "keep_payoffs", "without_processes"]
+
+type Payoffs = tuple[CoefficientGains, Units]
+"""What states would gain by a unit of each coefficient of the world, and the units of comparison."""
 
 NOBODY_MEETS: Final[Mapping[str, object]] = {"design": None, "processes": {}}
 CALM: Final[Mapping[str, object]] = {
@@ -61,6 +64,9 @@ CALM: Final[Mapping[str, object]] = {
 
 They weigh them from 2005 on, whenever a run starts.
 """
+
+_known_payoffs: Final[dict[str, Payoffs]] = {}
+"""By the hash of the calm scenario at which they were found."""
 
 
 def begin(
@@ -84,7 +90,7 @@ def begin(
     columns = Parameters(definition, drawn, parameters, worlds.values)
     noise = replace(drawn, replicates=worlds.lucks)
     setting, policy, practice = _lay_out(definition, worlds, noise, columns)
-    per_unit, units = _central(_calm(definition))
+    per_unit, units = _payoffs(definition)
     cast = assemble_cast(setting, policy, practice, per_unit)
     setting = replace(setting, cast=cast, measured_in=units, outer=convened_by_uptake(definition))
     world = _back(_first_world(setting, policy, practice), setting, definition.spec.years.first - 1)
@@ -280,11 +286,28 @@ def _nothing_done(n_replicates: int, n_processes: int, n_states: int) -> Proceed
     )
 
 
-@cache
-def _central(calm: Scenario) -> tuple[CoefficientGains, Units]:
+def find_payoffs(definition: Scenario) -> dict[str, Payoffs]:
+    """The payoffs that a scenario begins with, for processes that are to run it too: see `keep_payoffs`."""
+    return {_calm(definition).hash: _payoffs(definition)}
+
+
+def keep_payoffs(found: Mapping[str, Payoffs]) -> None:
+    """Take over payoffs that another process found, which saves finding them again."""
+    _known_payoffs.update(found)
+
+
+def _payoffs(definition: Scenario) -> Payoffs:
+    """Found once and kept; scenarios that differ in processes and shocks alone share them."""
+    calm = _calm(definition)
+    if calm.hash not in _known_payoffs:
+        _known_payoffs[calm.hash] = _central(calm)
+    return _known_payoffs[calm.hash]
+
+
+def _central(calm: Scenario) -> Payoffs:
     """Payoffs of the world's coefficients, and the unit of comparison, at central parameters.
 
-    Nothing happens and nobody meets: scenarios that differ in processes and shocks alone share both.
+    Nothing happens and nobody meets.
     """
     worlds = Worlds.plain((0,) * N_RUNS)
     noise = Noise(0, worlds.lucks, len(load().iso3))

@@ -1,10 +1,13 @@
 """Draws are keyed by what they are for."""
 
+from collections import Counter
 from zlib import crc32
 
 import numpy as np
 import pytest
 
+import migsim
+from migsim.ensemble.batch import run_batch
 from migsim.world.noise import Noise
 
 ALL = np.arange(193)
@@ -70,6 +73,31 @@ def test_streams_are_those_of_the_rule(seed):
 
 
 def test_what_was_drawn_once_cannot_be_written_over():
-    drawn = Noise(1, (0,), 5).normals("flows", (5,))
-    with pytest.raises(ValueError, match="read-only"):
-        drawn[:] = 0.0
+    noise = Noise(1, (0,), 5)
+    first = noise.state_normals("flows", np.arange(5))
+    kept = first.copy()
+    first[:] = 0.0
+    np.testing.assert_array_equal(noise.state_normals("flows", np.arange(5)), kept)
+
+
+def test_a_world_and_its_pair_draw_what_they_share_once(monkeypatch):
+    """However many processes draw in between."""
+    drawn = Counter()
+    streams = Noise.streams
+
+    def counted(noise, purpose, *, process="", year=0):
+        drawn[noise, purpose, process, year] += 1
+        return streams(noise, purpose, process=process, year=year)
+
+    monkeypatch.setattr(Noise, "streams", counted)
+    run_batch(migsim.load("ecosystem").vary("short", {"years.last": 2009}), (901, 902), 8)
+    assert {purpose for _, purpose, _, _ in drawn} >= {"flows", "growth", "opinion events", "attendance"}
+    assert set(drawn.values()) == {1}
+
+
+def test_units_of_many_purposes_are_those_of_each():
+    noise, purposes = Noise(7, (3, 0, 9), 5), ["parameter a", "parameter b", "c"]
+    together = noise.units(purposes, year=2007)
+    assert together.shape == (3, 3)
+    for purpose, lies in zip(purposes, together, strict=True):
+        np.testing.assert_array_equal(noise.unit(purpose, year=2007)[:, 0], lies)

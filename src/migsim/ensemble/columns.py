@@ -2,8 +2,8 @@
 
 Each function returns columns of equal length. Units: persons, million USD of 2005 a year, shares in [0, 1];
 gains in the units of `migsim.triple_win`. How a column is averaged over states is said here and nowhere else.
-Rows stand replicate by replicate, and those of a replicate in the order of the table's keys; the sessions of a
-year by the name of their process.
+Rows stand replicate by replicate, and those of a replicate in the order of the table's keys, but for
+`state_columns`, which has the states in their own order.
 """
 
 from __future__ import annotations

@@ -154,8 +154,9 @@ def write_shard(folder: Path, outcome: Outcome, key: str) -> None:
             measures = [column for column, values in columns.items() if values.dtype.kind == "f"]
             labels = [column for column in columns if column not in measures]
             # Numbers of neighbouring rows resemble each other in their leading bytes, so bytes stand apart.
-            options: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
+            options: dict[str, Any] = {"compression": "lz4", "write_page_checksum": True}
             options |= {"use_dictionary": labels, "use_byte_stream_split": measures}
+            options |= {"write_statistics": labels}
             staged[path] = _stage(path, partial(pq.write_table, arrow_table(columns), **options))
             files[f"{name}/{path.name}"] = file_sha256(staged[path])
         said = Note(key, outcome, files).as_json()

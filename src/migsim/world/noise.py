@@ -54,8 +54,7 @@ class Noise:
     def units(self, purposes: Sequence[str], *, year: int = 0) -> Array:
         """One number in [0, 1) for each purpose and replicate, shape ``(purpose, replicate)``."""
         words = self._pools.states([_key(purpose, "", year) for purpose in purposes], 1)[..., 0]
-        drawn: Array = (words >> np.uint64(11)) * 2.0**-53
-        return drawn
+        return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
     def unit(self, purpose: str, *, year: int = 0) -> Array:
         """One number in [0, 1) a replicate, shape ``(replicate, 1)``."""
@@ -64,7 +63,8 @@ class Noise:
     def streams(self, purpose: str, *, process: str = "", year: int = 0) -> tuple[np.random.Generator, ...]:
         """A stream of random numbers for each replicate."""
         words = self._pools.states((_key(purpose, process, year),), 4)[0]
-        return tuple(np.random.Generator(np.random.PCG64(GivenWords(state))) for state in words)
+        generators = (np.random.PCG64(GivenWords(state)) for state in words)  # type: ignore[arg-type]
+        return tuple(np.random.Generator(generator) for generator in generators)
 
     def normals(self, purpose: str, shape: tuple[int, ...], *, process: str = "", year: int = 0) -> Array:
         """Standard normals, shape ``(replicate, *shape)``."""
@@ -87,9 +87,12 @@ class Noise:
         return drawn.take(registered, axis=1)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _block(noise: Noise, purpose: str, n_columns: int, process: str, year: int) -> Array:
-    """Normals of all registered states, kept for the paired world, which lives each year next."""
+    """Normals of all registered states, kept for the paired world, which lives each year next.
+
+    States that weigh their levers live the same few years again and again.
+    """
     return noise.normals(purpose, (noise.n_registered, n_columns), process=process, year=year)
 
 

@@ -89,7 +89,7 @@ class Parameters:
 
     @cached_property
     def _drawn(self) -> dict[str, Array]:
-        """Every parameter that is drawn, by its path in the registry: one batch of draws is cheaper than many."""
+        """Every parameter that may be drawn, by its path in the registry: all at once, which is cheaper."""
         rows = tuple(row for row in registry().rows if row.is_drawn)
         lies = self._noise.units([f"parameter {row.path}" for row in rows])
         return {row.path: _placed(row, own)[:, None] for row, own in zip(rows, lies, strict=True)}

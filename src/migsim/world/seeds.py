@@ -1,10 +1,10 @@
 """The words that numpy's ``SeedSequence`` gives, for many keys and replicates at once.
 
-A ``SeedSequence`` stirs the words of its entropy one by one into a pool of four words, and then reads from the
-pool as many words as a generator asks for. The sequences of a batch differ in their last word alone, the key
-of a draw: numpy stirs in the words before it, once a replicate, and what is left is the same arithmetic on
-words of 32 bits for each key and replicate, which is written here on arrays. The algorithm is O'Neill's, and
-numpy promises to keep it (NEP 19; https://numpy.org/doc/stable/reference/random/bit_generators).
+A ``SeedSequence`` stirs the words of its entropy one by one into a pool of four words, and then reads from
+the pool as many words as a generator asks for. The sequences of a batch differ in their last word alone, the
+key of a draw: numpy stirs in the words before it, once a replicate, and what is left is the same arithmetic
+on words of 32 bits for each key and replicate, which is written here on arrays. The algorithm is O'Neill's
+``seed_seq_fe``, and numpy promises to keep it (NEP 19).
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class GivenWords(ISeedSequence):
     def __init__(self, words: NDArray[np.uint64]) -> None:
         self._words = words
 
-    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> NDArray[np.uint64]:  # type: ignore[override]
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> NDArray[np.uint64]:
         """The words, which must be as many and as long as they are asked for."""
         if (n_words, dtype) != (self._words.size, self._words.dtype):
             msg = f"{self._words.size} words of {self._words.dtype} were found, not {n_words} of {dtype}"

@@ -20,7 +20,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from multiprocessing import parent_process
@@ -72,6 +72,8 @@ class Pool:
                 places = (folder, None if folder is not None else exchange)
                 yield from self._shared_out(sent, shards, places, _Count(tick, design.n_years))
 
+        if shards:
+            self._wake()
         yield from there_or_here(there, design, shards, folder, tick)
 
     def _shared_out(
@@ -122,6 +124,12 @@ class Pool:
         finally:
             for future in pending:
                 future.cancel()
+
+    def _wake(self) -> None:
+        """Let the processes load what they need while this one packs the design."""
+        if self._pool is None:
+            with suppress(BrokenProcessPool):
+                self._open().submit(int)
 
     def _open(self) -> ProcessPoolExecutor:
         if self._pool is None:

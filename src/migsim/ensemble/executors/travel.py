@@ -1,4 +1,7 @@
-"""Sending a design to other processes, and running it here if it cannot be sent."""
+"""Sending a design to other processes, and running it here if it cannot be sent.
+
+With the design go the payoffs that its scenario begins with, which take a second to find.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 from migsim.ensemble.designs import Design, Shard
 from migsim.ensemble.shards import run_shard
 from migsim.ensemble.store import Outcome
+from migsim.start import Payoffs, find_payoffs, keep_payoffs
 
 __all__ = ["CannotTravel", "here", "there_or_here", "unpacked"]
 
@@ -46,7 +50,7 @@ def there_or_here(
     """
     left = {shard.number: shard for shard in shards}
     try:
-        for outcome in there(_packed(design)):
+        for outcome in there(_packed(design, shards)):
             del left[outcome.number]
             yield outcome
     except CannotTravel as error:
@@ -55,16 +59,25 @@ def there_or_here(
         yield from here(design, tuple(left.values()), folder, tick)
 
 
-def _packed(design: Design) -> bytes:
+def _packed(design: Design, shards: tuple[Shard, ...]) -> bytes:
     """The design as bytes, without what workers do not need.
 
     The numbers of worlds come with the shards, and the places of points are for SALib.
     """
     sample = None if design.sample is None else replace(design.sample, places=())
+    sent = replace(design, replicates=(), sample=sample)
     try:
-        return pickle.dumps(replace(design, replicates=(), sample=sample))
+        return pickle.dumps((sent, _payoffs(design, shards)))
     except Exception as error:
         raise CannotTravel(f"the scenario cannot be sent to worker processes ({error})") from None
+
+
+def _payoffs(design: Design, shards: tuple[Shard, ...]) -> dict[str, Payoffs]:
+    """Those of the scenario that is run first; workers find those of other variants when they need them."""
+    try:
+        return find_payoffs(design.batch(shards[0].replicates[:1])[0]) if shards else {}
+    except Exception:  # a scenario that cannot begin is refused where it is run, world by world
+        return {}
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +90,9 @@ def unpacked(payload: bytes) -> Design:
         If it cannot be read here.
     """
     try:
-        found: Design = pickle.loads(payload)
+        found, payoffs = pickle.loads(payload)
     except Exception as error:
         raise CannotTravel(f"the scenario cannot be read in a worker process ({error})") from None
-    return found
+    keep_payoffs(payoffs)
+    design: Design = found
+    return design
