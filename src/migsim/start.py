@@ -19,9 +19,9 @@ from migsim.forum.instruments import earlier_parties
 from migsim.triple_win import anchor_home, spread
 from migsim.world.accounts import account, blank_ledger
 from migsim.world.base import calibrate, first_people
-from migsim.world.corridors import Array, Index
+from migsim.world.corridors import Array, Corridors, Index
 from migsim.world.earlier import look_back, recall
-from migsim.world.figures import active_corridors, gather, growth_path
+from migsim.world.figures import Figures, active_corridors, gather, growth_path
 from migsim.world.noise import QUIET, Noise
 from migsim.world.parameters import Parameters, Spread
 from migsim.world.policy import levers
@@ -144,28 +144,15 @@ def _lay_out(
 ) -> tuple[Setting, Array, Array]:
     """The setting without its cast, and the policy and practice of 2005."""
     facts, spec, table = load(), definition.spec, levers()
-    completed, distance, order = complete(facts), distances(facts), _order(definition)
+    completed, distance, order = complete(facts), _distances(), _order(definition)
     states = assemble(facts, completed, distance, order, parameters.group(StateParameters, "actors.states"))
     p = parameters.group(ShockParameters, "world.shocks")
     shocks = declare(spec.shocks, states.iso3, order, facts, completed, spec.years.last, p)
-    within = float(parameters["world.base.neighbour_distance"][0, 0])
-    own_growth = float(parameters["world.base.later_growth_own_share"][0, 0])
-    at_war = {*shocks.refugees_abroad, *(states.index(iso3) for iso3 in AT_WAR if iso3 in states.iso3)}
-    corridors, people, refugees = active_corridors(facts, distance, order, shocks, within)
-    if not people[:, 1].any():
-        msg = (
-            "states: no migrants are recorded between these states in 2005; add some that people move between"
-        )
-        raise InputError(msg)
-    for origin in shocks.refugees_abroad:
-        if not np.any((corridors.origin == origin) & (corridors.closed == 0.0)):
-            msg = (
-                f"shocks: nobody who flees {states.iso3[origin]} can reach another of these states;"
-                " add some to `states` that it has a passage to, or leave the displacement out"
-            )
-            raise InputError(msg)
-    growth = growth_path(completed, order, states.income_group, at_war, own_growth)
-    figures = gather(facts, completed, order, people, refugees, growth)
+    corridors, figures = _figures(
+        definition,
+        float(parameters["world.base.neighbour_distance"][0, 0]),
+        float(parameters["world.base.later_growth_own_share"][0, 0]),
+    )
     stance = stances_of(states, figures.population, figures.received_share, parameters)[0]
     policy, practice = first_policy(stance, figures.income, table, parameters)
     setting = Setting(
@@ -182,6 +169,39 @@ def _lay_out(
         distance=np.ascontiguousarray(distance[np.ix_(order, order)]),
     )
     return setting, policy, practice
+
+
+@lru_cache(maxsize=8)
+def _figures(definition: Scenario, within: float, own_growth: float) -> tuple[Corridors, Figures]:
+    """Corridors, and the figures of the base year: no draw touches them, so that batches share them."""
+    facts, spec, order = load(), definition.spec, _order(definition)
+    completed, distance = complete(facts), _distances()
+    iso3, groups = ([names[n] for n in order] for names in (facts.iso3, facts.income_group))
+    unused = ShockParameters(
+        *np.zeros((2, 1, 1))
+    )  # where people flee is declared, and none of its parameters
+    shocks = declare(spec.shocks, tuple(iso3), order, facts, completed, spec.years.last, unused)
+    at_war = {*shocks.refugees_abroad, *(iso3.index(state) for state in AT_WAR if state in iso3)}
+    corridors, people, refugees = active_corridors(facts, distance, order, shocks, within)
+    if not people[:, 1].any():
+        msg = (
+            "states: no migrants are recorded between these states in 2005; add some that people move between"
+        )
+        raise InputError(msg)
+    for origin in shocks.refugees_abroad:
+        if not np.any((corridors.origin == origin) & (corridors.closed == 0.0)):
+            msg = (
+                f"shocks: nobody who flees {iso3[origin]} can reach another of these states;"
+                " add some to `states` that it has a passage to, or leave the displacement out"
+            )
+            raise InputError(msg)
+    growth = growth_path(completed, order, tuple(groups), at_war, own_growth)
+    return corridors, gather(facts, completed, order, people, refugees, growth)
+
+
+@cache
+def _distances() -> Array:
+    return distances(load())
 
 
 def _order(definition: Scenario) -> Index:
