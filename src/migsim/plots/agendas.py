@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.errors import InputError, shown
 from migsim.plots.intervals import Interval, one_scenario
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, INK, SMALL, in_house_style
 from migsim.plots.wording import interval_words, number, percent, theme_words
-from migsim.results.texts import written
+from migsim.results.tallies import themes_by_world
+from migsim.results.texts import of_process, written
 from migsim.themes import THEMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["NO_SESSION", "agenda", "of_process", "theme_years"]
+__all__ = ["NO_SESSION", "agenda", "theme_years"]
 
 MOST_YEARS: Final = 12
 """Beyond so many years cells are too narrow for figures."""
@@ -34,6 +36,11 @@ SHADES: Final = "YlGnBu"
 def theme_years(texts: pd.DataFrame) -> pd.DataFrame:
     """One row per theme and year on some world's agenda.
 
+    Parameters
+    ----------
+    texts
+        Rows of table ``texts``, or what `migsim.results.tallies.themes_by_world` makes of them.
+
     Returns
     -------
     pandas.DataFrame
@@ -46,13 +53,11 @@ def theme_years(texts: pd.DataFrame) -> pd.DataFrame:
 
     if texts.empty:
         return pd.DataFrame(columns=["theme", "year", "on_agenda", "adopted", "strength", "ambiguity"])
-    worlds = texts.groupby("year", observed=True)["replicate"].nunique()
-    seen = texts[texts["on_agenda"].astype(bool)]
-    seen = seen.assign(adopted=seen["adopted"].astype(float))
-    each = seen.groupby(["theme", "year", "replicate"], observed=True)[
-        ["adopted", "strength", "ambiguity"]
-    ].mean()
-    grouped = each.groupby(["theme", "year"], observed=True)
+    found = texts if "paragraphs" in texts.columns else themes_by_world(texts)
+    worlds = found.groupby("year", observed=True)["replicate"].nunique()
+    seen = found[found["paragraphs"] > 0]
+    means = seen[["adopted", "strength", "ambiguity"]].div(seen["paragraphs"], axis=0)
+    grouped = means.groupby([seen["theme"], seen["year"]], observed=True)
     rows = grouped.mean()
     rows["n"] = grouped["adopted"].size()
     rows = rows.reset_index()
@@ -62,26 +67,32 @@ def theme_years(texts: pd.DataFrame) -> pd.DataFrame:
 
 @in_house_style
 def agenda(
-    texts: pd.DataFrame, *, scenario: str | None = None, process: str | None = None, ax: GivenAxes = None
+    texts: pd.DataFrame,
+    *,
+    scenario: str | None = None,
+    process: str | None = None,
+    processes: Sequence[str] = (),
+    ax: GivenAxes = None,
 ) -> Axes:
     """Themes by years: what was on the agenda, how much of it was adopted, how strongly and how vaguely.
 
     Parameters
     ----------
     texts : DataFrame
-        Table ``texts`` of a run.
+        Table ``texts`` of a run, or what `migsim.results.tallies.themes_by_world` makes of it.
     scenario : str, optional
         Which scenario, if the frame holds several.
     process : str, optional
-        Which process; by default all of them.
+        Which process of the table; by default all that adopt any text.
+    processes : sequence of str
+        Of what is made of the table, the processes, for the caption.
     ax : Axes, optional
 
     Returns
     -------
     Axes
     """
-    rows = of_process(one_scenario(texts, scenario), process)
-    rows = written(rows) if process is None else rows
+    rows, held = _of_worlds(one_scenario(texts, scenario), process, processes)
     sheet = open_sheet(ax, height=3.5)
     panel = sheet.axes[0]
     panel.set_ylabel("Theme")
@@ -95,18 +106,19 @@ def agenda(
     _cells(panel, cells, years)
     _shade_scale(sheet.figure, panel)
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else f"{years[0]}"
-    sheet.finish(f"The agenda and what was adopted, {span}", _agenda_caption(cells, rows))
+    sheet.finish(f"The agenda and what was adopted, {span}", _agenda_caption(cells, rows, held))
     return panel
 
 
-def of_process(texts: pd.DataFrame, process: str | None) -> pd.DataFrame:
-    """The rows of one process, or of all."""
-    if process is None or texts.empty:
-        return texts
-    known = sorted(texts["process"].astype(str).unique())
-    if process not in known:
-        raise InputError(f"process {shown(process)} held no session; these did: {', '.join(known)}")
-    return texts[texts["process"].astype(str) == process]
+def _of_worlds(
+    texts: pd.DataFrame, process: str | None, processes: Sequence[str]
+) -> tuple[pd.DataFrame, list[str]]:
+    """What was on the agendas of each world, and which processes' agendas they are."""
+    if texts.empty or "paragraphs" in texts.columns:
+        return texts, list(processes)
+    rows = of_process(texts, process)
+    rows = written(rows) if process is None else rows
+    return themes_by_world(rows), list(dict.fromkeys(rows["process"].astype(str)))
 
 
 def _cells(ax: Axes, cells: pd.DataFrame, years: list[int]) -> None:
@@ -161,12 +173,12 @@ def _shade_scale(figure: Any, ax: Axes) -> None:
     bar.outline.set_visible(False)
 
 
-def _agenda_caption(cells: pd.DataFrame, texts: pd.DataFrame) -> str:
-    seen = texts[texts["on_agenda"].astype(bool)]
-    worlds = int(texts["replicate"].nunique())
-    each = seen.groupby("replicate", observed=True)
-    adopted = Interval.of(100 * each["adopted"].mean().astype(float))
-    strength = Interval.of(each["strength"].mean())
+def _agenda_caption(cells: pd.DataFrame, rows: pd.DataFrame, held: Sequence[str]) -> str:
+    worlds = int(rows["replicate"].nunique())
+    seen = rows[rows["paragraphs"] > 0]
+    sums = seen.groupby("replicate")[["paragraphs", "adopted", "strength"]].sum()
+    adopted = Interval.of(100 * (sums["adopted"] / sums["paragraphs"]))
+    strength = Interval.of(sums["strength"] / sums["paragraphs"])
     vaguest = cells.sort_values("ambiguity", kind="stable").iloc[-1]
     words = f"Of the paragraphs discussed in a world, {interval_words(adopted, '%')} are adopted, "
     words += f"with a mean strength of {interval_words(strength)}; n = {worlds}. "
@@ -175,19 +187,18 @@ def _agenda_caption(cells: pd.DataFrame, texts: pd.DataFrame) -> str:
             f"The vaguest text is {theme_words(vaguest['theme']).lower()} in {vaguest['year']} "
             f"(ambiguity {number(vaguest['ambiguity'], 2)}). "
         )
-    if texts["year"].nunique() > MOST_YEARS:
+    if rows["year"].nunique() > MOST_YEARS:
         told = "Shade: strength, a paragraph not adopted counting as 0"
     else:
         told = (
             "Figure in a cell: share of paragraphs adopted, mean over worlds; shade: strength, a paragraph "
             f"not adopted counting as 0; bar under it: ambiguity, full width at {VAGUEST}"
         )
-    return f"{words}{told}; a narrow cell was on the agenda in few worlds.{_merged(texts)}"
+    return f"{words}{told}; a narrow cell was on the agenda in few worlds.{_merged(held)}"
 
 
-def _merged(texts: pd.DataFrame) -> str:
+def _merged(held: Sequence[str]) -> str:
     """Which processes a figure shows as one, if there are several; begins with a space."""
-    held = list(dict.fromkeys(texts["process"].astype(str)))
     if len(held) < 2:
         return ""
     if len(held) > MOST_NAMED:

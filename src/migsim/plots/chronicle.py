@@ -10,6 +10,7 @@ from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, DASHES, GREY, SMALL, dashed, in_house_style
 from migsim.plots.wording import ranged_words
 from migsim.provenance.claims import claim
+from migsim.results import tallies
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +46,8 @@ def meetings(attendance: pd.DataFrame, n_worlds: int) -> pd.DataFrame:
     Parameters
     ----------
     attendance : DataFrame
-        Table ``attendance`` of one scenario: ``replicate``, ``year``, ``process``.
+        Table ``attendance`` of one scenario: ``replicate``, ``year``, ``process``; or what
+        `migsim.results.tallies.meetings` makes of it.
     n_worlds
         Worlds in all, for in some a process may not have met.
 
@@ -54,15 +56,24 @@ def meetings(attendance: pd.DataFrame, n_worlds: int) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``process``, ``year`` and ``share``, above 0; processes in the order of the table.
     """
-    rows = attendance.assign(process=attendance["process"].astype(str))
-    rows = rows[["replicate", "year", "process"]].drop_duplicates()
-    shares = rows.groupby(["process", "year"], sort=False, observed=True).size().div(n_worlds)
+    rows = attendance if "worlds" in attendance.columns else tallies.meetings(attendance)
+    rows = rows.assign(process=rows["process"].astype(str))
+    shares = rows.groupby(["process", "year"], sort=False)["worlds"].sum().div(n_worlds)
     found: pd.DataFrame = shares.rename("share").reset_index()
     return found
 
 
 def parties(ratifications: pd.DataFrame, years: Sequence[int], replicates: Sequence[int]) -> pd.DataFrame:
     """Parties to each instrument at the end of each year, one row a world.
+
+    Parameters
+    ----------
+    ratifications : DataFrame
+        Table ``ratifications`` of one scenario, or what `migsim.results.tallies.parties` makes of it.
+    years
+        Years to count in.
+    replicates
+        Numbers of the worlds; those without a row count with nothing.
 
     Returns
     -------
@@ -71,11 +82,12 @@ def parties(ratifications: pd.DataFrame, years: Sequence[int], replicates: Seque
     """
     import pandas as pd
 
-    rows = ratifications.assign(instrument=ratifications["instrument"].astype(str))
+    rows = ratifications if "joined" in ratifications.columns else tallies.parties(ratifications)
+    rows = rows.assign(instrument=rows["instrument"].astype(str))
     parts = []
     for instrument, of_it in rows.groupby("instrument", sort=False):
         for year in years:
-            joined = of_it[of_it["year"] <= year].groupby("replicate").size()
+            joined = of_it[of_it["year"] <= year].groupby("replicate")["joined"].sum()
             counts = joined.reindex(list(replicates), fill_value=0)
             parts.append(
                 pd.DataFrame(
@@ -93,6 +105,7 @@ def history(
     *,
     years: Sequence[int] | None = None,
     n_worlds: int | None = None,
+    worlds: Sequence[int] | None = None,
     open_processes: Sequence[str] = (),
     scenario: str | None = None,
     spread: str | None = None,
@@ -107,11 +120,14 @@ def history(
     Parameters
     ----------
     attendance, ratifications : DataFrame
-        The tables of these names of one scenario.
+        The tables of these names of one scenario; or what `migsim.results.tallies.meetings` and
+        `migsim.results.tallies.parties` make of them, and then ``worlds`` says of which worlds.
     years : sequence of int, optional
         Years to show; by default those of the tables' sessions.
     n_worlds : int, optional
-        Worlds run; by default those that are in the table.
+        Worlds run; by default as many as ``worlds``, or those that are in the table.
+    worlds : sequence of int, optional
+        Numbers of the worlds run; by default those that are in the tables.
     open_processes : sequence of str
         Processes that are left to trust, attention or support: they have a row even if they never met.
     scenario, spread
@@ -126,7 +142,7 @@ def history(
         Meetings, parties.
     """
     rows, joined = one_scenario(attendance, scenario), one_scenario(ratifications, scenario)
-    n = n_worlds or (int(rows["replicate"].nunique()) if len(rows) else 0)
+    n = n_worlds or len(worlds or ()) or (int(rows["replicate"].nunique()) if len(rows) else 0)
     met = meetings(rows, n) if len(rows) else rows
     shown = list(years) if years is not None else sorted({int(year) for year in met["year"]}) if n else []
     names = _rows_of_their_own(met, open_processes) if len(rows) else list(open_processes)
@@ -136,7 +152,8 @@ def history(
         sheet.axes[0].get_gridspec().set_height_ratios([grid, PARTIES])  # type: ignore[union-attr]
     called = dict(titles or {})
     _draw_meetings(sheet.axes[0], met, names, shown, called)
-    handles = _draw_parties(sheet.axes[1], joined, shown, _worlds(rows, joined, n), called)
+    numbers = _worlds(rows, joined, n) if worlds is None else worlds
+    handles = _draw_parties(sheet.axes[1], joined, shown, numbers, called)
     caption = _caption(met, names, n, spread, called)
     if len(joined) and COUNTED in set(joined["instrument"].astype(str)):
         caption += f" Open dots: parties on record to the {called.get(COUNTED, COUNTED)}."

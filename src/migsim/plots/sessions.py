@@ -60,7 +60,8 @@ def attendance(
     Parameters
     ----------
     table : DataFrame or mapping of str to DataFrame
-        Table ``attendance``: ``replicate``, ``year``, ``process``, ``state``, ``attended``.
+        Table ``attendance``: ``replicate``, ``year``, ``process``, ``state``, ``attended``; or what
+        `migsim.results.tallies.attending` makes of it.
     process : str, optional
         Which process; by default the first in the table. The caption names the others.
     scenarios, labels, spread

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
-from migsim.errors import InputError, shown
-from migsim.plots.agendas import of_process
 from migsim.plots.fan import EndLabel, label_ends, year_axis
-from migsim.plots.intervals import Interval, one_scenario, over_worlds
+from migsim.plots.intervals import Interval, one_scenario
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, INK, dashed, in_house_style
 from migsim.plots.wins import EMPTY
 from migsim.plots.wording import interval_words, theme_words
-from migsim.themes import THEMES
+from migsim.results.tallies import (
+    ALL,
+    DEPARTURES,
+    HOSTS,
+    MEASURES,
+    refuse_unknown,
+    standpoints,
+    text_points,
+)
+from migsim.results.texts import of_process
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = ["positions"]
 
-HOSTS, DEPARTURES, EVERYONE = COLOURS[0], COLOURS[1], COLOURS[0]
+LOOKS: Final[Mapping[str, tuple[str, tuple[float, ...]]]] = {
+    ALL: (COLOURS[0], ()),
+    HOSTS: (COLOURS[0], ()),
+    DEPARTURES: (COLOURS[1], (5.0, 2.0)),
+}
+"""Colour and dashes of each group of states."""
 
 
 @in_house_style
@@ -40,11 +52,11 @@ def positions(
     Parameters
     ----------
     states : DataFrame
-        Table ``states`` of a run. With columns ``role_host`` and ``role_departure``, states are shown as
-        host and
-        departure states by the larger of the two.
+        Table ``states`` of a run, or what `migsim.results.tallies.standpoints` makes of it. With columns
+        ``role_host`` and ``role_departure``, states are shown as host and departure states by the larger of
+        the two.
     texts : DataFrame
-        Table ``texts`` of the same run.
+        Table ``texts`` of the same run, or what `migsim.results.tallies.text_points` makes of it.
     theme : str
     scenario, process
         As for `agenda`.
@@ -59,11 +71,12 @@ def positions(
     InputError
         If there is no such theme.
     """
-    if theme not in THEMES:
-        near = get_close_matches(theme, THEMES, n=1)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        raise InputError(f"no theme {shown(theme)}{meant} Themes: {', '.join(THEMES)}")
-    rows, text = one_scenario(states, scenario), of_process(one_scenario(texts, scenario), process)
+    refuse_unknown(theme)
+    rows, discussed = one_scenario(states, scenario), one_scenario(texts, scenario)
+    if len(rows) and "who" not in rows.columns:
+        rows = standpoints(rows, theme)
+    if "on_agenda" in discussed.columns:
+        discussed = text_points(of_process(discussed, process), theme)
     sheet = open_sheet(ax, height=3.0)
     panel = sheet.axes[0]
     panel.set_ylabel("Position, 0 (no cooperation)\nto 1 (full cooperation)")
@@ -74,38 +87,26 @@ def positions(
         sheet.finish(title, f"Nothing to show: {EMPTY}.")
         return panel
     year_axis(panel, rows["year"].unique(), most=11)
-    ends = _spread_of_states(panel, rows, f"position_{theme}")
-    discussed = (
-        text[(text["theme"].astype(str) == theme) & text["on_agenda"].astype(bool)] if len(text) else text
-    )
+    ends = _spread_of_states(panel, rows)
     _texts_on(panel, discussed)
     panel.set_ylim(-0.02, 1.02)
     label_ends(panel, ends, height=2.4)
-    sheet.finish(title, _positions_caption(rows, discussed, theme), _marks() if len(discussed) else ())
+    sheet.finish(title, _positions_caption(rows, discussed), _marks() if len(discussed) else ())
     return panel
 
 
-def _spread_of_states(ax: Axes, states: pd.DataFrame, column: str) -> list[EndLabel]:
+def _spread_of_states(ax: Axes, stands: pd.DataFrame) -> list[EndLabel]:
     """Median and 5-95 % of the states' positions within a world; the median world is drawn."""
-    groups: list[tuple[str, str, tuple[float, ...], pd.DataFrame]] = [("all states", EVERYONE, (), states)]
-    if {"role_host", "role_departure"} <= set(states.columns):
-        is_host = states["role_host"] >= states["role_departure"]
-        groups = [
-            ("host states", HOSTS, (), states[is_host]),
-            ("departure states", DEPARTURES, (5.0, 2.0), states[~is_host]),
-        ]
     ends = []
-    for words, colour, dashes, part in groups:
-        if part.empty:
-            continue
-        within = over_worlds(part, column, ("year", "replicate"))
+    shown_groups = [who for who in (HOSTS, DEPARTURES) if (stands["who"] == who).any()] or [ALL]
+    for who in shown_groups:
+        colour, dashes = LOOKS[who]
+        within = stands[stands["who"] == who]
         drawn = within.groupby("year")[["median", "low", "high"]].median()
-        if drawn.empty:
-            continue
         years = drawn.index.to_numpy(float)
         ax.plot(years, drawn["median"], color=colour, linestyle=dashed(dashes))
         ax.fill_between(years, drawn["low"], drawn["high"], color=colour, alpha=0.15, linewidth=0)
-        ends.append(EndLabel(years[-1], float(drawn["median"].iloc[-1]), words, colour))
+        ends.append(EndLabel(years[-1], float(drawn["median"].iloc[-1]), who, colour))
     return ends
 
 
@@ -114,9 +115,8 @@ def _texts_on(ax: Axes, discussed: pd.DataFrame) -> None:
     if discussed.empty:
         return
     names = list(dict.fromkeys(discussed["paragraph"].astype(str)))
-    measures = ["position", "ambiguity", "adopted", "compromise"]
-    numbers = discussed.assign(**{name: discussed[name].astype(float) for name in measures})
-    means = numbers.groupby(["year", "paragraph"], observed=True)[measures].mean().reset_index()
+    sums = discussed.groupby(["year", "paragraph"], observed=True)[["texts", *MEASURES]].sum()
+    means = sums[[*MEASURES]].div(sums["texts"], axis=0).reset_index()
     for row in means.to_dict("records"):
         x = row["year"] + 0.22 * (names.index(row["paragraph"]) - (len(names) - 1) / 2)
         filled = INK if row["adopted"] >= 0.5 else "white"
@@ -158,17 +158,17 @@ def _marks() -> list[Artist]:
     ]
 
 
-def _positions_caption(states: pd.DataFrame, discussed: pd.DataFrame, theme: str) -> str:
-    worlds = int(states["replicate"].nunique())
-    last = states[states["year"] == states["year"].max()]
-    middle = Interval.of(last.groupby("replicate")[f"position_{theme}"].median())
-    stands = interval_words(middle, places=2)
-    sentences = [f"The median state stands at {stands} in {last['year'].max()}; n = {worlds}."]
+def _positions_caption(stands: pd.DataFrame, discussed: pd.DataFrame) -> str:
+    everyone = stands[stands["who"] == ALL]
+    worlds = int(everyone["replicate"].nunique())
+    last = everyone[everyone["year"] == everyone["year"].max()]
+    middle = interval_words(Interval.of(last["median"]), places=2)
+    sentences = [f"The median state stands at {middle} in {last['year'].max()}; n = {worlds}."]
     if discussed.empty:
         sentences.append("The theme was on no agenda.")
     else:
-        gap = discussed["position"].astype(float) - discussed["compromise"].astype(float)
-        apart = Interval.of(gap.groupby(discussed["replicate"]).mean())
+        sums = discussed.groupby("replicate")[["texts", "position", "compromise"]].sum()
+        apart = Interval.of((sums["position"] - sums["compromise"]) / sums["texts"])
         words = interval_words(apart, of_difference=True)
         sentences.append(f"Texts stand {words} from the compromise mean, on average.")
         sentences.append("One mark per paragraph, mean over worlds.")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError, shown
@@ -18,6 +14,7 @@ from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, DASHES, GREY, dashed, in_house_style
 from migsim.plots.wins import EMPTY
 from migsim.plots.wording import interval_words, ranged_words, theme_words, worlds_words
+from migsim.results.story import regions
 from migsim.themes import THEMES
 
 if TYPE_CHECKING:
@@ -25,23 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["regions", "state_story"]
+__all__ = ["state_story"]
 
 MOST_THEMES: Final = 3
 """Policies that a panel can hold apart."""
-
-
-@cache
-def regions() -> Mapping[str, str]:
-    """The region of each state.
-
-    Examples
-    --------
-    >>> regions()["BEL"]
-    'Europe'
-    """
-    text = files("migsim.facts").joinpath("states.csv").read_text(encoding="utf-8")
-    return MappingProxyType({row["iso3"]: row["region"] for row in csv.DictReader(text.splitlines())})
 
 
 @in_house_style
@@ -59,7 +43,7 @@ def state_story(
     Parameters
     ----------
     states : DataFrame
-        Table ``states`` of a run.
+        Table ``states`` of a run, or the rows of the state's region.
     iso3 : str
         The state.
     themes : sequence of str

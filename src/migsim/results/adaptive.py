@@ -191,9 +191,9 @@ def precisions(
     if "world" not in source.names:
         return tuple(Precision(outcome, tolerance, np.nan, inf, 0) for outcome, tolerance in until.items())
     keys = ("replicate", "year")
-    world = source.read("world", [*keys, *(outcome for outcome in until if outcome not in keys)])
-    last = world[(world["year"] == world["year"].max()) & world["replicate"].isin(list(replicates))]
-    rows = over_lucks(last)
+    columns = [*keys, *(outcome for outcome in until if outcome not in keys)]
+    last = source.read("world", columns, reduce=lambda rows: rows[rows["year"] == rows["year"].max()])
+    rows = over_lucks(last[last["replicate"].isin(list(replicates))])
     return tuple(_precision(rows, outcome, tolerance) for outcome, tolerance in until.items())
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from migsim.errors import InputError, shown
 from migsim.results.comparison import compare, opened
 from migsim.results.run import Run
+from migsim.results.tallies import parties
 from migsim.scenario.definition import Scenario
 from migsim.world.parameters import Spread
 
@@ -113,12 +114,14 @@ def _variants(
 
 
 def _last(run: Run, year: int, instrument: str) -> pd.DataFrame:
-    world = run.world
-    now = world[world["year"] == year].sort_values("replicate", ignore_index=True)
-    found = now[["replicate", *(name for name in MEASURES if name != "policy")]].copy()
+    names = ["replicate", *(name for name in MEASURES if name != "policy")]
+    columns = [*names, "year", "policy", "baseline_policy"]
+    now = run.table("world", columns, reduce=lambda rows: rows[rows["year"] == year])
+    now = now.sort_values("replicate", ignore_index=True)
+    found = now[names].copy()
     found["policy"] = now["policy"] - now["baseline_policy"]
-    joined = run.table("ratifications")
-    counted = joined[joined["instrument"] == instrument].groupby("replicate").size()
+    joined = run.table("ratifications", ["replicate", "year", "instrument"], reduce=parties)
+    counted = joined[joined["instrument"] == instrument].groupby("replicate")["joined"].sum()
     found["parties"] = found["replicate"].map(counted).fillna(0).astype(int)
     return found
 

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError
 from migsim.results.differences import pairing
+from migsim.results.manifest import numbers_of
 from migsim.results.regimes import is_null
+from migsim.results.story import TOLD, region_rows
 from migsim.results.summary import over_lucks
+from migsim.results.tallies import (
+    MEASURES,
+    ROLES,
+    attending,
+    meetings,
+    parties,
+    processes,
+    refuse_unknown,
+    standpoints,
+    text_points,
+    theme_counts,
+    themes_by_world,
+)
+from migsim.results.texts import of_process, written
+from migsim.themes import THEMES
+from migsim.triple_win import GROUPS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from migsim.results.run import Run
+    from migsim.results.tables import Reduction
 
 __all__ = ["Figures"]
 
@@ -22,6 +42,19 @@ OUTCOMES: Final = ("gain_migrants", "gain_hosts", "gain_departures", "triple_win
 """What a sweep is drawn for."""
 MOST_SWEPT: Final = 6
 """Settings of a sweep that figures are saved of."""
+GAINS: Final = tuple(f"{kind}_{group}" for kind in ("gain", "gain_sd") for group in GROUPS)
+VIEWS: Final = tuple(
+    f"{whose}opinion_{view}" for whose in ("", "baseline_") for view in ("pro", "ambivalent", "anti")
+)
+WORLD: Final[Mapping[str, tuple[str, ...]]] = {
+    "triple_win": GAINS,
+    "weakest": ("weakest",),
+    "differences": GAINS,
+    "regimes": (*GAINS, "weakest"),
+    "opinion": VIEWS,
+    "remittances": ("remittances", "baseline_remittances"),
+}
+"""Columns of table ``world`` that each figure shows."""
 
 
 class Figures:
@@ -45,7 +78,7 @@ class Figures:
 
     def triple_win(self, **options: Any) -> Any:
         """Gains of migrants, host and departure countries over the years."""
-        return self._overlaid("triple_win", "world", margin=self._margin(), **options)
+        return self._overlaid("triple_win", margin=self._margin(), **options)
 
     def fan(self, quantity: str = "triple_win", **options: Any) -> Any:
         """The same as `triple_win`: medians over the years with the range of nine worlds in ten."""
@@ -55,28 +88,28 @@ class Figures:
 
     def weakest(self, **options: Any) -> Any:
         """How often all three gain in the last year, and how much the one that gains least does."""
-        return self._overlaid("weakest", "world", margin=self._margin(), **options)
+        return self._overlaid("weakest", margin=self._margin(), **options)
 
     def differences(self, reference: str | None = None, **options: Any) -> Any:
         """How the gains of each run differ from those of the reference, by default the first run."""
         base = self._one(reference)
         apart = [label for label, run in self._runs.items() if not pairing(run, base).is_paired]
         given = {"reference": reference, "apart": apart} | options
-        return self._overlaid("differences", "world", **given)
+        return self._overlaid("differences", **given)
 
     def regimes(self, **options: Any) -> Any:
         """What each run yields to the three groups in the last year, a row each, nulls below a rule."""
         nulls = [label for label, run in self._runs.items() if is_null(run.name)]
-        return self._overlaid("regimes", "world", **({"nulls": nulls, "margin": self._margin()} | options))
+        return self._overlaid("regimes", **({"nulls": nulls, "margin": self._margin()} | options))
 
     def opinion(self, **options: Any) -> Any:
         """Shares of the public for migration, ambivalent and against it."""
-        return self._overlaid("opinion", "world", **options)
+        return self._overlaid("opinion", **options)
 
     def remittances(self, **options: Any) -> Any:
         """The world's remittances, beside what the documents say."""
         is_whole = all(run.scenario.spec.states == "all" for run in self._runs.values())
-        return self._overlaid("remittances", "world", **({"is_whole": is_whole} | options))
+        return self._overlaid("remittances", **({"is_whole": is_whole} | options))
 
     def attendance(self, **options: Any) -> Any:
         """States that attend each session, beside what is known of the Global Forum."""
@@ -85,11 +118,19 @@ class Figures:
             for run in self._runs.values()
             for name, process in run.scenario.spec.processes.items()
         }
-        return self._overlaid("attendance", "attendance", **({"titles": titles} | options))
+        columns = ("replicate", "year", "process", "attended")
+        frames = {label: _table(run, "attendance", columns, attending) for label, run in self._runs.items()}
+        return self._drawn("attendance", frames, **({"titles": titles} | options))
 
     def agenda(self, scenario: str | None = None, **options: Any) -> Any:
         """Themes by year: what was on the agenda, what was adopted, how strongly and how vaguely."""
-        return _draw("agenda")(_table(self._one(scenario), "texts"), **options)
+        run = self._one(scenario)
+        process = options.pop("process", None)
+        held = _held(run)
+        chosen = _names(written(held) if process is None else of_process(held, process))
+        columns = ("replicate", "year", "process", "theme", "on_agenda", "adopted", "strength", "ambiguity")
+        rows = _table(run, "texts", columns, lambda texts: themes_by_world(_only(texts, chosen)))
+        return _draw("agenda")(rows, **({"processes": chosen} | options))
 
     def texts(self, **options: Any) -> Any:
         """How much is adopted, how clearly, against how many, and how far from the compromise mean."""
@@ -108,10 +149,14 @@ class Figures:
     def positions(self, theme: str | None = None, scenario: str | None = None, **options: Any) -> Any:
         """Where states stand on a theme, with the texts; by default the theme most often on the agenda."""
         run = self._one(scenario)
-        texts = _table(run, "texts")
-        chosen = theme or _most_discussed(texts)
-        wanted = ("replicate", "year", "state", "role_host", "role_departure", f"position_{chosen}")
-        states = _table(run, "states", wanted)
+        process = options.pop("process", None)
+        chosen = theme or _most_discussed(run)
+        refuse_unknown(chosen)
+        held = None if process is None else _names(of_process(_held(run), process))
+        columns = ("replicate", "year", "process", "theme", "paragraph", "on_agenda", *MEASURES)
+        texts = _table(run, "texts", columns, lambda rows: text_points(_only(rows, held), chosen))
+        wanted = ("replicate", "year", *ROLES, f"position_{chosen}")
+        states = _table(run, "states", wanted, partial(standpoints, theme=chosen))
         return _draw("positions")(states, texts, chosen, **options)
 
     def history(self, scenario: str | None = None, **options: Any) -> Any:
@@ -120,12 +165,15 @@ class Figures:
         spec = run.scenario.spec
         given = {
             "years": range(spec.years.first, min(spec.years.last, self._last or spec.years.last) + 1),
-            "n_worlds": run.n_replicates,
+            "worlds": numbers_of(str(run.manifest["replicates"]["finished"])),
             "open_processes": [name for name in spec.processes if not _is_by_calendar(run, name)],
             "spread": run.parameters,
             "titles": {name: process.title for name, process in spec.processes.items()},
         }
-        tables = (_table(run, "attendance"), _table(run, "ratifications"))
+        tables = (
+            _table(run, "attendance", ("replicate", "year", "process"), meetings),
+            _table(run, "ratifications", ("replicate", "year", "instrument"), parties),
+        )
         return _draw("history")(*tables, **(given | options))
 
     def sweep(
@@ -147,9 +195,12 @@ class Figures:
 
     def state_story(self, iso3: str, scenario: str | None = None, **options: Any) -> Any:
         """What happens in one state, against the median state of its region."""
-        return _draw("state_story")(
-            _table(self._one(scenario), "states"), iso3, spread=self._spread, **options
+        run = self._one(scenario)
+        policies = [f"policy_{theme}" for theme in THEMES]
+        rows = _table(
+            run, "states", ("year", "state", *TOLD, "gain", *policies), partial(region_rows, iso3=iso3)
         )
+        return _draw("state_story")(rows, iso3, spread=self._spread, **options)
 
     def save_all(self, folder: Path) -> list[Path]:
         """Draw the figures of every run, or those of a comparison if there are several; gives the files.
@@ -179,10 +230,15 @@ class Figures:
                 written += save(self.sweep(outcome, *over), folder / f"{name}.png")
         return written
 
-    def _overlaid(self, name: str, table: str, **options: Any) -> Any:
-        frames = {label: self._to_last(_table(run, table)) for label, run in self._runs.items()}
+    def _overlaid(self, name: str, **options: Any) -> Any:
+        """A figure of all runs whose worlds it shows."""
+        frames = {label: _world(run, WORLD[name]) for label, run in self._runs.items()}
+        return self._drawn(name, frames, **options)
+
+    def _drawn(self, name: str, frames: Mapping[str, pd.DataFrame], **options: Any) -> Any:
+        """A figure of all runs, up to the last year that they have in common."""
         given = {"scenarios": list(frames), "labels": self._labels, "spread": self._spread} | options
-        return _draw(name)(frames, **given)
+        return _draw(name)({label: self._to_last(frame) for label, frame in frames.items()}, **given)
 
     def _to_last(self, table: pd.DataFrame) -> pd.DataFrame:
         """The rows up to the last year of all runs."""
@@ -239,20 +295,39 @@ def _draw(name: str) -> Callable[..., Any]:
     return found
 
 
-def _table(run: Run, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """A table of a run, or those columns that it has; without rows if no replicate was finished."""
+def _world(run: Run, columns: Sequence[str]) -> pd.DataFrame:
+    """Some columns of table ``world``, a row a draw and year; without rows if no replicate was finished."""
+    known = _table(run, "world", ("replicate", "year", *columns))
+    return over_lucks(known) if run.sample is None and len(known) else known
+
+
+def _table(
+    run: Run, name: str, columns: Sequence[str] | None, reduce: Reduction | None = None
+) -> pd.DataFrame:
+    """What a figure needs of a table, of those columns that it has; empty if no replicate was finished."""
     import pandas as pd
 
-    if name == "world":
-        return over_lucks(run.world) if run.sample is None else run.world
     if name not in run.tables:
         return pd.DataFrame()
     known = run.columns(name)
-    return run.table(name, [column for column in columns if column in known] if columns else None)
+    return run.table(name, columns and [column for column in columns if column in known], reduce=reduce)
 
 
-def _most_discussed(texts: pd.DataFrame) -> str:
-    from migsim.themes import THEMES
+def _held(run: Run) -> pd.DataFrame:
+    """The processes with texts, each at least once; see `migsim.results.tallies.processes`."""
+    return _table(run, "texts", ("process", "adopted"), processes)
 
-    on = texts[texts["on_agenda"]] if len(texts) else texts
-    return str(on.groupby("theme")["replicate"].count().idxmax()) if len(on) else THEMES[0]
+
+def _names(held: pd.DataFrame) -> list[str]:
+    """Names of processes, each once, in the order of the table."""
+    return list(dict.fromkeys(held["process"])) if len(held) else []
+
+
+def _only(texts: pd.DataFrame, held: Sequence[str] | None) -> pd.DataFrame:
+    """The rows of some processes, or of all."""
+    return texts if held is None else texts[texts["process"].isin(held)]
+
+
+def _most_discussed(run: Run) -> str:
+    counts = _table(run, "texts", ("theme", "on_agenda"), theme_counts)
+    return str(counts.groupby("theme")["paragraphs"].sum().idxmax()) if len(counts) else THEMES[0]

@@ -227,11 +227,14 @@ def text_differences(a: Run, b: Run) -> pd.DataFrame:
 
 def _adopted(run: Run, last: int, worlds: set[int]) -> pd.Series[float]:
     """Share of worlds in which each paragraph is adopted at least once, by theme and paragraph."""
-    rows = run.table("texts", ["replicate", "year", "theme", "paragraph", "adopted"])
-    rows = rows[rows["adopted"] & (rows["year"] <= last) & rows["replicate"].isin(worlds)].drop_duplicates(
-        ["replicate", "theme", "paragraph"]
-    )
-    return rows.groupby(["theme", "paragraph"]).size() / max(len(worlds), 1)
+
+    def counts(texts: pd.DataFrame) -> pd.DataFrame:
+        is_seen = texts["adopted"] & (texts["year"] <= last) & texts["replicate"].isin(worlds)
+        rows = texts[is_seen].drop_duplicates(["replicate", "theme", "paragraph"])
+        return rows.groupby(["theme", "paragraph"]).size().rename("worlds").reset_index()
+
+    rows = run.table("texts", ["replicate", "year", "theme", "paragraph", "adopted"], reduce=counts)
+    return rows.groupby(["theme", "paragraph"])["worlds"].sum() / max(len(worlds), 1)
 
 
 def _paired_words(a: Run, b: Run) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -64,14 +65,21 @@ def outcome_table(run: Run, year: int | None = None) -> pd.DataFrame:
         The columns of `point_table`, then the three gains in their units, ``weakest`` in standard deviations
         of 2005, and ``triple_win``, whether all three exceed the scenario's margin.
     """
-    world = run.table("world", ["replicate", "year", *GAINS, "weakest"])
-    if year is not None and year not in set(world["year"]):
-        years = f"{world['year'].min()} to {world['year'].max()}"
-        raise InputError(f"year {year}: not in this run; allowed are {years}")
-    when = world.groupby("replicate")["year"].transform("max") if year is None else year
-    rows = run.points.merge(world[world["year"] == when].drop(columns="year"), on="replicate")
+    import pandas as pd
+
+    world = run.table("world", ["replicate", "year", *GAINS, "weakest"], reduce=partial(_of_year, year=year))
+    if world.empty and year is not None:
+        years = run.table("world", ["year"], reduce=pd.DataFrame.drop_duplicates)["year"]
+        raise InputError(f"year {year}: not in this run; allowed are {years.min()} to {years.max()}")
+    rows = run.points.merge(world.drop(columns="year"), on="replicate")
     margin = rows[MARGIN] if MARGIN in rows else float(run.scenario.value(MARGIN))
     return rows.assign(triple_win=rows["weakest"] > margin)
+
+
+def _of_year(world: pd.DataFrame, year: int | None) -> pd.DataFrame:
+    """The rows of one year, or of each world's last."""
+    when = world.groupby("replicate")["year"].transform("max") if year is None else year
+    return world[world["year"] == when]
 
 
 def sample_text(sample: Sample) -> str:

@@ -19,7 +19,7 @@ from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of
 from migsim.results.points import outcome_table, point_table, read_sample
 from migsim.results.story import state_story
 from migsim.results.summary import gain_table, triple_win_table
-from migsim.results.tables import HeldTables, StoredTables, TableSource
+from migsim.results.tables import HeldTables, Reduction, StoredTables, TableSource
 from migsim.results.wording import difference_interval
 from migsim.world.parameters import Spread
 
@@ -147,8 +147,10 @@ class Run:
         self._demand(table)
         return self._source.columns(table)
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """A table, rows in the order of its keys.
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, *, reduce: Reduction | None = None
+    ) -> pd.DataFrame:
+        """A table, rows in the order of its keys, or what is made of it while it is read.
 
         Parameters
         ----------
@@ -157,6 +159,10 @@ class Run:
             paragraph), ``attendance`` (and process, state) or, if the scenario records them, ``corridors``.
         columns
             Only these columns.
+        reduce
+            Makes a smaller frame of a frame, such as the rows of some states, or counts by world. It is given
+            all rows of some worlds at a time (of a run in a folder, those of a shard; else of all worlds),
+            and what it gives for each is put together: so no more of a large table is ever in memory.
 
         Raises
         ------
@@ -164,7 +170,7 @@ class Run:
             If the run has no such table or column.
         """
         self._demand(name)
-        return self._source.read(name, columns)
+        return self._source.read(name, columns, reduce=reduce)
 
     @cached_property
     def world(self) -> pd.DataFrame:
@@ -231,9 +237,10 @@ class Run:
         with on_disk(target):
             target.mkdir(parents=True, exist_ok=True)
             for name in (*SUMMARIES, *self.tables):
-                frame = getattr(self, name) if name in SUMMARIES else self._source.read(name)
+                parts = [getattr(self, name)] if name in SUMMARIES else self._source.parts(name)
                 written.append(target / f"{name}.csv")
-                frame.to_csv(written[-1], index=False)
+                for n, part in enumerate(parts):
+                    part.to_csv(written[-1], mode="a" if n else "w", header=not n, index=False)
         return written
 
     def _demand(self, name: str) -> None:

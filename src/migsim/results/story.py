@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["state_story"]
+__all__ = ["TOLD", "region_rows", "regions", "state_story"]
 
 TOLD: Final = (
     "population",
@@ -27,6 +32,26 @@ TOLD: Final = (
     "protection_of_nationals",
 )
 """Columns of table ``states`` that the story tells by their median over worlds."""
+
+
+@cache
+def regions() -> Mapping[str, str]:
+    """The region of each state.
+
+    Examples
+    --------
+    >>> regions()["BEL"]
+    'Europe'
+    """
+    text = files("migsim.facts").joinpath("states.csv").read_text(encoding="utf-8")
+    return MappingProxyType({row["iso3"]: row["region"] for row in csv.DictReader(text.splitlines())})
+
+
+def region_rows(states: pd.DataFrame, iso3: str) -> pd.DataFrame:
+    """The rows of a state and the others of its region; of any states where it is not among them."""
+    region = regions().get(iso3)
+    is_near = states["state"].map(lambda code: code == iso3 or regions()[code] == region)
+    return states[is_near] if (states["state"] == iso3).any() else states.head(1)
 
 
 def state_story(rows: pd.DataFrame, attendance: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,8 +13,12 @@ from migsim.errors import InputError, shown
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
-__all__ = ["HeldTables", "StoredTables", "TableSource"]
+__all__ = ["HeldTables", "Reduction", "StoredTables", "TableSource"]
+
+type Reduction = Callable[[pd.DataFrame], pd.DataFrame]
+"""Makes less of some rows of a table: all rows of some worlds, or of all."""
 
 
 class TableSource(Protocol):
@@ -27,8 +31,22 @@ class TableSource(Protocol):
     def columns(self, name: str) -> tuple[str, ...]:
         """The columns of a table."""
 
-    def read(self, name: str, columns: Sequence[str] | None = None, state: str | None = None) -> pd.DataFrame:
-        """A table, or some columns of it, or the rows of one state."""
+    def parts(
+        self, name: str, columns: Sequence[str] | None = None, state: str | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """A table, or some columns of it, or the rows of one state, some worlds after the others.
+
+        Each part holds all rows of its worlds, so that no more than one of them need be in memory.
+        """
+
+    def read(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        state: str | None = None,
+        reduce: Reduction | None = None,
+    ) -> pd.DataFrame:
+        """The same in one frame; with ``reduce``, what it makes of each part."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +64,25 @@ class HeldTables:
         """The columns of a table."""
         return tuple(self.tables[name])
 
-    def read(self, name: str, columns: Sequence[str] | None = None, state: str | None = None) -> pd.DataFrame:
-        """A table as a frame."""
+    def parts(
+        self, name: str, columns: Sequence[str] | None = None, state: str | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """The table, in one part."""
         held = self.tables[name]
         wanted = _columns_of(name, self.columns(name), columns)
         rows: Any = slice(None) if state is None else held["state"] == state
-        frame: pd.DataFrame = arrow_table({column: held[column][rows] for column in wanted}).to_pandas()
-        return frame
+        yield arrow_table({column: held[column][rows] for column in wanted}).to_pandas()
+
+    def read(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        state: str | None = None,
+        reduce: Reduction | None = None,
+    ) -> pd.DataFrame:
+        """A table as a frame, or what is made of it."""
+        (frame,) = self.parts(name, columns, state)
+        return frame if reduce is None else reduce(frame).reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -72,27 +102,46 @@ class StoredTables:
 
         return tuple(pq.read_schema(self._shards(name)[0]).names)
 
-    def read(self, name: str, columns: Sequence[str] | None = None, state: str | None = None) -> pd.DataFrame:
-        """A table as a frame."""
+    def parts(
+        self, name: str, columns: Sequence[str] | None = None, state: str | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """The table shard by shard."""
+        for part in self._read(name, columns, state):
+            yield part.to_pandas()
+
+    def read(
+        self,
+        name: str,
+        columns: Sequence[str] | None = None,
+        state: str | None = None,
+        reduce: Reduction | None = None,
+    ) -> pd.DataFrame:
+        """A table as a frame, or what is made of each shard."""
+        import pandas as pd
+        import pyarrow as pa
+
+        if reduce is not None:
+            made = [reduce(part) for part in self.parts(name, columns, state)]
+            return pd.concat([part for part in made if len(part)] or made[:1], ignore_index=True)
+        frame: pd.DataFrame = pa.concat_tables([*self._read(name, columns, state)]).to_pandas()
+        return frame
+
+    def _read(self, name: str, columns: Sequence[str] | None, state: str | None) -> Iterator[pa.Table]:
+        """The shards of a table, each read when it is asked for."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        shards = self._shards(name)
+        rows = None if state is None else [("state", "==", state)]
         try:
             wanted = _columns_of(name, self.columns(name), columns)
-            rows = None if state is None else [("state", "==", state)]
-            parts = [
-                pq.read_table(
+            for shard in self._shards(name):
+                yield pq.read_table(
                     shard, columns=wanted, filters=rows, partitioning=None, page_checksum_verification=True
                 )
-                for shard in shards
-            ]
         except (OSError, pa.ArrowException) as error:
             raise InputError(
                 f"{self.folder / name}: cannot be read ({error}); run the scenario again"
             ) from None
-        frame: pd.DataFrame = pa.concat_tables(parts).to_pandas()
-        return frame
 
     def _shards(self, name: str) -> list[Path]:
         return sorted((self.folder / name).glob("part-*.parquet"), key=number_of)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from migsim.errors import InputError, shown
+from migsim.results.tallies import attending, processes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,12 +23,18 @@ __all__ = [
     "by_world",
     "most_against",
     "objector_table",
+    "of_process",
     "text_table",
     "under_each_protocol",
     "written",
 ]
 
 NEGOTIATED: Final = "negotiated_conclusions"
+SESSION: Final = ["replicate", "process", "year"]
+QUALITIES: Final = (
+    "on_agenda", "adopted", "strength", "ambiguity", "objections", "position", "compromise",
+)  # fmt: skip
+"""Columns of table ``texts`` that say what a text is like."""
 MOST_NAMED: Final = 3
 """States that words and captions name as most often against the texts."""
 TEXT_COLUMNS: Final = (
@@ -92,13 +99,13 @@ def text_table(run: Run) -> pd.DataFrame:
     """
     import pandas as pd
 
-    texts = _texts(run)
-    if texts.empty:
+    if "texts" not in run.tables:
         return pd.DataFrame(columns=list(TEXT_COLUMNS))
     keys = ["process", "year", "theme", "paragraph"]
-    seen = texts[texts["on_agenda"]].assign(
-        from_compromise=lambda rows: (rows["position"] - rows["compromise"]).abs()
-    )
+    seen = run.table("texts", [*keys, "on_agenda", *TEXT_COLUMNS[6:-1]], reduce=_discussed)
+    if seen.empty:
+        return pd.DataFrame(columns=list(TEXT_COLUMNS))
+    seen = seen.assign(from_compromise=(seen["position"] - seen["compromise"]).abs())
     by_paragraph = seen.groupby(keys, observed=True, sort=False)
     table = by_paragraph[list(TEXT_COLUMNS[7:])].median()
     table["n"] = run.n_replicates
@@ -118,14 +125,20 @@ def objector_table(run: Run) -> pd.DataFrame:
     """
     import pandas as pd
 
-    texts = _texts(run)
-    if texts.empty:
+    if "texts" not in run.tables:
         return pd.DataFrame(columns=list(OBJECTOR_COLUMNS))
-    keys = ["replicate", "process", "year"]
-    agendas = texts.groupby(keys, observed=True)["on_agenda"].sum().rename("paragraphs").reset_index()
-    came = run.table("attendance")
-    came = came[came["attended"]].merge(agendas, on=keys)
-    sums = came.groupby(["process", "state"], observed=True)[["attended", "paragraphs", "objections"]].sum()
+    agendas = run.table("texts", [*SESSION, "on_agenda"], reduce=_agendas)
+    if agendas.empty:
+        return pd.DataFrame(columns=list(OBJECTOR_COLUMNS))
+    by = ["process", "state"]
+    measures = ["attended", "paragraphs", "objections"]
+
+    def counts(attendance: pd.DataFrame) -> pd.DataFrame:
+        came = attendance[attendance["attended"]].merge(agendas, on=SESSION)
+        return came.groupby(by, observed=True)[measures].sum().reset_index()
+
+    came = run.table("attendance", [*SESSION, "state", "attended", "objections"], reduce=counts)
+    sums = came.groupby(by)[measures].sum()
     table = (sums / run.n_replicates).rename(columns={"attended": "sessions"})
     table["share_against"] = table["objections"] / table["paragraphs"].where(table["paragraphs"] > 0)
     table["n"] = run.n_replicates
@@ -149,6 +162,22 @@ def most_against(run: Run, n: int = MOST_NAMED) -> list[tuple[str, float]]:
     return [(str(state), row["objections"] / row["paragraphs"]) for state, row in first.head(n).iterrows()]
 
 
+def of_process(texts: pd.DataFrame, process: str | None) -> pd.DataFrame:
+    """The rows of one process, or of all.
+
+    Raises
+    ------
+    InputError
+        If it held no session, with those that did.
+    """
+    if process is None or texts.empty:
+        return texts
+    known = sorted(texts["process"].astype(str).unique())
+    if process not in known:
+        raise InputError(f"process {shown(process)} held no session; these did: {', '.join(known)}")
+    return texts[texts["process"].astype(str) == process]
+
+
 def written(texts: pd.DataFrame) -> pd.DataFrame:
     """The rows of processes that adopt anything at all; of all of them where none does."""
     if texts.empty:
@@ -168,21 +197,32 @@ def by_world(run: Run) -> pd.DataFrame:
     """
     import pandas as pd
 
-    texts = written(_texts(run))
-    if texts.empty:
+    if "texts" not in run.tables:
         return pd.DataFrame(columns=list(WORLD_COLUMNS))
-    keys = ["replicate", "process", "year"]
-    present = run.table("attendance").groupby(keys, observed=True)["attended"].sum().rename("present")
-    seen = texts[texts["on_agenda"]].merge(present.reset_index(), on=keys)
-    seen = seen.assign(
-        adopted=seen["adopted"].astype(float),
-        against=seen["objections"] / seen["present"].where(seen["present"] > 0),
-        from_compromise=(seen["position"] - seen["compromise"]).abs(),
-    )
-    return seen.groupby("replicate")[list(WORLD_COLUMNS[1:])].mean().reset_index()
+    writing = written(run.table("texts", ["process", "adopted"], reduce=processes))
+    if writing.empty:
+        return pd.DataFrame(columns=list(WORLD_COLUMNS))
+    who = set(writing["process"])
+    columns = ["replicate", "year", "process", "attended"]
+    present = run.table("attendance", columns, reduce=attending).rename(columns={"attended": "present"})
+
+    def means(texts: pd.DataFrame) -> pd.DataFrame:
+        seen = _discussed(texts[texts["process"].isin(who)]).merge(present, on=SESSION)
+        seen = seen.assign(
+            adopted=seen["adopted"].astype(float),
+            against=seen["objections"] / seen["present"].where(seen["present"] > 0),
+            from_compromise=(seen["position"] - seen["compromise"]).abs(),
+        )
+        return seen.groupby("replicate")[list(WORLD_COLUMNS[1:])].mean().reset_index()
+
+    return run.table("texts", [*SESSION, *QUALITIES], reduce=means)
 
 
-def _texts(run: Run) -> pd.DataFrame:
-    import pandas as pd
+def _discussed(texts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of paragraphs on an agenda."""
+    return texts[texts["on_agenda"]]
 
-    return run.table("texts") if run.n_replicates and "texts" in run.tables else pd.DataFrame()
+
+def _agendas(texts: pd.DataFrame) -> pd.DataFrame:
+    """How many ``paragraphs`` were on the agenda of each session."""
+    return texts.groupby(SESSION, observed=True)["on_agenda"].sum().rename("paragraphs").reset_index()

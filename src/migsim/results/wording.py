@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.results.rounding import NOTHING, percent, places_shown
 from migsim.results.summary import gains_in_spreads, over_lucks, share_positive, spread
 from migsim.results.texts import by_world, most_against
+from migsim.triple_win import GROUPS
 from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ def triple_win_words(run: Run) -> str:
     worlds = f"{run.n_replicates} worlds" if run.n_replicates != 1 else "One world"
     if (n_draws := len({number % DRAWS for number in run.replicates})) < len(run.replicates):
         worlds += f" of {n_draws} draws"
+    columns = ["replicate", "year", *(f"gain_sd_{group}" for group in GROUPS), "weakest"]
+    columns += [column for _, column, _ in WHO.values() if column]
+    years = _years(run)
+    world = run.table("world", columns, reduce=lambda rows: rows[rows["year"].isin(years)])
+    by_year = {year: over_lucks(world[world["year"] == year]) for year in years}
     lines = [
         run.title,
         f"{worlds}, each against the same world without a forum; {DRAWN[run.parameters]}, seed {run.seed}",
@@ -71,8 +77,7 @@ def triple_win_words(run: Run) -> str:
         HEADINGS,
     ]
     for group in WHO:
-        for year in _years(run):
-            lines.append(_row(over_lucks(run.world[run.world["year"] == year]), group, year, margin))
+        lines += [_row(rows, group, year, margin) for year, rows in by_year.items()]
     return "\n".join([*lines, "", *_legend(margin, run.n_replicates)])
 
 
