@@ -242,9 +242,9 @@ def _draw_parties(
     if joined.empty or not years:
         say(panel, NO_PARTY)
         return []
-    table = parties(joined, years, worlds)
     handles: list[Artist] = []
-    for n, (instrument, rows) in enumerate(table.groupby("instrument", sort=False)):
+    for n, (instrument, of_it) in enumerate(joined.groupby("instrument", sort=False, observed=True)):
+        rows = parties(of_it, years, worlds)
         found = [Interval.of(rows.loc[rows["year"] == year, "parties"]) for year in years]
         colour = COLOURS[n % len(COLOURS)]
         low, high = [each.low for each in found], [each.high for each in found]

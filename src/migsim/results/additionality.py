@@ -85,7 +85,8 @@ def additionality_table(run: Run) -> pd.DataFrame:
     """
     import pandas as pd
 
-    moved = policy_movements(run.world) if run.n_replicates else run.world
+    world = run.columns_of_world(["replicate", "year", "policy", "baseline_policy"])
+    moved = policy_movements(world) if run.n_replicates else world
     rows = [
         (run.scenario.name, year, quantity, UNITS[quantity], *spread(values), share, values.size)
         for year, part in by_year(moved, run.scenario)

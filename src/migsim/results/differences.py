@@ -105,9 +105,12 @@ def difference_table(
 
     found = pairing(run, reference)
     rows: list[tuple[object, ...]] = []
-    for year in _years((run, reference), only):
-        for name, column in _columns(quantity, (run, reference)).items():
-            one, other = _of_year(run, column, year), _of_year(reference, column, year)
+    years, columns = _years((run, reference), only), _columns(quantity, (run, reference))
+    wanted = ["replicate", "year", *columns.values()]
+    world, other_world = (each.columns_of_world(wanted) for each in (run, reference))
+    for year in years:
+        for name, column in columns.items():
+            one, other = _of_year(world, column, year), _of_year(other_world, column, year)
             values = differences_of(one, other, found.is_paired)
             n = int(values.size) if found.is_paired else min(len(_by_draw(each)) for each in (one, other))
             share = share_positive(values, 0.0)
@@ -130,20 +133,18 @@ def _columns(quantity: str, runs: tuple[Run, Run]) -> dict[str, str]:
     if quantity == "triple_win":
         return {group: "weakest" if group == "weakest" else f"gain_sd_{group}" for group in TRIPLE_WIN_GROUPS}
     for run in runs:
-        known = [name for name in run.world.columns if name not in ("replicate", "year")]
-        if run.n_replicates and quantity not in known:
+        if not run.n_replicates:
+            continue
+        known = [name for name in run.columns("world") if name not in ("replicate", "year")]
+        if quantity not in known:
             raise InputError(f"no quantity {shown(quantity)}; allowed are triple_win, {', '.join(known)}")
     return {quantity: quantity}
 
 
-def _of_year(run: Run, column: str, year: int) -> pd.Series[float]:
+def _of_year(world: pd.DataFrame, column: str, year: int) -> pd.Series[float]:
     """Values by world."""
-    import pandas as pd
-
-    if not run.n_replicates:
-        return pd.Series(dtype="float64")
-    rows = run.world.loc[run.world["year"] == year, ["replicate", column]]
-    return rows.set_index("replicate")[column]
+    rows = world.loc[world["year"] == year, ["replicate", column]]
+    return rows.set_index("replicate")[column].astype(float)
 
 
 def differences_of(values: pd.Series[float], reference: pd.Series[float], is_paired: bool) -> Array:

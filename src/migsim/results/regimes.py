@@ -99,7 +99,8 @@ def _ends(name: str, values: tuple[float, ...]) -> dict[str, float]:
 def _gain(run: Run, group: str, year: int) -> tuple[float, float, float]:
     if not run.n_replicates:
         return _none()
-    rows = over_lucks(run.world.loc[run.world["year"] == year, ["replicate", f"gain_{group}"]])
+    world = run.columns_of_world(["replicate", "year", f"gain_{group}"])
+    rows = over_lucks(world.loc[world["year"] == year, ["replicate", f"gain_{group}"]])
     return spread(rows[f"gain_{group}"].to_numpy(dtype=float))
 
 

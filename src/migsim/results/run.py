@@ -18,7 +18,7 @@ from migsim.errors import InputError, shown
 from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of
 from migsim.results.points import outcome_table, point_table, read_sample
 from migsim.results.story import state_story
-from migsim.results.summary import gain_table, triple_win_table
+from migsim.results.summary import gain_table, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, Reduction, StoredTables, TableSource
 from migsim.results.wording import difference_interval
 from migsim.world.parameters import Spread
@@ -181,15 +181,21 @@ class Run:
             self._source.read("world") if "world" in self.tables else pd.DataFrame(columns=[*KEYS["world"]])
         )
 
+    def columns_of_world(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns of table ``world``, which is not kept; without rows if no replicate was finished."""
+        import pandas as pd
+
+        return self.table("world", columns) if "world" in self.tables else pd.DataFrame(columns=list(columns))
+
     @cached_property
     def triple_win(self) -> pd.DataFrame:
         """The triple win by year and group, in standard deviations of the base year."""
-        return triple_win_table(self.world, self.scenario)
+        return triple_win_table(self.columns_of_world(summary_columns()), self.scenario)
 
     @cached_property
     def gains(self) -> pd.DataFrame:
         """Gains and their components by year, in natural units."""
-        return gain_table(self.world, self.scenario)
+        return gain_table(self.columns_of_world(summary_columns()), self.scenario)
 
     @cached_property
     def points(self) -> pd.DataFrame:
