@@ -84,11 +84,11 @@ def attendance(
         say(panel, NO_SESSION)
         sheet.finish("Attendance", f"Nothing to show: {NO_SESSION}.")
         return panel
-    held = list(dict.fromkeys(rows["process"].astype(str)))
+    held = [str(name) for name in rows["process"].unique()]
     chosen = process or held[0]
     called = {name: (titles or {}).get(name) or name for name in (chosen, *held)}
     others = [called[name] for name in held if name != chosen]
-    counts = _counts(rows[rows["process"].astype(str) == chosen])
+    counts = _counts(rows[rows["process"] == chosen])
     years = sorted(counts["year"].unique())
     known = {
         year: n for year, n in known_counts().items() if year in years and chosen.startswith(FORUM.lower())

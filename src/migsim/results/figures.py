@@ -118,8 +118,7 @@ class Figures:
             for run in self._runs.values()
             for name, process in run.scenario.spec.processes.items()
         }
-        columns = ("replicate", "year", "process", "attended")
-        frames = {label: _table(run, "attendance", columns, attending) for label, run in self._runs.items()}
+        frames = {label: _sessions(run) for label, run in self._runs.items()}
         return self._drawn("attendance", frames, **({"titles": titles} | options))
 
     def agenda(self, scenario: str | None = None, **options: Any) -> Any:
@@ -311,6 +310,15 @@ def _table(
         return pd.DataFrame()
     known = run.columns(name)
     return run.table(name, columns and [column for column in columns if column in known], reduce=reduce)
+
+
+def _sessions(run: Run) -> pd.DataFrame:
+    """How many states came to each session; processes, which are few, as a category."""
+    import pandas as pd
+
+    names = pd.CategoricalDtype([*run.scenario.spec.processes])
+    columns = ("replicate", "year", "process", "attended")
+    return _table(run, "attendance", columns, lambda rows: attending(rows).astype({"process": names}))
 
 
 def _held(run: Run) -> pd.DataFrame:
