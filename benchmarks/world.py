@@ -32,30 +32,12 @@ def _world_year(scene: Scene) -> list[Figure]:
     work = partial(live_world, second, lone)
     calls = recorded(work, world_too=True)
     taken = medians(
-        {"batch": work, "equations": partial(world_floor, lone, second), "calls": calls.again},
+        {"work": work, "equations": partial(world_floor, lone, second), "calls": calls.again},
         scene.size(21, 3),
     )
     seconds = {name: each / BATCH for name, each in taken.items()}
     how = f"the phases of the world and its accounts, {BATCH} worlds at once, over"
-    return [
-        Figure(
-            "world_year_over_floor",
-            "a world-year without a forum, over the floor of its equations",
-            seconds["batch"] / seconds["equations"],
-            "times",
-            f"{how} {OF_EQUATIONS}",
-            at_most=2.3,
-            raw={"world_year": seconds["batch"], "floor": seconds["equations"]},
-        ),
-        Figure(
-            "world_year_over_calls",
-            "a world-year without a forum, over the floor of its calls",
-            seconds["batch"] / seconds["calls"],
-            "times",
-            f"{how} {OF_CALLS}",
-            raw={"world_year": seconds["batch"], "floor": seconds["calls"]},
-        ),
-    ]
+    return _over_floors("world_year", "a world-year without a forum", seconds, how)
 
 
 def _ensemble(scene: Scene) -> list[Figure]:
@@ -72,30 +54,47 @@ def _ensemble(scene: Scene) -> list[Figure]:
             world_floor(setting, world)
         states_alone.again()
 
-    taken = medians({"run": work, "equations": floor, "calls": everything.again}, scene.size(5, 2))
+    taken = medians({"work": work, "equations": floor, "calls": everything.again}, scene.size(5, 2))
     seconds = {name: each / BATCH / scene.n_world_years for name, each in taken.items()}
     how = (
         f"run_batch of {BATCH} replicates of {scene.definition.name}, parameters ranged: start, each world "
         "and its pair, sessions, tables; over"
     )
+    forum = f", and what states, sessions and draws add to it: {OF_CALLS}"
+    return _over_floors("ensemble", "the whole ensemble", seconds, how, forum)
+
+
+def _over_floors(
+    name: str, title: str, seconds: dict[str, float], how: str, further: str = ""
+) -> list[Figure]:
+    """Seconds of a world-year over those of its two floors, of which that of equations has a bar.
+
+    Parameters
+    ----------
+    name, title
+        What was timed.
+    seconds
+        A world-year of ``work``, ``equations`` and ``calls``.
+    how
+        How it was timed, up to the floor.
+    further
+        What the floor of equations holds beside them.
+    """
+    floors = (
+        ("floor", "equations", f"{OF_EQUATIONS}{further}", 2.3),
+        ("calls", "calls", OF_CALLS, None),
+    )
     return [
         Figure(
-            "ensemble_over_floor",
-            "the whole ensemble, over the floor of its equations",
-            seconds["run"] / seconds["equations"],
+            f"{name}_over_{key}",
+            f"{title}, over the floor of its {floor}",
+            seconds["work"] / seconds[floor],
             "times",
-            f"{how} {OF_EQUATIONS}, and what states, sessions and draws add to it: {OF_CALLS}",
-            at_most=2.3,
-            raw={"world_year": seconds["run"], "floor": seconds["equations"]},
-        ),
-        Figure(
-            "ensemble_over_calls",
-            "the whole ensemble, over the floor of its calls",
-            seconds["run"] / seconds["calls"],
-            "times",
-            f"{how} {OF_CALLS}",
-            raw={"world_year": seconds["run"], "floor": seconds["calls"]},
-        ),
+            f"{how} {what}",
+            at_most=bar,
+            raw={"world_year": seconds["work"], "floor": seconds[floor]},
+        )
+        for key, floor, what, bar in floors
     ]
 
 
