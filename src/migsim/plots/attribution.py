@@ -9,7 +9,7 @@ from migsim.errors import InputError, shown
 from migsim.plots.factor_rows import frame_panels, interval_bar, label_rows, no_result, rows_height
 from migsim.plots.factors import Rows, cells, of_outcome, outcomes_in, owner, ranked, unit_of
 from migsim.plots.intervals import Interval
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, GREY, INK, in_house_style
 from migsim.plots.wording import NOTHING, decimals, number, percent, several_words, theme_words
 from migsim.themes import THEMES
@@ -70,16 +70,12 @@ def attribution(
     keys = list(titles)
     sheet = open_sheet(ax, 1, len(outcomes), height=rows_height([*titles.values(), "Together"]))
     frame_panels(sheet.axes, outcomes, "Theme" if what == "themes" else "Phase", "Gain")
-    for panel, name in zip(sheet.axes, outcomes, strict=True):
-        if not keys:
-            say(panel, EMPTY)
-            continue
-        _bars(panel, keys, found[name], unsure[name])
-        label_rows(panel, [*titles.values(), "Together"], is_named=panel is sheet.axes[0])
     heading = _TITLES.get(what, "What brings the gains about")
     if not keys:
-        sheet.finish(heading, f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty(heading, EMPTY)
+    for panel, name in zip(sheet.axes, outcomes, strict=True):
+        _bars(panel, keys, found[name], unsure[name])
+        label_rows(panel, [*titles.values(), "Together"], is_named=panel is sheet.axes[0])
     sentences = [_finding(name, found[name], titles, unsure[name]) for name in outcomes]
     sheet.finish(heading, " ".join([*sentences, _reading(found.values())]))
     return sheet.array()

@@ -72,9 +72,7 @@ def discovery(
         panel.set_xlabel("Place in the setting's whole range")
         panel.set_ylabel("Setting")
     if not boxes:
-        say(sheet.axes[0], EMPTY)
-        sheet.finish("Where all three groups gain", f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty("Where all three groups gain", EMPTY)
     for panel, (name, of_box) in zip(sheet.axes, limits.items(), strict=True):
         if len(boxes) > 1 or name not in TRIPLE_WINS:
             panel.set_title(f"Where {_won(name)}")

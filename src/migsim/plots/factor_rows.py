@@ -10,10 +10,13 @@ from migsim.plots.intervals import Interval
 from migsim.plots.style import COLOURS, GREY, SMALL
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 __all__ = [
+    "LINE",
+    "ROW_LETTERS",
     "column_of_words",
     "frame_panels",
     "group_colours",
@@ -22,6 +25,7 @@ __all__ = [
     "mark",
     "mark_handle",
     "measured",
+    "most_behind",
     "no_result",
     "plain_number",
     "rows_height",
@@ -29,6 +33,8 @@ __all__ = [
 
 LINE: Final = 0.14
 """Inches a line of a row's name takes."""
+ROW_LETTERS: Final = 200
+"""Letters of a row's name, which is broken into lines."""
 BESIDE: Final = 1.04
 """Where words beside a panel begin, as a part of its width."""
 
@@ -130,6 +136,12 @@ def mark_handle(label: str, marker: str, colour: str = GREY, *, is_open: bool = 
         [], [], linestyle="None", marker=marker, markersize=5.5, color=colour, markerfacecolor=face,
         label=label,
     )  # fmt: skip
+
+
+def most_behind(frame: pd.DataFrame) -> int:
+    """The most worlds, walks or lucks (column ``n``) that a row rests on; 0 where the frame does not say."""
+    counts = frame["n"].dropna() if "n" in frame.columns else ()
+    return int(max(counts, default=0))
 
 
 def no_result(ax: Axes, place: float) -> None:

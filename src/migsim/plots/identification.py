@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from migsim.plots.factor_rows import most_behind
 from migsim.plots.fan import EndLabel, label_ends
 from migsim.plots.intervals import Interval
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import DASHES, GREY, SMALL, LineStyle, in_house_style, line_styles
 from migsim.plots.wording import percent, several_words
 
@@ -79,8 +80,7 @@ def identifiability(
     title = "How strong would texts have to be for all three groups to gain?"
     courses = _courses(frame)
     if not courses:
-        say(panel, EMPTY)
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
+        sheet.finish_empty(title, EMPTY)
         return panel
     styles = line_styles(courses)
     ends = [_line(panel, courses[name], style) for name, style in styles.items()]
@@ -151,8 +151,7 @@ def _note(ax: Axes, x: float, words: str, shift: int) -> None:
 
 
 def _caption(courses: Mapping[str, Course], frame: pd.DataFrame) -> str:
-    counts = frame["n"].dropna() if "n" in frame.columns else ()
-    n = int(max(counts)) if len(counts) else 0
+    n = most_behind(frame)
     sentences = [_centre(courses, n), *break_even_words(frame), apart_words(frame)]
     worlds = f", n = {n:,} worlds at each point" if n else ""
     margins = set(frame["margin"].dropna().astype(float)) if "margin" in frame.columns else set()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.factor_rows import (
+    ROW_LETTERS,
     column_of_words,
     frame_panels,
     group_colours,
@@ -13,6 +14,7 @@ from migsim.plots.factor_rows import (
     label_rows,
     mark,
     mark_handle,
+    most_behind,
     rows_height,
 )
 from migsim.plots.factors import (
@@ -28,7 +30,7 @@ from migsim.plots.factors import (
     titles_of,
     unit_of,
 )
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import GREY, in_house_style
 from migsim.plots.wording import NOTHING, decimals, number
 
@@ -47,8 +49,6 @@ DIRECTIONS: Final[Mapping[str, str]] = {
 }
 ONE_WAY: Final = 0.5
 """Part of the mean size of effects that their mean must reach for them to have a direction."""
-ROWS: Final = 200
-"""Letters of a row's name, which is broken into lines."""
 
 
 @in_house_style
@@ -82,15 +82,12 @@ def screening(
     found = {name: cells(part, "path", "mu_star", "mu_star_conf") for name, part in parts.items()}
     keys = ranked(found.values())
     shown = keys[:most]
-    titles = titles_of(frame, shown, ROWS)
+    titles = titles_of(frame, shown, ROW_LETTERS)
     sheet = open_sheet(ax, 1, len(outcomes), height=rows_height(titles.values()))
     frame_panels(sheet.axes, outcomes, "Setting", "Mean change", pad=16.0)
     title = "Which settings move the gains most"
     if not shown:
-        for panel in sheet.axes:
-            say(panel, EMPTY)
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty(title, EMPTY)
     groups = {path: group for path, group in zip(frame["path"].astype(str), frame["group"], strict=True)}
     colours = group_colours(groups[path] for path in shown)
     for panel, name in zip(sheet.axes, outcomes, strict=True):
@@ -107,8 +104,7 @@ def screening(
 
 
 def _reading(found: Mapping[str, Rows], frame: pd.DataFrame) -> list[str]:
-    counts = frame["n"].dropna() if "n" in frame.columns else ()
-    n = int(max(counts)) if len(counts) else 0
+    n = most_behind(frame)
     return [
         "Dot: how far the gain moves, on average, when the setting alone goes from one end of its range to"
         " the other, wherever the others stand (Morris); bar: its 95 % sampling interval; open dot: no more"

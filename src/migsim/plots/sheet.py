@@ -64,6 +64,13 @@ class Sheet:
         else:
             self._finish_given(title, caption, handles)
 
+    def finish_empty(self, title: str, why: str) -> np.ndarray[Any, Any]:
+        """Say in every panel why there is nothing to show, write the title, and give the panels."""
+        for panel in self.axes:
+            say(panel, why)
+        self.finish(title, f"Nothing to show: {why}.")
+        return self.array()
+
     def _finish_own(self, title: str, caption: str, handles: Sequence[Artist]) -> None:
         width, panels = self.figure.get_size_inches()
         room = (width - 2 * MARGIN) * SLACK

@@ -9,7 +9,7 @@ import numpy as np
 
 from migsim.errors import InputError
 from migsim.plots.factors import short
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import INK, SMALL, in_house_style
 from migsim.plots.sweep_words import (
     Labels,
@@ -63,10 +63,9 @@ def heat_map(
     if rows.empty:
         sheet = open_sheet(ax, height=2.6)
         panel = sheet.axes[0]
-        say(panel, EMPTY)
         panel.set_xlabel(setting_axis(x, labels))
         panel.set_ylabel(setting_axis(y, labels))
-        sheet.finish(f"{title_words(outcome, labels)}, by two settings", f"Nothing to show: {EMPTY}.")
+        sheet.finish_empty(f"{title_words(outcome, labels)}, by two settings", EMPTY)
         return panel
     placed = rows.assign(_x=in_bins(rows[x]), _y=in_bins(rows[y]))
     found = outcomes_by(placed, outcome, ["_y", "_x"])

@@ -13,7 +13,7 @@ from migsim.plots.factor_rows import interval_bar, mark, plain_number
 from migsim.plots.factors import short
 from migsim.plots.fan import zero_line
 from migsim.plots.intervals import Interval
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, GREY, INK, in_house_style
 from migsim.plots.sweep_maps import heat_map
 from migsim.plots.sweep_words import (
@@ -72,8 +72,7 @@ def course(
     panel.set_ylabel(outcome_axis(outcome, labels))
     title = f"{title_words(outcome, labels)}, by “{setting_words(x, labels)}”"
     if rows.empty:
-        say(panel, EMPTY)
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
+        sheet.finish_empty(title, EMPTY)
         return panel
     if not are_numbers(rows[x]):
         raise InputError(f"{x} takes names, not numbers; draw it with boxes")
@@ -120,8 +119,7 @@ def boxes(
     panel.set_ylabel(short(setting_words(by, labels), 24, 3))
     title = f"{title_words(outcome, labels)}, by “{setting_words(by, labels)}”"
     if not names:
-        say(panel, EMPTY)
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
+        sheet.finish_empty(title, EMPTY)
         return panel
     found = outcomes_by(placed, outcome, ["option"]).set_index("option").loc[names]
     panel.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)

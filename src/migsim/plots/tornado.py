@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.plots.factor_rows import frame_panels, label_rows
+from migsim.plots.factor_rows import LINE, ROW_LETTERS, frame_panels, label_rows, most_behind
 from migsim.plots.factors import (
     Rows,
     cells,
@@ -18,7 +18,7 @@ from migsim.plots.factors import (
     unit_of,
 )
 from migsim.plots.intervals import Interval
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, GREY, SMALL, in_house_style
 from migsim.plots.wording import NOTHING, decimals, number, several_words
 from migsim.quantities import UNITS
@@ -32,12 +32,8 @@ __all__ = ["tornado"]
 
 EMPTY: Final = "nothing was varied"
 MOST_SWINGS: Final = 12
-ROWS: Final = 200
-"""Letters of a row's name, which is broken into lines."""
 RANGE: Final = 40
 """Letters of the ends of a range; a unit that does not fit is left out."""
-LINE: Final = 0.14
-"""Inches a line of a name takes."""
 
 
 @in_house_style
@@ -64,17 +60,14 @@ def tornado(
     keys = ranked(swings.values())
     shown = keys[:most]
     titles = titles_of(frame, keys)
-    whole = titles_of(frame, shown, ROWS)
+    whole = titles_of(frame, shown, ROW_LETTERS)
     ranges = _ranges(frame)
     names = [f"{short(whole[path])}\n{ranges[path]}" if ranges[path] else whole[path] for path in shown]
     sheet = open_sheet(ax, 1, len(outcomes), height=_height(names))
     frame_panels(sheet.axes, outcomes, "Setting, and the ends of its range", "Gain")
     title = "One setting at a time, from one end of its range to the other"
     if not shown:
-        for panel in sheet.axes:
-            say(panel, EMPTY)
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty(title, EMPTY)
     for panel, name in zip(sheet.axes, outcomes, strict=True):
         _bars(panel, shown, of_outcome(frame, name))
         label_rows(panel, names, is_named=panel is sheet.axes[0])
@@ -86,8 +79,7 @@ def tornado(
 
 
 def _reading(frame: pd.DataFrame, shown: Sequence[str], outcomes: Sequence[str]) -> list[str]:
-    counts = frame["n"].dropna() if "n" in frame.columns else ()
-    n = f", means over n = {int(max(counts))} lucks" if len(counts) else ""
+    n = f", means over n = {most} lucks" if (most := most_behind(frame)) else ""
     held = {name: set(of_outcome(frame, name)["path"].astype(str)) for name in outcomes}
     is_blank = any(path not in held[name] for name in outcomes for path in shown)
     small = " “Small”: not among the settings that move that gain most." if is_blank else ""

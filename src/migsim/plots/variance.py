@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.plots.factor_rows import interval_bar, label_rows, mark, mark_handle, no_result, rows_height
+from migsim.plots.factor_rows import (
+    interval_bar,
+    label_rows,
+    mark,
+    mark_handle,
+    most_behind,
+    no_result,
+    rows_height,
+)
 from migsim.plots.factors import (
     MOST_ROWS,
     Rows,
@@ -18,7 +26,7 @@ from migsim.plots.factors import (
     share_words,
     source_words,
 )
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, GREY, in_house_style
 from migsim.plots.wording import NOTHING, several_words
 
@@ -141,18 +149,15 @@ def _draw(
     ranked = sorted(names, key=lambda key: -_largest(found, key)) if is_ranked else list(names)
     shown = ranked[:most]
     sheet = open_sheet(ax, 1, len(found), height=rows_height([names[k] for k in shown]) + 0.06 * len(shown))
-    for panel, (name, (alone, in_all)) in zip(sheet.axes, found.items(), strict=True):
+    for panel, name in zip(sheet.axes, found, strict=True):
         panel.set_title(panel_title(name))
         panel.set_xlabel("% of the variance\nof the gain")
         panel.set_ylabel(rows if panel is sheet.axes[0] else "")
-        if not shown:
-            say(panel, EMPTY)
-            continue
+    if not shown:
+        return sheet.finish_empty(title, EMPTY)
+    for panel, (alone, in_all) in zip(sheet.axes, found.values(), strict=True):
         _dots(panel, shown, alone, in_all)
         label_rows(panel, [names[key] for key in shown], is_named=panel is sheet.axes[0])
-    if not shown:
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
-        return sheet.array()
     told = list(sentences)
     if rest := ranked[most:]:
         told.append(
@@ -191,8 +196,7 @@ def _legend() -> list[Any]:
 
 
 def _reading(found: Mapping[str, Both], frame: pd.DataFrame) -> str:
-    counts = frame["n"].dropna() if "n" in frame.columns else ()
-    n = f", n = {int(max(counts)):,} base points" if len(counts) else ""
+    n = f", n = {most:,} base points" if (most := most_behind(frame)) else ""
     every = [cell for pair in found.values() for rows in pair for cell in rows.values() if cell.n]
     below = " A share below zero is sampling error." if any(cell.median < -NOTHING for cell in every) else ""
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.plots.factor_rows import column_of_words, interval_bar, label_rows, mark
+from migsim.plots.factor_rows import column_of_words, interval_bar, label_rows, mark, most_behind
 from migsim.plots.factors import cells, panel_title
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, GREY, INK, SMALL, in_house_style
@@ -69,8 +69,7 @@ def weights(
     if not sentences:
         sheet.finish(title, f"Nothing to show: {EMPTY}.")
         return sheet.array()
-    counts = frame["n"].dropna() if "n" in frame.columns else ()
-    n = f", n = {int(max(counts)):,} worlds" if len(counts) else ""
+    n = f", n = {most:,} worlds" if (most := most_behind(frame)) else ""
     reading = (
         f"Bars: 5–95 % over weights drawn at random (Dirichlet){n}; upright stroke: all weighed alike; the"
         " dotted line marks one index."
