@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from migsim.plots.intervals import Interval, wilson
+from migsim.results.points import GAINS
 from migsim.results.summary import GAIN_UNITS
 from migsim.triple_win import GROUPS
 
@@ -22,7 +23,6 @@ __all__ = [
     "whole",
 ]  # fmt: skip
 
-GAINS: Final = tuple(f"gain_{group}" for group in GROUPS)
 SPREADS: Final = {f"gain_{group}": f"sd_{group}" for group in GROUPS}
 """By gain the column that holds its standard deviation of 2005."""
 WEAKEST: Final = "weakest"

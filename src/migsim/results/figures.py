@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.errors import InputError
 from migsim.results.differences import pairing
 from migsim.results.manifest import numbers_of
+from migsim.results.points import GAINS
 from migsim.results.regimes import is_null
 from migsim.results.story import TOLD, region_rows
 from migsim.results.summary import over_lucks
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Figures"]
 
-OUTCOMES: Final = ("gain_migrants", "gain_hosts", "gain_departures", "triple_win")
+OUTCOMES: Final = (*GAINS, "triple_win")
 """What a sweep is drawn for."""
 MOST_SWEPT: Final = 6
 """Settings of a sweep that figures are saved of."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from migsim.ensemble.samples import Sample
 from migsim.errors import InputError
+from migsim.triple_win import GROUPS
 from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 
     from migsim.results.run import Run
 
-__all__ = ["SAMPLE", "outcome_table", "point_table", "read_sample", "sample_text"]
+__all__ = ["GAINS", "SAMPLE", "outcome_table", "point_table", "read_sample", "sample_text"]
 
 SAMPLE: Final = "sample.json"
 MARGIN: Final = "triple_win.margin"
-GAINS: Final = ("gain_migrants", "gain_hosts", "gain_departures")
+GAINS: Final = tuple(f"gain_{group}" for group in GROUPS)
+"""Columns of table ``world``: the three gains, in the order of their groups."""
 
 
 def point_table(replicates: tuple[int, ...], sample: Sample | None) -> pd.DataFrame:

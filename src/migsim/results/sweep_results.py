@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.folders import on_disk
 from migsim.ensemble.store import write_whole
+from migsim.results.points import GAINS
 from migsim.results.rounding import percent, places_shown
 from migsim.results.simulation import add_outputs
 
@@ -19,11 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["point_summary", "rank_correlations", "save_sweep", "sweep_words"]
 
-OUTCOMES: Final = {
-    "gain_migrants": "migrants, points",
-    "gain_hosts": "hosts, %",
-    "gain_departures": "departure countries, %",
-}
+OUTCOMES: Final = dict(zip(GAINS, ("migrants, points", "hosts, %", "departure countries, %"), strict=True))
+"""The three gains, and how a table heads them."""
 MOST_ROWS: Final = 24
 
 
