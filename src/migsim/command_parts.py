@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -20,6 +20,7 @@ from migsim.ensemble.defaults import (
 from migsim.errors import FINE, SOME_RUNS_FAILED
 
 if TYPE_CHECKING:
+    from migsim.ensemble.designs import Design
     from migsim.results.run import Run
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "interruptible",
     "leave",
     "notes",
+    "run_kept",
     "tell_precision",
     "tell_results",
 ]
@@ -117,6 +119,27 @@ def interruptible[T](work: Callable[[], T], kept: str) -> T:
     except KeyboardInterrupt:
         typer.echo(f"interrupted; {kept}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+def run_kept(
+    plan: Design,
+    folder: Path,
+    workers: int | None,
+    cluster: str | None,
+    quiet: bool,
+    until: Mapping[str, float] | None = None,
+) -> Run:
+    """Run a design into a folder; if the user interrupts it, say that it can go on, and end."""
+    from migsim.ensemble.executors import executor
+    from migsim.results.simulation import run_design
+
+    def work() -> Run:
+        with executor(workers, cluster) as executing:
+            return run_design(plan, executing, folder, not quiet, until)
+
+    kept = f"what is finished is kept in {folder}.partial, and the same command goes on from there"
+    with notes():
+        return interruptible(work, kept)
 
 
 def tell_precision(done: Run) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migsim.command_parts import Workers
 from migsim.commands import app
 from migsim.errors import FINE, SOME_RUNS_FAILED, InputError
 
@@ -104,10 +105,7 @@ def replay(
 @app.command()
 def rerun(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or the folder of a comparison.")],
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="W", min=1, help="Processes; by default one for each core."),
-    ] = None,
+    workers: Workers = None,
     out: Annotated[
         Path | None,
         typer.Option(

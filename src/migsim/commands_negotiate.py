@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from migsim.command_parts import Out
 from migsim.commands import app
 from migsim.errors import FINE, SOME_RUNS_FAILED, Fault, ScenarioError
 
@@ -46,10 +47,7 @@ def negotiate(
             OPTION, metavar="KEY=VALUE", help="An option, as migsim protocols NAME lists them; repeatable."
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder for the results; by default in runs/."),
-    ] = None,
+    out: Out = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no table.")] = False,
 ) -> None:
     """Let the actors of a table negotiate, outside any forum."""

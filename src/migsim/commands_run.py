@@ -20,6 +20,7 @@ from migsim.command_parts import (
     interruptible,
     leave,
     notes,
+    run_kept,
     tell_precision,
     tell_results,
 )
@@ -57,11 +58,11 @@ def run(
 ) -> None:
     """Run a scenario many times, beside the same worlds without the forum."""
     from migsim.ensemble.designs import design
-    from migsim.ensemble.executors import executor, n_workers
+    from migsim.ensemble.executors import n_workers
     from migsim.ensemble.folders import on_disk
     from migsim.ensemble.pilot import pilot
     from migsim.results.adaptive import read_targets
-    from migsim.results.simulation import add_outputs, default_folder, run_design
+    from migsim.results.simulation import add_outputs, default_folder
     from migsim.results.wording import triple_win_words
     from migsim.scenario.load import load
 
@@ -77,15 +78,7 @@ def run(
         typer.echo(str(pilot(plan, n_workers(workers))))
         return
     folder = out or default_folder(plan, is_changed=bool(settings))
-
-    def work() -> Run:
-        with executor(workers, cluster) as executing:
-            return run_design(plan, executing, folder, not quiet, wanted)
-
-    with notes():
-        done = interruptible(
-            work, f"what is finished is kept in {folder}.partial, and the same command goes on from there"
-        )
+    done = run_kept(plan, folder, workers, cluster, quiet, wanted)
     if done.n_replicates:
         with on_disk(folder / "figures"):
             figures = done.plot.save_all(folder / "figures")

@@ -15,9 +15,8 @@ from migsim.command_parts import (
     Quiet,
     Seed,
     Workers,
-    interruptible,
     leave,
-    notes,
+    run_kept,
     tell_results,
 )
 from migsim.commands import ScenarioFile, Settings, app
@@ -26,7 +25,6 @@ from migsim.errors import InputError, shown
 
 if TYPE_CHECKING:
     from migsim.ensemble.designs import Design
-    from migsim.results.run import Run
     from migsim.scenario.definition import Scenario
     from migsim.scenario.experiment import Experiment
 
@@ -111,19 +109,10 @@ def sweep(
 
 
 def _run(plan: Design, out: Path | None, workers: int | None, cluster: str | None, quiet: bool) -> None:
-    from migsim.ensemble.executors import executor
-    from migsim.results.simulation import run_design
     from migsim.results.sweep_results import save_sweep, sweep_words
 
     folder = out or Path("runs") / f"sweep-{plan.definition.name}-{plan.seed}-{plan.mark}"
-
-    def work() -> Run:
-        with executor(workers, cluster) as executing:
-            return run_design(plan, executing, folder, not quiet)
-
-    with notes():
-        kept = f"what is finished is kept in {folder}.partial, and the same command goes on from there"
-        done = interruptible(work, kept)
+    done = run_kept(plan, folder, workers, cluster, quiet)
     if done.n_replicates:
         save_sweep(done, folder)
         if not quiet:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from migsim.command_parts import Quiet
 from migsim.commands import app
 from migsim.errors import EnvironmentProblem, InputError
 from migsim.validation import DEFAULT_WORLDS
@@ -42,7 +43,7 @@ def validate(
         int,
         typer.Option("--worlds", metavar="N", min=0, help="Ranged worlds behind the intervals; 0 for none."),
     ] = DEFAULT_WORLDS,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress and no table.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Hold the world against figures that nothing was fitted to, with simple forecasts beside it.
 
