@@ -83,6 +83,24 @@ def test_a_list_of_scenarios_is_compared(capsys):
     assert "small-forum " in said
 
 
+@pytest.mark.parametrize("command", ["check", "sweep"])
+def test_a_scenario_to_compare_that_is_not_there_is_told_with_its_place(command, capsys):
+    file = written("design:\n  kind: scenarios\n  scenarios: [no-forum, small-form.yaml, atlantis]")
+    assert main([command, file]) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("design.yaml:5:25: design.scenarios.1: no file or scenario 'small-form.yaml'")
+    assert "did you mean small-forum.yaml?" in first
+    assert second.startswith("design.yaml:5:42: design.scenarios.2: no file or scenario 'atlantis'")
+
+
+def test_scenarios_beside_the_file_are_found_from_elsewhere(tmp_path, monkeypatch, capsys):
+    file = tmp_path / written("design: {kind: scenarios, scenarios: [small-forum.yaml, no-forum]}")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert main(["check", str(file)]) == 0
+    assert "fine" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -80,12 +80,13 @@ def sweep(
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario at many points of its settings, as its file or the command line says."""
+    from migsim.scenario.experiment import compared_with
     from migsim.scenario.load import load
 
     definition = load(file, settings or ())
     design = definition.spec.design
     if over is None and points is None and design is not None and design.kind == "scenarios":
-        beside = [file, *_beside(file, design.scenarios)]
+        beside = [file, *compared_with(file, definition.tree)]
         if dry_run:
             _tell_costs(
                 [load(each, settings or ()) for each in beside], replicates or design.replicates, workers
@@ -179,12 +180,6 @@ def _tables(text: str) -> tuple[str, ...] | None:
     if strange := [name for name in names if name not in KEYS]:
         raise InputError(f"--tables: found {strange[0]!r}; allowed are all, or some of {', '.join(KEYS)}")
     return tuple(dict.fromkeys(("world", *names)))
-
-
-def _beside(file: str, names: tuple[str, ...]) -> list[str]:
-    """Scenarios as they are named, or the files of these names beside the scenario's own."""
-    folder = Path(file).parent
-    return [str(folder / name) if (folder / name).is_file() else name for name in names]
 
 
 def _compare(

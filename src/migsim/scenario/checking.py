@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from migsim.scenario.experiment import compared_with
 from migsim.scenario.load import load
 
 __all__ = ["check"]
@@ -18,4 +19,6 @@ def check(name_or_path: str | os.PathLike[str], overrides: Iterable[str] = ()) -
     ScenarioError
         With everything that is wrong with it.
     """
-    return f"{os.fspath(name_or_path)}: fine\n{load(name_or_path, overrides)!r}"
+    definition = load(name_or_path, overrides)
+    compared_with(name_or_path, definition.tree)
+    return f"{os.fspath(name_or_path)}: fine\n{definition!r}"

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
-from migsim.errors import Fault, shown
+from migsim.errors import Fault, ScenarioError, shown
 from migsim.provenance.parameters import registry
+from migsim.scenario.files import file_beside, found_by_name
 from migsim.scenario.tree import Node, fault_at
 from migsim.scenario.values import Line, Once, Section
 
 if TYPE_CHECKING:
     from migsim.provenance.parameters import Parameter
 
-__all__ = ["LUCK", "Experiment", "Varied", "broken_design_rules", "odd_range", "odd_value"]
+__all__ = ["LUCK", "Experiment", "Varied", "broken_design_rules", "compared_with", "odd_range", "odd_value"]
 
 LUCK: Final = "luck"
 """The factor that is no setting: whose luck a world has."""
@@ -83,6 +85,36 @@ def odd_value(row: Parameter, value: object) -> tuple[str, str] | None:
             numbers = int if kind == "integer" else int | float
             is_fine = isinstance(value, numbers) and not is_flag and unit.minimum <= value <= unit.maximum
     return None if is_fine else (shown(value), row.allowed)
+
+
+def compared_with(file: str | os.PathLike[str], tree: Node) -> list[str]:
+    """The scenarios that the design of a file names, as they are found from here.
+
+    Not a rule of loading: a run folder holds its scenario, and not those beside it.
+
+    Parameters
+    ----------
+    file
+        The file, or the name of a shipped scenario.
+    tree
+        What it holds.
+
+    Raises
+    ------
+    ScenarioError
+        With each that is not there.
+    """
+    own, named = found_by_name(file), tree.find("design.scenarios")
+    found: list[str] = []
+    faults: list[Fault] = []
+    for number, item in enumerate(named.items() if named else ()):
+        try:
+            found.append(file_beside(own, item, f"design.scenarios.{number}"))
+        except ScenarioError as error:
+            faults += error.faults
+    if faults:
+        raise ScenarioError(faults)
+    return found
 
 
 def broken_design_rules(tree: Node) -> Iterator[Fault]:

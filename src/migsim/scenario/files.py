@@ -17,6 +17,7 @@ from migsim.scenario.tree import Node, Place, fault_at
 
 __all__ = [
     "KINDS_OF_PLACES",
+    "file_beside",
     "found_by_name",
     "library_file",
     "library_files",
@@ -198,6 +199,27 @@ def _read(handle: int) -> bytes:
     while len(content) <= MOST_BYTES and (piece := os.read(handle, MOST_BYTES + 1 - len(content))):
         content += piece
     return content
+
+
+def file_beside(file: Path, named: Node, path: str) -> str:
+    """What a design means by a name: a file beside the scenario's own, else what `found_by_name` finds.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file and no such name.
+    """
+    name = str(named.value)
+    if (file.parent / name).is_file():
+        return str(file.parent / name)
+    try:
+        found_by_name(name)
+    except ScenarioError:
+        known = [item.name for item in file.parent.glob("*.y*ml")]
+        allowed = "a file beside this one, or the name of a shipped scenario"
+        suggestion = _meant(name, [*sorted(known), *library_files(), *shipped_files()])
+        raise _error(named.place, path, f"no file or scenario {shown(name)}", allowed, suggestion) from None
+    return name
 
 
 def parent_of(file: Path, extends: Node) -> Path:
