@@ -57,6 +57,13 @@ def test_the_design_of_the_file_is_run_and_the_command_line_goes_before_it(capsy
     assert "Spearman" in said
 
 
+def test_what_the_file_varies_is_not_set_as_well(capsys):
+    file = written("design: {over: [{path: trust.start, values: [0.2, 0.3]}]}")
+    assert main(["sweep", file, "--set", "trust.start=0.4", *QUICK]) == 2
+    assert "trust.start: is set by --set and varied as well" in capsys.readouterr().err
+    assert main(["sweep", file, "--set", "years.last=2008", "--dry-run"]) == 0
+
+
 def test_points_of_a_file_are_run(capsys):
     Path("points.csv").write_text(
         f"{THEMES},processes.gfmd.reading\n1,chair_summary\n2,negotiated_conclusions\n"
@@ -113,6 +120,8 @@ def test_scenarios_beside_the_file_are_found_from_elsewhere(tmp_path, monkeypatc
         (["--over", "trust.start=0.2,,0.3"], "trust.start=1,2,3"),
         (["--over", "world.flows.hump=hump..none"], "allowed is"),
         (["--over", "trust.start=0.2", "--over", "trust.start=0.3"], "twice"),
+        (["--over", "trust.start=0.2,0.3", "--set", "trust.start=0.4"], "trust.start: is set by --set and"),
+        (["--over", "trust.start", "--set", "trust={start: 0.4}"], "leave out one of the two"),
         (["--over", "luck"], "name the numbers"),
         (["--over", "trust.strt"], "did you mean start"),
         (["--over", THEMES, "--tables", "wrld"], "--tables"),

@@ -103,6 +103,7 @@ def sweep(
         "parameters": parameters.value if parameters else None,
     }
     plan = _plan(definition, over, DEFAULT_SEED if seed is None else seed, _tables(tables), chosen)
+    _refuse_set_and_varied(plan)
     if dry_run:
         _tell_cost(plan, workers)
     else:
@@ -141,6 +142,16 @@ def _plan(
             raise InputError(f"--over: {path} twice; name all its values at once")
         varied[path] = values
     return sweep_design(definition, varied, seed=seed, **given)
+
+
+def _refuse_set_and_varied(plan: Design) -> None:
+    """Refuse a setting of which ``--set`` says one thing and the points another."""
+    from migsim.scenario.load import OPTION
+
+    for path in plan.sample.paths if plan.sample else ():
+        node = plan.definition.tree.find(path)
+        if node is not None and node.place.file == OPTION:
+            raise InputError(f"{path}: is set by {OPTION} and varied as well; leave out one of the two")
 
 
 def _over(text: str) -> tuple[str, object]:

@@ -34,14 +34,15 @@ from migsim.scenario.schema import Spec
 from migsim.scenario.tree import Node, Place, fault_at, grown, merged, nested
 from migsim.scenario.yaml_reader import read_yaml
 
-__all__ = ["checked", "library", "load", "overlaid", "shipped"]
+__all__ = ["OPTION", "checked", "library", "load", "overlaid", "shipped"]
 
 LONGEST_CHAIN: Final = 10
 DEEPEST_PATH: Final = 30
 # A child is another scenario than its parent, so these say nothing about it.
 _OWN: Final = ("name", "title", "description")
 _DOTTED: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
-_OPTION: Final = "--set"
+OPTION: Final = "--set"
+"""What stands as the file of a value that the command line set."""
 
 
 def load(name_or_path: str | os.PathLike[str], overrides: Iterable[str] = ()) -> Scenario:
@@ -161,7 +162,7 @@ def _options(texts: Iterable[str]) -> Iterator[tuple[str, Node, list[Fault]]]:
     for text in _texts(texts):
         path, equals, written = text.partition("=")
         path = path.strip()
-        place = Place(_OPTION)
+        place = Place(OPTION)
         node, faults = Node(None, place, place), []
         if not equals or not path:
             suggestion = "write for instance processes.gfmd.max_themes=3"
@@ -173,7 +174,7 @@ def _options(texts: Iterable[str]) -> Iterator[tuple[str, Node, list[Fault]]]:
             faults.append(fault_at(place, path, "set twice", "each path once", "delete one of the two"))
         else:
             try:
-                node = _unlined(read_yaml(written, _OPTION), place)
+                node = _unlined(read_yaml(written, OPTION), place)
             except ScenarioError as error:
                 faults += [replace(f, line=0, column=0, path=f.path or path) for f in error.faults]
         seen.add(path)
