@@ -62,6 +62,7 @@ def test_what_is_set_has_a_folder_of_its_own(capsys):
         (["run", str(SMALL), "--parameters", "wide"], "--parameters"),
         (["run", str(SMALL), "--inner", "0"], "--inner"),
         (["run", str(SMALL), "--until", "gain_hosts"], "write an outcome and a tolerance"),
+        (["run", str(SMALL), "--until", "trust=1", "--until", "trust=2"], "until 'trust': twice"),
         (["run", str(SMALL), "--until", "gain_hosts=0"], "a number above 0"),
         (["run", str(SMALL), "--cluster", "here"], "cluster 'here'; allowed are local"),
         (

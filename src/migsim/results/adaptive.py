@@ -86,13 +86,15 @@ def read_targets(texts: Iterable[str]) -> dict[str, float]:
     Raises
     ------
     InputError
-        If a text is no such pair.
+        If a text is no such pair, or an outcome comes twice.
     """
     found: dict[str, float] = {}
     for text in texts:
-        outcome, _, tolerance = text.partition("=")
+        outcome, _, tolerance = (part.strip() for part in text.partition("="))
+        if outcome in found:
+            raise InputError(f"until {shown(outcome)}: twice; name each outcome once, with one tolerance")
         try:
-            found[outcome.strip()] = float(tolerance)
+            found[outcome] = float(tolerance)
         except ValueError:
             raise InputError(
                 f"until {shown(text)}; write an outcome and a tolerance, such as gain_hosts=0.002"
