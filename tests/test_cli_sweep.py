@@ -76,6 +76,35 @@ def test_points_of_a_file_are_run(capsys):
     ]
 
 
+def test_the_points_that_a_sweep_wrote_are_run_again():
+    over = ["--over", f"{THEMES}=1,2", "--over", "trust.start=0.1..0.4", "--over", "luck=3,4", "--steps", "2"]
+    assert main(["sweep", str(SMALL), *over, "--out", "first", *QUICK]) == 0
+    assert main(["sweep", str(SMALL), "--points", "first/points.csv", "--out", "second", *QUICK]) == 0
+    first, second = (ms.Run.open(folder) for folder in ("first", "second"))
+    assert len(second.sample) == 8
+    assert second.points.equals(first.points)
+    assert second.outcomes().equals(first.outcomes())
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("trust.start\n0.1\n\n7", "points.csv:4: trust.start: 7.0; a number from 0 to 1"),
+        ("trust.strt\n0.1", "points.csv:2: trust.strt: unknown key"),
+        (f"trust.start,{THEMES}\n0.1,2\n0.2,", f"points.csv:3: no value of {THEMES}"),
+        ("luck\n0\n-1", "points.csv:3: luck: found -1"),
+        ("point,n\n0,1", "points.csv: a file of points has a column for each path"),
+        ("trust.start", "points.csv: a file of points has a column for each path"),
+        ("", "points.csv: cannot be read as CSV"),
+        ("trust.start\n0.1,2\n0.1,2,3", "points.csv: cannot be read as CSV"),
+    ],
+)
+def test_a_bad_point_of_a_file_is_told_with_its_line(rows, said, capsys):
+    Path("points.csv").write_text(rows)
+    assert main(["sweep", str(SMALL), "--points", "points.csv", "--dry-run"]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_a_list_of_scenarios_is_compared(capsys):
     file = written("design: {kind: scenarios, scenarios: [small-forum.yaml], replicates: 2}")
     assert main(["sweep", file, "--dry-run"]) == 0

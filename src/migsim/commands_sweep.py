@@ -134,7 +134,7 @@ def _plan(
     from migsim.results.sweep import experiment_of, sweep_design
 
     given = {name: value for name, value in chosen.items() if value is not None} | {"tables": tables}
-    if over is None and not isinstance(chosen["points"], list):
+    if over is None and not isinstance(chosen["points"], Path):
         return experiment_of(definition, seed, **given)
     varied: dict[str, object] = {}
     for path, values in map(_over, over or ()):
@@ -172,14 +172,12 @@ def _over(text: str) -> tuple[str, object]:
     return path, tuple(values) if dots else values
 
 
-def _points(text: str) -> int | list[dict[str, Any]]:
-    from migsim.results.sweep import point_file
-
+def _points(text: str) -> int | Path:
     if text.isdecimal() and int(text):
         return int(text)
     if text.lstrip("+-").replace("e", "", 1).replace(".", "", 1).isdecimal():
         raise InputError(f"--points: found {text}; allowed is a whole number from 1, or a CSV file")
-    return point_file(Path(text))
+    return Path(text)
 
 
 def _tables(text: str) -> tuple[str, ...] | None:

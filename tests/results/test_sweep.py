@@ -112,6 +112,7 @@ def test_more_replicates_run_only_the_new_worlds(tmp_path, monkeypatch):
             "luck is a factor",
         ),
         ({"over": {}, "points": [{TRUST: 0.1}, {THEMES: 1}]}, "point 1: says nothing"),
+        ({"over": {}, "points": [{TRUST: 0.1}, {TRUST: 7}]}, "point 2: trust.start"),
         ({"over": {}, "points": [{TRUST: 7}]}, TRUST),
     ],
 )

@@ -4,37 +4,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.executors import executor
-from migsim.ensemble.factors import Factor, factors
+from migsim.ensemble.factors import LUCK, Factor, factors, is_luck
 from migsim.ensemble.samples import KINDS, Kind, Sample, grid, latin_hypercube, listed, morris, sobol
 from migsim.errors import InputError, ScenarioError, shown
 from migsim.provenance.parameters import Scalar
 from migsim.results.run import Run
 from migsim.results.simulation import defined, run_design
+from migsim.results.sweep_results import BESIDE_POINTS
 from migsim.scenario.definition import Scenario
 from migsim.scenario.tree import fault_at
 from migsim.world.parameters import Spread
+from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     from migsim.scenario.experiment import Experiment
 
-__all__ = ["experiment_of", "point_file", "sweep", "sweep_design"]
+__all__ = ["experiment_of", "sweep", "sweep_design"]
 
 GRID_REPLICATES: Final = 20
 POINTS: Final[Mapping[str, int]] = {"latin_hypercube": 100, "morris": 10, "sobol": 64}
 """Points, walks or base points if the user does not say."""
 
 
+type Points = Sequence[Mapping[str, Scalar]] | str | os.PathLike[str]
+"""Points of one's own: each a mapping from path to value, or a CSV file of them."""
+
+
 class Chosen(TypedDict, total=False):
     """What a user may choose of a sweep; see `sweep_design`."""
 
     kind: Kind | None
-    points: int | Sequence[Mapping[str, Scalar]] | None
+    points: int | Points | None
     steps: int | None
     replicates: int | None
     parameters: Spread | None
@@ -84,7 +92,7 @@ def sweep(
     [2007, 2008]
     """
     definition = defined(scenario)
-    if over is None and not isinstance(chosen.get("points"), Sequence):
+    if over is None and isinstance(chosen.get("points"), int | None):
         plan = experiment_of(definition, seed, **chosen)
     else:
         plan = sweep_design(definition, over or {}, seed=seed, **chosen)
@@ -97,7 +105,7 @@ def sweep_design(
     over: Mapping[str, object],
     *,
     kind: Kind | None = None,
-    points: int | Sequence[Mapping[str, Scalar]] | None = None,
+    points: int | Points | None = None,
     steps: int | None = None,
     replicates: int | None = None,
     seed: int = DEFAULT_SEED,
@@ -118,7 +126,8 @@ def sweep_design(
     kind
         ``grid`` (the default), ``latin_hypercube``, ``morris`` or ``sobol``.
     points
-        How many points, walks or base points; or the points themselves, each a mapping from path to value.
+        How many points, walks or base points; or the points themselves, each a mapping from path to value, or
+        a CSV file of them.
     steps
         Values that a grid takes of a range, by default 5.
     replicates
@@ -195,8 +204,10 @@ def experiment_of(definition: Scenario, seed: int = DEFAULT_SEED, **chosen: Unpa
     return sweep_design(definition, over, seed=seed, **own)
 
 
-def point_file(path: Path) -> list[dict[str, Scalar]]:
-    """The points of a CSV file: a column a path, a row a point.
+def _of_file(path: Path) -> dict[str, dict[str, Scalar]]:
+    """The points of a CSV file by the line of each: a column a path, a row a point.
+
+    What a sweep itself writes beside its points is left out.
 
     Raises
     ------
@@ -206,28 +217,50 @@ def point_file(path: Path) -> list[dict[str, Scalar]]:
     import pandas as pd
 
     try:
-        frame = pd.read_csv(path)
+        text = path.read_text(encoding="utf-8-sig")
+        frame = pd.read_csv(StringIO(text))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; a file of points has a column for each path") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read as CSV ({error})") from None
-    if frame.empty or frame.isna().any(axis=None):
-        raise InputError(f"{path}: a file of points has a row for each point and no empty cells")
-    rows: list[dict[str, Scalar]] = [
-        {str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
+    frame = frame.drop(columns=[*BESIDE_POINTS], errors="ignore")
+    allowed = "a file of points has a column for each path, a row for each point and no empty cells"
+    if frame.empty:
+        raise InputError(f"{path}: {allowed}")
+    lines = [number for number, line in enumerate(StringIO(text), 1) if line.strip()][1:]
+    rows: dict[str, dict[str, Scalar]] = {}
+    for line, row in zip(lines, frame.to_dict("records"), strict=False):
+        if empty := [str(name) for name, value in row.items() if pd.isna(value)]:
+            raise InputError(f"{path}:{line}: no value of {', '.join(empty)}; {allowed}")
+        rows[f"{path}:{line}"] = {
+            str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()
+        }
     return rows
 
 
-def _listed(definition: Scenario, points: Sequence[Mapping[str, Scalar]]) -> Sample:
-    paths = dict.fromkeys(path for point in points for path in point)
-    for number, point in enumerate(points):
+def _listed(definition: Scenario, points: Points) -> Sample:
+    placed: Mapping[str, Mapping[str, Scalar]] = (
+        _of_file(Path(points))
+        if isinstance(points, str | os.PathLike)
+        else {f"point {number}": point for number, point in enumerate(points, 1)}
+    )
+    paths = dict.fromkeys(path for point in placed.values() for path in point)
+    for place, point in placed.items():
         if set(point) != set(paths):
             missing = ", ".join(sorted(set(paths) - set(point)))
-            raise InputError(f"point {number + 1}: says nothing of {missing}; all points set the same paths")
-        definition.vary("design", {path: value for path, value in point.items() if path != "luck"})
-    return listed(paths, ([point[path] for path in paths] for point in points))
+            raise InputError(f"{place}: says nothing of {missing}; all points set the same paths")
+        _refuse_odd_point(definition, place, point)
+    return listed(paths, ([point[path] for path in paths] for point in placed.values()))
+
+
+def _refuse_odd_point(definition: Scenario, place: str, point: Mapping[str, Scalar]) -> None:
+    if LUCK in point and not is_luck(point[LUCK]):
+        allowed = f"allowed are whole numbers from 0 to {DRAWS - 1:,}"
+        raise InputError(f"{place}: {LUCK}: found {shown(point[LUCK])}; {allowed}")
+    try:
+        definition.vary("design", {path: value for path, value in point.items() if path != LUCK})
+    except ScenarioError as error:
+        raise ScenarioError(replace(fault, file=place, line=0, column=0) for fault in error.faults) from None
 
 
 def _drawn(kind: str, chosen: tuple[Factor, ...], points: int | None, seed: int) -> Sample:

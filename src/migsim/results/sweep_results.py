@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
     from migsim.results.run import Run
 
-__all__ = ["point_summary", "rank_correlations", "save_sweep", "sweep_words"]
+__all__ = ["BESIDE_POINTS", "point_summary", "rank_correlations", "save_sweep", "sweep_words"]
 
 OUTCOMES: Final = dict(zip(GAINS, ("migrants, points", "hosts, %", "departure countries, %"), strict=True))
 """The three gains, and how a table heads them."""
+QUANTILES: Final = {"median": 0.5, "p05": 0.05, "p95": 0.95}
+BESIDE_POINTS: Final = (
+    "point", "n", *(f"{outcome}_{name}" for outcome in (*OUTCOMES, "weakest") for name in QUANTILES), "share",
+)  # fmt: skip
+"""Columns of `point_summary` that are no settings."""
 MOST_ROWS: Final = 24
 
 
@@ -38,7 +43,7 @@ def point_summary(run: Run) -> pd.DataFrame:
     frame: Any = run.points.drop_duplicates("point").set_index("point")[list(_paths(run))]
     frame = frame.assign(n=by.size())
     for outcome in (*OUTCOMES, "weakest"):
-        for name, share in (("median", 0.5), ("p05", 0.05), ("p95", 0.95)):
+        for name, share in QUANTILES.items():
             frame[f"{outcome}_{name}"] = by[outcome].quantile(share)
     table: pd.DataFrame = frame.assign(share=by["triple_win"].mean()).reset_index()
     return table
