@@ -264,6 +264,18 @@ def test_a_manifest_without_an_entry_is_said_to_be_damaged(name, tmp_path):
             again(out)
 
 
+def test_a_run_of_a_later_format_is_left_alone(tmp_path):
+    out = tmp_path / "small"
+    make(out)
+    later = json.dumps(read_manifest(out) | {"format_version": 2})
+    (out / "manifest.json").write_text(later, encoding="utf-8")
+    said = r"format_version is 2, and this migsim knows versions up to 1; open the run with a newer migsim"
+    for again in (ms.Run.open, make, lambda out: ms.rerun(out, workers=1), crate):
+        with pytest.raises(InputError, match=said):
+            again(out)
+    assert (out / "manifest.json").read_text(encoding="utf-8") == later
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_is_said_so(tmp_path):
     tmp_path.chmod(0o500)

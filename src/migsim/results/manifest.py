@@ -17,7 +17,7 @@ from migsim.ensemble.fingerprints import Marks
 from migsim.ensemble.folders import BEGUN, LOCK, MANIFEST
 from migsim.ensemble.store import Outcome, file_sha256
 from migsim.ensemble.versions import versions
-from migsim.errors import InputError
+from migsim.errors import InputError, shown
 from migsim.world.noise import SEED_RULE
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "output_sha256",
     "ranges",
     "refuse_damaged",
+    "refuse_newer",
 ]
 
 RUN_FORMAT: Final = "migsim run"
@@ -116,6 +117,7 @@ def refuse_damaged(folder: Path, manifest: Mapping[str, Any]) -> None:
     InputError
         With the name of what is missing or odd.
     """
+    refuse_newer(folder, manifest)
     for name, kind in ENTRIES.items():
         if not isinstance(manifest.get(name), kind):
             raise InputError(f"{folder / MANIFEST}: is damaged ({name}); {DAMAGED_REMEDY}")
@@ -127,6 +129,20 @@ def refuse_damaged(folder: Path, manifest: Mapping[str, Any]) -> None:
         raise InputError(
             f"{folder / MANIFEST}: is damaged (replicates or failures); {DAMAGED_REMEDY}"
         ) from None
+
+
+def refuse_newer(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a run of a format that only later programs know.
+
+    Raises
+    ------
+    InputError
+        With the version that was found and the last that is known.
+    """
+    version = manifest.get("format_version", FORMAT_VERSION)
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        said = f"format_version is {shown(version)}, and this migsim knows versions up to {FORMAT_VERSION}"
+        raise InputError(f"{folder / MANIFEST}: {said}; open the run with a newer migsim")
 
 
 def ranges(numbers: Iterable[int]) -> str:

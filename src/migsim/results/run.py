@@ -15,7 +15,7 @@ from migsim.ensemble.fingerprints import fingerprints
 from migsim.ensemble.folders import read_manifest
 from migsim.ensemble.store import Outcome
 from migsim.errors import InputError, shown
-from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of
+from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of, refuse_newer
 from migsim.results.points import outcome_table, point_table, read_sample
 from migsim.results.story import state_story
 from migsim.results.summary import gain_table, summary_columns, triple_win_table
@@ -75,7 +75,7 @@ class Run:
         Raises
         ------
         InputError
-            If it is not the folder of a finished run.
+            If it is not the folder of a finished run, or a later version wrote it.
         """
         from migsim.scenario.load import load
 
@@ -85,6 +85,7 @@ class Run:
             raise InputError(
                 f"{path}: holds a {manifest['format']}, not a run; the runs are in {path / 'runs'}"
             )
+        refuse_newer(path, manifest)
         try:
             int(manifest["seed"]), str(manifest["parameters"]), int(manifest["replicates"]["n_finished"])
         except (KeyError, TypeError, ValueError):
