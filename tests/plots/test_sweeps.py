@@ -42,6 +42,14 @@ def test_returns_labelled_axes_and_a_caption(name):
     assert "processes.gfmd" not in panel.get_xlabel() + panel.get_ylabel()
 
 
+def test_titles_are_whole_and_stay_on_the_sheet(name):
+    figure = DRAW[name]().figure
+    title = figure.texts[0]
+    assert "by “" in title.get_text()
+    assert "…" not in title.get_text()
+    assert title.get_window_extent().x1 <= figure.bbox.x1
+
+
 def test_draws_on_the_axes_given(name):
     figure, given = plt.subplots(figsize=(12, 6))
     assert DRAW[name](ax=given) is given

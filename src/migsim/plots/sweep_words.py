@@ -30,10 +30,8 @@ __all__ = [
     "value_words",
 ]
 
-NAME: Final = 48
-"""Letters of a setting within a title."""
-WHOLE: Final = 400
-"""Letters of a setting beside its axis, where it is broken into lines."""
+LONGEST: Final = 400
+"""Letters of a setting's name; titles and axes break it into lines."""
 AXIS: Final = 76
 """Letters of a line along an axis."""
 
@@ -42,13 +40,13 @@ SHARES: Final[Mapping[str, str]] = {"triple_win": "All three gain"}
 type Labels = Mapping[str, str] | None
 
 
-def setting_words(path: str, labels: Labels, letters: int = NAME) -> str:
-    """A setting in words, as in a title."""
+def setting_words(path: str, labels: Labels) -> str:
+    """A setting in words."""
     if labels and path in labels:
-        return short(labels[path], letters, 1)
+        return short(labels[path], LONGEST, 1)
     row = registry().match(path)
     words = row.title if row is not None else path.replace("_", " ").replace(".", ": ").capitalize()
-    return short(words, letters, 1)
+    return short(words, LONGEST, 1)
 
 
 def title_words(outcome: str, labels: Labels) -> str:
@@ -60,7 +58,7 @@ def title_words(outcome: str, labels: Labels) -> str:
 def setting_axis(path: str, labels: Labels, letters: int = AXIS) -> str:
     """A setting in words with its unit, as along an axis."""
     row = registry().match(path)
-    words = short(setting_words(path, labels, WHOLE), letters, 3)
+    words = short(setting_words(path, labels), letters, 3)
     if row is None or row.kind in ("choice", "flag"):
         return words
     return f"{words}\n({row.quantity.text})"
