@@ -20,10 +20,20 @@ def _elsewhere(tmp_path, monkeypatch):
 def test_a_dry_run_says_how_many_worlds_and_how_long(tmp_path, capsys):
     assert main(["sensitivity", str(SMALL), "--size", "tiny", "--dry-run", "--workers", "1"]) == 0
     said = capsys.readouterr()
+    assert said.out.startswith("at most ")
     assert " worlds (screening 582, " in said.out
+    assert "tornado at most 121" in said.out
     assert ": about " in said.out
     assert "with one process" in said.out
     assert not list(tmp_path.iterdir())
+
+
+def test_the_tornado_alone_is_announced_with_the_screening_that_it_runs(capsys):
+    words = ["--size", "tiny", "--only", "tornado", "--workers", "1", "--dry-run"]
+    assert main(["sensitivity", str(SMALL), *words]) == 0
+    assert capsys.readouterr().out.startswith(
+        "at most 703 worlds (screening 582, tornado at most 121): about"
+    )
 
 
 def test_a_part_of_the_analysis(capsys):

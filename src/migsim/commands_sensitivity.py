@@ -27,8 +27,8 @@ Only = Annotated[
     typer.Option(
         "--only",
         metavar="A,B",
-        help="Only some of screening, indices, apart, attribution, identifiability, discovery, tornado and"
-        " weights.",
+        help="Only some of screening, indices, apart, attribution, identifiability, discovery, tornado (which"
+        " runs the screening too) and weights.",
     ),
 ]
 

@@ -184,6 +184,13 @@ def test_sizes_say_how_many_worlds():
     assert parts_asked(["weights", "apart"]) == ("apart", "weights")
 
 
+def test_what_is_announced_is_what_was_run(short, done):
+    announced = Plans(short, TINY, 2026).worlds(done.parts)
+    most, run = announced.pop("tornado"), done.worlds["tornado"]
+    assert 0 < run <= most
+    assert announced | {"tornado": run} == done.worlds
+
+
 def test_starting_counts_once_a_part_however_many_worlds(short, monkeypatch):
     told = Cost(worlds=20, shards=1, workers=1, seconds=110.0, memory=0.0, disk=0.0, starting=100.0)
     monkeypatch.setattr(cost, "pilot", lambda *_: told)

@@ -24,10 +24,12 @@ def told_cost(plans: Plans, parts: tuple[str, ...], workers: int) -> str:
     counts = plans.worlds(parts)
     total = sum(counts.values())
     cost = pilot(_sample_of(plans), workers)
-    named = ", ".join(f"{name} {n:,}" for name, n in counts.items())
+    told = {name: f"at most {n:,}" if name == "tornado" else f"{n:,}" for name, n in counts.items()}
+    named = ", ".join(f"{name} {n}" for name, n in told.items())
+    most = "at most " if "tornado" in counts else ""
     seconds = len(counts) * cost.starting + (cost.seconds - cost.starting) / cost.worlds * total
     processes = "one process" if workers == 1 else f"{workers} processes"
-    return f"{total:,} worlds ({named}): about {duration(seconds)} with {processes}"
+    return f"{most}{total:,} worlds ({named}): about {duration(seconds)} with {processes}"
 
 
 def _sample_of(plans: Plans) -> Design:

@@ -109,14 +109,15 @@ class Plans:
         return tornado_design(self.definition, self.space, ends, self.size.lucks, self.seed)
 
     def worlds(self, parts: Iterable[str]) -> dict[str, int]:
-        """How many worlds each design takes; of the tornado, at most."""
+        """How many worlds each design takes; of the tornado, which the screening decides, at most."""
         size, found = self.size, {}
         for name in self.runs(parts):
             if name == "themes":
                 coalitions, _ = theme_coalitions(self.definition, size.orders, self.seed)
                 found[name] = len(coalitions) * size.worlds
             elif name == "tornado":
-                found[name] = (1 + 2 * LONGEST * (len(OUTCOMES) - 1)) * size.lucks
+                most = min(LONGEST * len(OUTCOMES), len(self.space.measured))
+                found[name] = (1 + 2 * most) * size.lucks
             else:
                 found[name] = len(self.plan(name).replicates)
         return found
