@@ -57,6 +57,7 @@ def measure(scene: Scene) -> list[Figure]:
     alone, batch = taken["alone"] / N_YEARS, taken["batch"] / N_YEARS / BATCH
     how = (
         f"{N_YEARS} years of {len(setting.states)} states and {len(setting.corridors)} corridors, noise off, "
+        "the phases of the world and its accounts; building the agents is not counted"
     )
     raw = {"agents": agents, "arrays_alone": alone, "arrays_in_batch": batch}
     thousand = agents * scene.n_world_years * 1000.0
@@ -66,7 +67,7 @@ def measure(scene: Scene) -> list[Figure]:
             "one world of arrays, against one of agents",
             agents / alone,
             "times as fast",
-            f"{how}the phases of the world and its accounts; building the agents is not counted",
+            how,
             at_least=45.0,
             raw=raw,
         ),
@@ -75,7 +76,7 @@ def measure(scene: Scene) -> list[Figure]:
             f"a world in a batch of {BATCH}, against one of agents",
             agents / batch,
             "times as fast",
-            f"{how}the phases of the world and its accounts; building the agents is not counted",
+            how,
             at_least=150.0,
             raw=raw,
         ),

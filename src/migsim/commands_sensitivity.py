@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -63,10 +63,18 @@ def sensitivity(
     if dry_run:
         return
     folder = out or _default_folder(plans, size, is_changed=bool(settings))
-    given: dict[str, Any] = {"size": size, "only": asked, "seed": number, "workers": workers}
 
     def work() -> Sensitivity:
-        return analysed(definition, cluster=cluster, out=folder, progress=not quiet, **given)
+        return analysed(
+            definition,
+            size=size,
+            only=asked,
+            seed=number,
+            workers=workers,
+            cluster=cluster,
+            out=folder,
+            progress=not quiet,
+        )
 
     with notes():
         done = interruptible(

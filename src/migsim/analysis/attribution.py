@@ -9,7 +9,8 @@ stands the range of nine worlds in ten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -95,7 +96,7 @@ def phase_attribution(found: pd.DataFrame, definition: Scenario, worlds: int) ->
     for outcome, table in tables.items():
         worth = dict(enumerate(table))
         added = np.vstack([table[:1], exact(worth, len(phases))])
-        rows += _rows(outcome, "phases", dict.fromkeys((MEETING, *phases)), titles, added)
+        rows += _rows(outcome, "phases", (MEETING, *phases), titles, added)
     return _frame(rows)
 
 
@@ -149,8 +150,7 @@ def theme_design(definition: Scenario, coalition: int, worlds: int, seed: int) -
     named = themes_of(definition)
     chosen = tuple(theme for n, theme in enumerate(named) if coalition >> n & 1)
     scenario = definition if len(chosen) == len(named) else restricted(definition, chosen)
-    plan = design(scenario, worlds, seed, "ranged")
-    return Design(scenario, plan.replicates, seed, "ranged", None, ("world",))
+    return replace(design(scenario, worlds, seed, "ranged"), tables=("world",))
 
 
 def theme_attribution(
@@ -193,7 +193,7 @@ def theme_attribution(
             )
         added = np.vstack([worth[0][None], added])
         more = None if of_orders is None else np.concatenate([[0.0], of_orders])
-        rows += _rows(outcome, "themes", dict.fromkeys((REST, *themes)), titles, added, more)
+        rows += _rows(outcome, "themes", (REST, *themes), titles, added, more)
     return _frame(rows)
 
 
@@ -213,7 +213,7 @@ def _tables(found: pd.DataFrame, worlds: int) -> dict[str, Array]:
 def _rows(
     outcome: str,
     of: str,
-    parts: Mapping[str, None],
+    parts: Sequence[str],
     titles: Mapping[str, str],
     added: Array,
     more: Array | None = None,

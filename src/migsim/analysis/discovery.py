@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from migsim.analysis.groups import title_of
-from migsim.analysis.outcomes import GAINS, SPREADS, WEAKEST, share_of
+from migsim.analysis.outcomes import GAINS, WEAKEST, are_wins, share_of
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.factors import LUCK, column_value, is_column
 from migsim.ensemble.samples import latin_hypercube
@@ -80,8 +80,8 @@ def settings_table(plan: Design, space: Space) -> pd.DataFrame:
 
 def wins_of(found: pd.DataFrame, margin: float) -> dict[str, Claims]:
     """Whether each world is a triple win, and whether each side gains, more than a margin."""
-    wins = {BOXES[gain]: (found[gain] > margin * found[SPREADS[gain]]).to_numpy() for gain in GAINS}
-    return {TRIPLE_WIN: (found[WEAKEST] > margin).to_numpy(), **wins}
+    boxes = {TRIPLE_WIN: WEAKEST, **{BOXES[gain]: gain for gain in GAINS}}
+    return {name: are_wins(found, outcome, margin) for name, outcome in boxes.items()}
 
 
 def discovery(found: pd.DataFrame, settings: pd.DataFrame, margin: float = 0.0) -> pd.DataFrame:

@@ -9,9 +9,9 @@ from migsim.analysis.attribution import MEETING, REST
 from migsim.analysis.discovery import TRIPLE_WIN
 from migsim.analysis.identifiability import TOGETHER
 from migsim.analysis.outcomes import GAINS, OUTCOMES, UNITS, WEAKEST, share_of
-from migsim.analysis.weights import ONE_INDEX
-from migsim.plots.attribution import signed
+from migsim.plots.attribution import SURE, signed
 from migsim.plots.identification import apart_words, break_even_words
+from migsim.plots.weighings import ONE_INDEX
 from migsim.plots.wording import decimals, number
 from migsim.results.rounding import percent
 
@@ -29,7 +29,6 @@ WHO: Final = {
     WEAKEST: "The weakest win",
 }
 NAMED: Final = 4
-TWICE: Final = 1.96
 WIDE: Final = 0.5
 """Half an interval of a share of variance that says little."""
 
@@ -151,11 +150,11 @@ def _attribution(frame: pd.DataFrame) -> Iterator[str]:
     for of, table in frame.groupby("of", sort=False):
         for outcome in _outcomes(table):
             rows = table[table["outcome"] == outcome]
-            told, total = rows[~rows["part"].isin([REST])], float(rows["value"].sum())
-            sure = told[told["value"].abs() > TWICE * told["error"]]
+            told, total = rows[rows["part"] != REST], float(rows["value"].sum())
+            sure = told[told["value"].abs() > SURE * told["error"]]
             order = sure["value"].abs().sort_values(ascending=False).index
             named = "; ".join(
-                f"{row['title']} {_signed(row['value'])} ± {_number(TWICE * row['error'])}"
+                f"{row['title']} {_signed(row['value'])} ± {_number(SURE * row['error'])}"
                 for row in _rows(sure.loc[order].head(NAMED))
             )
             n_open = len(told) - len(sure)

@@ -105,18 +105,13 @@ def identifiability(found: pd.DataFrame, plan: Design, worlds: int, margin: floa
             weakest = values[cell]
             share = share_of(int((weakest > margin).sum()), len(weakest))
             won = (weakest > margin).astype(float) - (values[beside] > margin)
-            rows.append(
-                (
-                    *(scaled, product, share.median, share.low, share.high, share.n, margin),
-                    *(
-                        *spread(weakest),
-                        *_median_between(weakest),
-                        _is_within(scaled, product, "plausible"),
-                        clipped[cell],
-                    ),
-                    *(*_paired(won, np.mean), *_paired(weakest - values[beside], np.median)),
-                )
-            )
+            row = (
+                scaled, product, share.median, share.low, share.high, share.n, margin,
+                *spread(weakest), *_median_between(weakest),
+                _is_within(scaled, product, "plausible"), clipped[cell],
+                *_paired(won, np.mean), *_paired(weakest - values[beside], np.median),
+            )  # fmt: skip
+            rows.append(row)
     return _with_verdicts(pd.DataFrame(rows, columns=list(_COLUMNS)))
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from migsim.world.corridors import Array
 
 __all__ = [
-    "COMPONENTS", "GAINS", "LEVEL", "OUTCOMES", "SPREADS", "UNITS", "WEAKEST", "last_year", "share_of",
-    "whole",
+    "COMPONENTS", "GAINS", "LEVEL", "OUTCOMES", "SPREADS", "UNITS", "WEAKEST", "are_wins", "last_year",
+    "share_of", "whole",
 ]  # fmt: skip
 
 SPREADS: Final = {f"gain_{group}": f"sd_{group}" for group in GROUPS}
@@ -66,6 +66,12 @@ def whole(values: Array, block: int) -> NDArray[np.bool_]:
     """
     complete = np.isfinite(values.reshape(-1, block)).all(axis=1)
     return np.repeat(complete, block)
+
+
+def are_wins(found: pd.DataFrame, outcome: str, margin: float) -> NDArray[np.bool_]:
+    """Whether an outcome exceeds a margin in standard deviations of 2005, ``(world,)``."""
+    bar = margin if outcome == WEAKEST else margin * found[SPREADS[outcome]]
+    return (found[outcome] > bar).to_numpy()
 
 
 def share_of(wins: int, n: int) -> Interval:

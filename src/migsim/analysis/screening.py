@@ -3,9 +3,9 @@
 Walks through the space change one parameter at a time; a step's *elementary effect* is the change of the
 outcome for the whole range of the parameter. The mean of its size, ``mu_star``, says how much the parameter
 matters; its standard deviation, ``sigma``, how much that depends on where the others stand (Morris 1991;
-Campolongo et al. 2007). Each walk is lived with one luck from start to end. A choice
-is switched and a whole number jumps whatever the length of a step, so that they have no such effect: they are
-left to the indices of variance.
+Campolongo et al. 2007). Each walk is lived with one luck from start to end. A choice is switched and a whole
+number jumps whatever the length of a step, so that they have no such effect: they are left to the indices of
+variance.
 """
 
 from __future__ import annotations

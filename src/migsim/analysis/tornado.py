@@ -1,8 +1,7 @@
 """The tornado: the gains with one parameter at either end of its range and all others at their defaults.
 
 What the screening finds important is shown once more where a reader can check it: one parameter at a time,
-the same few lucks everywhere. A choice has no ends and is left out, as are
-whole numbers.
+the same few lucks everywhere. A choice has no ends and is left out, as are whole numbers.
 """
 
 from __future__ import annotations

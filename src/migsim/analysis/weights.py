@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from migsim.analysis.outcomes import COMPONENTS, GAINS, SPREADS, WEAKEST
+from migsim.analysis.outcomes import COMPONENTS, GAINS, SPREADS, WEAKEST, are_wins
 from migsim.results.summary import spread
 
 if TYPE_CHECKING:
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
     from migsim.world.corridors import Array
 
-__all__ = ["ONE_INDEX", "components", "shares_by_weights", "weights"]
+__all__ = ["components", "shares_by_weights", "weights"]
 
 N_WEIGHTS: Final = 2000
-ONE_INDEX: Final = 0.9
 
 
 def shares_by_weights(found: pd.DataFrame, seed: int, margin: float = 0.0) -> pd.DataFrame:
@@ -48,7 +47,7 @@ def shares_by_weights(found: pd.DataFrame, seed: int, margin: float = 0.0) -> pd
     import pandas as pd
 
     done = found[found[WEAKEST].notna()]
-    migrants = (done[GAINS[0]] > margin * done[SPREADS[GAINS[0]]]).to_numpy()
+    migrants = are_wins(done, GAINS[0], margin)
     wins: dict[str, NDArray[np.bool_]] = {GAINS[0]: np.broadcast_to(migrants, (N_WEIGHTS, len(done)))}
     drawn: dict[str, Array] = {}
     for key, (gain, names) in enumerate(COMPONENTS.items()):
@@ -77,8 +76,7 @@ def weights(found: pd.DataFrame, seed: int, margin: float = 0.0) -> pd.DataFrame
     rows = []
     for outcome in (*GAINS, WEAKEST):
         middle, low, high = spread(table[outcome].to_numpy())
-        bar = margin if outcome == WEAKEST else margin * done[SPREADS[outcome]]
-        equal = float((done[outcome] > bar).mean())
+        equal = float(are_wins(done, outcome, margin).mean())
         rows.append((outcome, middle, low, high, equal, len(done), N_WEIGHTS))
     return pd.DataFrame(rows, columns=["outcome", "share", "low", "high", "equal", "n", "n_weights"])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError, shown
 from migsim.plots.factor_rows import frame_panels, interval_bar, label_rows, no_result, rows_height
-from migsim.plots.factors import Rows, cells, of_outcome, outcomes_in, owner, ranked, unit_of
+from migsim.plots.factors import Rows, capital, cells, of_outcome, outcomes_in, owner, ranked, unit_of
 from migsim.plots.intervals import Interval
 from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, GREY, INK, in_house_style
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["attribution", "signed"]
+__all__ = ["SURE", "attribution", "signed"]
 
 EMPTY: Final = "nothing was taken apart"
 TOTAL: Final = "total"
@@ -116,7 +116,7 @@ def _titles(table: pd.DataFrame, found: Any, what: str) -> dict[str, str]:
 def _title(part: str, title: object) -> str:
     """What a part is called: a theme as elsewhere, else as the frame says."""
     words = title if part not in THEMES and isinstance(title, str) and title else theme_words(part)
-    return f"{words[:1].upper()}{words[1:]}"
+    return capital(words)
 
 
 def _bars(ax: Axes, keys: Sequence[str], found: Rows, unsure: Collection[str]) -> None:
@@ -158,7 +158,7 @@ def _finding(outcome: str, found: Rows, titles: Mapping[str, str], unsure: Colle
     sure = [key for key in known if key not in unsure and abs(found[key].median) > NOTHING]
     places = decimals(whole.median, *(found[key].median for key in known))
     sign = ", zero included" if _is_open(whole) else ""
-    words = f"{who[:1].upper()}{who[1:]}, {signed(whole.median, places)} {unit_of(outcome)}".rstrip() + sign
+    words = f"{capital(who)}, {signed(whole.median, places)} {unit_of(outcome)}".rstrip() + sign
     largest = max(abs(found[key].median) for key in known)
     sure = [key for key in sure if abs(found[key].median) >= WORTH * largest]
     ups = sorted((k for k in sure if found[k].median > 0), key=lambda k: -found[k].median)

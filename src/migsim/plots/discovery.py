@@ -63,11 +63,12 @@ def discovery(
     """
     boxes = _boxes(frame, box)
     limits = {name: sorted(filter(_is_restricted, rows), key=_kept) for name, rows in boxes.items()}
-    sizes = [max(min(len(of_box), most), 1) for of_box in limits.values()] or [2]
-    sheet = open_sheet(ax, len(sizes), 1, height=sum(0.85 + ROW * size for size in sizes))
+    n_rows = [max(min(len(of_box), most), 1) for of_box in limits.values()] or [2]
+    heights = [0.85 + ROW * n for n in n_rows]
+    sheet = open_sheet(ax, len(heights), 1, height=sum(heights))
     if sheet.is_own:
         grid: Any = sheet.axes[0].get_gridspec()
-        grid.set_height_ratios([0.85 + ROW * size for size in sizes])
+        grid.set_height_ratios(heights)
     for panel in sheet.axes:
         panel.set_xlabel("Place in the setting's whole range")
         panel.set_ylabel("Setting")

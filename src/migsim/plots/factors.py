@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MOST_ROWS",
     "Rows",
+    "capital",
     "cells",
     "of_outcome",
     "outcomes_in",
@@ -86,7 +87,11 @@ def source_words(name: str) -> str:
     >>> source_words("world.flows"), source_words("people and flows")
     ('World: flows', 'People and flows')
     """
-    words = name.replace("_", " ").replace(".", ": ")
+    return capital(name.replace("_", " ").replace(".", ": "))
+
+
+def capital(words: str) -> str:
+    """The words as at the beginning of a sentence."""
     return words[:1].upper() + words[1:]
 
 

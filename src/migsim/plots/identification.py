@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from migsim.plots.factor_rows import most_behind
-from migsim.plots.fan import EndLabel, label_ends
+from migsim.plots.fan import EndLabel, handles, label_ends
 from migsim.plots.intervals import Interval
 from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import DASHES, GREY, SMALL, LineStyle, in_house_style, line_styles
@@ -51,11 +51,7 @@ class Course:
 
 
 @in_house_style
-def identifiability(
-    frame: pd.DataFrame,
-    *,
-    ax: GivenAxes = None,
-) -> Axes:
+def identifiability(frame: pd.DataFrame, *, ax: GivenAxes = None) -> Axes:
     """How often all three groups gain, against the product of strength, pace and lever size.
 
     Parameters
@@ -85,12 +81,8 @@ def identifiability(
     styles = line_styles(courses)
     ends = [_line(panel, courses[name], style) for name, style in styles.items()]
     _landmarks(panel, courses)
-    handles = []
-    if not label_ends(panel, ends, HEIGHT - 0.6, wrap=14):
-        from migsim.plots.fan import handles as entries
-
-        handles = entries(styles.values())
-    sheet.finish(title, _caption(courses, frame), handles)
+    is_named = label_ends(panel, ends, HEIGHT - 0.6, wrap=14)
+    sheet.finish(title, _caption(courses, frame), () if is_named else handles(styles.values()))
     return panel
 
 

@@ -88,7 +88,7 @@ def screening(
     title = "Which settings move the gains most"
     if not shown:
         return sheet.finish_empty(title, EMPTY)
-    groups = {path: group for path, group in zip(frame["path"].astype(str), frame["group"], strict=True)}
+    groups = dict(zip(frame["path"].astype(str), frame["group"], strict=True))
     colours = group_colours(groups[path] for path in shown)
     for panel, name in zip(sheet.axes, outcomes, strict=True):
         _effects(
@@ -110,7 +110,7 @@ def _reading(found: Mapping[str, Rows], frame: pd.DataFrame) -> list[str]:
         " the other, wherever the others stand (Morris); bar: its 95 % sampling interval; open dot: no more"
         " than sampling error.",
         *([f"n = {n:,} walks."] if n else []),
-        "Scales differ." if len(found) > 1 else "",
+        *(["Scales differ."] if len(found) > 1 else []),
     ]
 
 

@@ -1,8 +1,7 @@
 """A sheet: panels with a title above, and a legend and a caption below that never run into each other.
 
 On a figure of its own a sheet grows by what its title, legend and caption need. On Axes that the caller gave,
-the
-title goes above the first and the caption below it, and the figure's layout stays the caller's.
+the title goes above the first and the caption below it, and the figure's layout stays the caller's.
 """
 
 from __future__ import annotations

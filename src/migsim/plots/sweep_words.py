@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from migsim.plots.factor_rows import measured
-from migsim.plots.factors import owner, panel_title, short, unit_of
+from migsim.plots.factors import capital, owner, panel_title, short, unit_of
 from migsim.plots.intervals import Interval
 from migsim.plots.sweep_worlds import BINS, is_binned, is_share, paired
 from migsim.plots.wording import NOTHING, decimals, interval_words, number, percent
@@ -70,8 +70,7 @@ def outcome_words(outcome: str, labels: Labels) -> str:
         return labels[outcome]
     if outcome in SHARES:
         return SHARES[outcome]
-    words = owner(outcome)
-    return words[:1].upper() + words[1:]
+    return capital(owner(outcome))
 
 
 def outcome_axis(outcome: str, labels: Labels) -> str:

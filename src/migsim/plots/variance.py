@@ -17,6 +17,7 @@ from migsim.plots.factor_rows import (
 from migsim.plots.factors import (
     MOST_ROWS,
     Rows,
+    capital,
     cells,
     of_outcome,
     outcomes_in,
@@ -102,7 +103,7 @@ def apart(frame: pd.DataFrame, outcome: str | None = None, *, ax: GivenAxes = No
     names = {key: _source(key) for key in _keys(found)}
     return _draw(
         found,
-        {key: words[:1].upper() + words[1:] for key, words in names.items()},
+        {key: capital(words) for key, words in names.items()},
         title="Luck, parameters and structure: which makes the gains differ",
         rows="Source",
         most=MOST_ROWS,
@@ -216,7 +217,7 @@ def _accounts(outcome: str, alone: Rows, in_all: Rows, names: Mapping[str, str])
     if not known:
         return f"No result for {who}."
     if not _varies(in_all):
-        return f"{_capital(who)} does not vary."
+        return f"{capital(who)} does not vary."
     first = known[0]
     words = f"“{names[first]}” accounts for {share_words(in_all[first])} of the variance of {who}"
     if first in alone and alone[first].n:
@@ -233,7 +234,7 @@ def _shares(outcome: str, alone: Rows, in_all: Rows, names: Mapping[str, str]) -
     if not known:
         return f"No result for {who}."
     if not _varies(in_all) and not _varies(alone):
-        return f"{_capital(who)} does not vary."
+        return f"{capital(who)} does not vary."
     first, *others = known
     verb = "account" if names[first].endswith("s") else "accounts"
     words = f"{names[first]} {verb} for {share_words(alone[first])} of the variance of {who}"
@@ -242,8 +243,4 @@ def _shares(outcome: str, alone: Rows, in_all: Rows, names: Mapping[str, str]) -
     slack = sum((alone[key].high - alone[key].median) ** 2 for key in known) ** 0.5
     if rest > slack and len(known) > 1:
         told.append(f"their combinations for {100 * rest:.0f} %")
-    return f"{_capital(', '.join([words, several_words(told)] if told else [words]))}."
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return f"{capital(', '.join([words, several_words(told)] if told else [words]))}."
