@@ -104,10 +104,13 @@ def compared_with(file: str | os.PathLike[str], tree: Node) -> list[str]:
     ScenarioError
         With each that is not there.
     """
-    own, named = found_by_name(file), tree.find("design.scenarios")
+    named = tree.find("design.scenarios")
+    if named is None:
+        return []
+    own = found_by_name(file)
     found: list[str] = []
     faults: list[Fault] = []
-    for number, item in enumerate(named.items() if named else ()):
+    for number, item in enumerate(named.items()):
         try:
             found.append(file_beside(own, item, f"design.scenarios.{number}"))
         except ScenarioError as error:
