@@ -43,15 +43,15 @@ OUTCOMES: Final = (*GAINS, "triple_win")
 """What a sweep is drawn for."""
 MOST_SWEPT: Final = 6
 """Settings of a sweep that figures are saved of."""
-GAINS: Final = tuple(f"{kind}_{group}" for kind in ("gain", "gain_sd") for group in GROUPS)
+GAIN_COLUMNS: Final = tuple(f"{kind}_{group}" for kind in ("gain", "gain_sd") for group in GROUPS)
 VIEWS: Final = tuple(
     f"{whose}opinion_{view}" for whose in ("", "baseline_") for view in ("pro", "ambivalent", "anti")
 )
 WORLD: Final[Mapping[str, tuple[str, ...]]] = {
-    "triple_win": GAINS,
+    "triple_win": GAIN_COLUMNS,
     "weakest": ("weakest",),
-    "differences": GAINS,
-    "regimes": (*GAINS, "weakest"),
+    "differences": GAIN_COLUMNS,
+    "regimes": (*GAIN_COLUMNS, "weakest"),
     "opinion": VIEWS,
     "remittances": ("remittances", "baseline_remittances"),
 }
