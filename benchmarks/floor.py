@@ -26,7 +26,7 @@ from migsim.world.state import World
 __all__ = ["Calls", "recorded", "world_floor"]
 
 FUNCTIONS: Final = ("exp", "expm1", "log", "log1p", "power", "sqrt", "tanh")
-DRAWS: Final = ("normals", "state_uniforms", "streams", "unit")
+DRAWS: Final = ("normals", "state_uniforms", "streams", "unit", "units")
 FUNCTIONS_OF_STATES: Final = 60
 BLOCKS_OF_NORMALS: Final = ("flows", "growth", "opinion events")
 

@@ -122,19 +122,6 @@ def test_ideals_are_policies(chi):
     assert wanted.max() <= 1.0
 
 
-def test_what_is_kept_is_asked_again_when_something_else_is_given():
-    setting, asked = lived(small(), (0,)).setting, []
-
-    def ask(_, trust):
-        asked.append(trust)
-        return 2.0 * trust
-
-    for trust in (0.1, 0.1, 0.2, 0.1):
-        assert setting.kept(ask, np.array([trust])) == pytest.approx(2.0 * trust)
-    assert [trust.item() for trust in asked] == [0.1, 0.2, 0.1]
-    assert not replace(setting)._kept
-
-
 def test_kept_reasons_give_the_ideal_of_new_ones():
     life = lived(small(), MANY, "ranged")
     early, late = life.at(2006), life.last

@@ -15,6 +15,7 @@ import numpy as np
 from migsim.actors.stances import is_known, position_of, strength_of
 from migsim.themes import THEMES
 from migsim.world.corridors import Array
+from migsim.world.kept import once, while_same
 from migsim.world.policy import paragraph_first, theme_means
 from migsim.world.setting import Setting, States
 from migsim.world.state import World
@@ -142,7 +143,7 @@ def payoff_pull(own: Array, joint: Array, trust: Array, scale: float) -> Array:
 def form_interests(world: World, setting: Setting) -> World:
     """Each state reviews its ideal policy on every paragraph."""
     policies = world.policies
-    reasons = setting.kept(usual_reasons, world.commitments.trust, policies.knowledge)
+    reasons = usual_reasons(setting, world.commitments.trust, policies.knowledge)
     return replace(world, policies=replace(policies, ideal=weighed(reasons, world, setting)))
 
 
@@ -160,6 +161,7 @@ class Reasons:
     payoffs: Array
 
 
+@while_same
 def usual_reasons(setting: Setting, trust: Array, knowledge: Array) -> Reasons:
     """The reasons of states with this trust ``(..., state)`` and knowledge ``(..., state, theme)``."""
     p = setting.parameters.group(InterestParameters, "actors.interests")
@@ -185,7 +187,7 @@ def weighed(reasons: Reasons, world: World, setting: Setting) -> Array:
     p = setting.parameters.group(InterestParameters, "actors.interests")
     hostile = p.opinion_shift * (world.opinions.anti - setting.base.opinions.anti)
     position = np.multiply.outer(OPINION_DIRECTION, hostile)
-    position += setting.kept(stance_by_theme)
+    position += stance_by_theme(setting)
     position += reasons.blur
     position *= reasons.documents
     ideal = setting.levers.by_theme(np.moveaxis(position, 0, -1))
@@ -193,6 +195,7 @@ def weighed(reasons: Reasons, world: World, setting: Setting) -> Array:
     return np.clip(ideal, 0.0, 1.0, out=ideal)
 
 
+@once
 def stance_by_theme(setting: Setting) -> Array:
     """The documents' stances, ``(theme, ..., state)``."""
     return paragraph_first(setting.actors.stance)

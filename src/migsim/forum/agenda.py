@@ -89,10 +89,10 @@ def survey(world: World, session: Session, setting: Setting) -> Array:
 
 def _state_by_state(values: Array) -> Array:
     """The same, ``(..., state, theme)``, but with the states of a theme side by side in memory."""
-    return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, -2, -1)), -1, -2)
+    return np.moveaxis(np.ascontiguousarray(np.swapaxes(values, -2, -1)), -1, -2)
 
 
 def side_mean(values: Array, weights: Array) -> Array:
     """Mean over states by role weight, ``(..., state, theme)`` to ``(..., theme)``."""
-    by_theme = np.ascontiguousarray(np.moveaxis(values, -2, -1)) * weights
+    by_theme = np.ascontiguousarray(np.swapaxes(values, -2, -1)) * weights
     return by_theme.sum(axis=-1) / weights.sum()

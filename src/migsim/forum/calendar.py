@@ -25,12 +25,12 @@ from migsim.actors.interests import by_roles
 from migsim.actors.stances import score_of
 from migsim.actors.states import is_host
 from migsim.forum.instruments import instruments_of
-from migsim.forum.once import once
 from migsim.forum.session import Session, listed, place_of
 from migsim.forum.uptake import ConveningParameters, odds_of_uptake
 from migsim.negotiation import Text
 from migsim.scenario.process_rules import years_of_cadence
 from migsim.world.corridors import Array, Index, total
+from migsim.world.kept import once
 from migsim.world.setting import Setting
 from migsim.world.state import World
 from migsim.world.vocabulary import THEMES

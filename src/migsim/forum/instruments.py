@@ -19,7 +19,6 @@ from dataclasses import replace
 import numpy as np
 
 from migsim.facts import recorded_parties
-from migsim.forum.once import once
 from migsim.forum.ratification import (
     Instruments,
     Stakes,
@@ -34,6 +33,7 @@ from migsim.forum.ratification import (
 )
 from migsim.forum.session import listed
 from migsim.world.corridors import Array, total
+from migsim.world.kept import once
 from migsim.world.setting import Setting
 from migsim.world.state import Treaties, World
 

@@ -110,5 +110,5 @@ def _present(values: Array, weights: Array) -> Array:
     Of all where nobody is present.
     """
     weights = np.where(weights.sum(axis=-1, keepdims=True) > 0.0, weights, 1.0)
-    by_theme = np.ascontiguousarray(np.moveaxis(values * weights[..., None], -2, -1)).sum(axis=-1)
+    by_theme = np.ascontiguousarray(np.swapaxes(values * weights[..., None], -2, -1)).sum(axis=-1)
     return by_theme / weights.sum(axis=-1)[..., None]

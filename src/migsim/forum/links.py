@@ -15,9 +15,9 @@ from typing import Literal
 
 import numpy as np
 
-from migsim.forum.once import once
 from migsim.forum.session import Session, place_of
 from migsim.world.corridors import Array
+from migsim.world.kept import once
 from migsim.world.setting import Setting
 from migsim.world.state import World
 

@@ -20,7 +20,6 @@ import numpy as np
 from migsim.actors.behaviour import answers, by_paragraph
 from migsim.actors.interests import payoff_pull, salience
 from migsim.actors.organisations import present
-from migsim.forum.once import once
 from migsim.forum.session import Session, reaches
 from migsim.forum.settlement import ProtocolParameters, settle, taken_up
 from migsim.negotiation import Table, Text
@@ -28,6 +27,7 @@ from migsim.negotiation.compromise import compromise
 from migsim.negotiation.table import weighted_mean
 from migsim.negotiation.text import disagreement
 from migsim.world.corridors import Array, Index
+from migsim.world.kept import once
 from migsim.world.setting import Setting
 from migsim.world.state import World
 

@@ -27,8 +27,8 @@ import numpy as np
 
 from migsim.actors.interests import by_roles, salience
 from migsim.actors.stances import score_of
-from migsim.forum.once import once
 from migsim.world.corridors import Array, total
+from migsim.world.kept import once
 from migsim.world.setting import Setting, States
 from migsim.world.state import World
 

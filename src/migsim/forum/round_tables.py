@@ -14,9 +14,9 @@ import numpy as np
 
 from migsim.actors.organisations import present
 from migsim.forum.links import brought_knowledge
-from migsim.forum.once import once
 from migsim.forum.session import Session, effects
 from migsim.world.corridors import Array, Index, total
+from migsim.world.kept import once
 from migsim.world.setting import Setting
 from migsim.world.state import World
 
@@ -95,13 +95,13 @@ def peers(practice: Array, attended: Array, group: Index, own_share: Array) -> A
 
     Partly of one's own sub-region, partly of all.
     """
-    weighted = np.ascontiguousarray(np.moveaxis(practice * attended[..., None], -2, -1))
+    weighted = np.ascontiguousarray(np.swapaxes(practice * attended[..., None], -2, -1))
     everybody = by_group(weighted, np.zeros_like(group)) / np.maximum(total(attended), 1.0)[..., None, :]
     n_near = by_group(attended, group)[..., None, :]
     near = np.where(n_near > 0.0, by_group(weighted, group) / np.maximum(n_near, 1.0), everybody)
     share = own_share[..., None]
     mixed = share * near.take(group, axis=-1) + (1.0 - share) * everybody
-    return np.moveaxis(mixed, -1, -2)
+    return np.swapaxes(mixed, -2, -1)
 
 
 def by_group(values: Array, group: Index) -> Array:

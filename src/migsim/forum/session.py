@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from migsim.forum.once import once
 from migsim.negotiation import Chance, Text
 from migsim.provenance.parameters import registry
 from migsim.world.corridors import Array
+from migsim.world.kept import once
 from migsim.world.setting import Setting
 
 if TYPE_CHECKING:
@@ -102,10 +102,6 @@ def effects(setting: Setting, process: str) -> Effects:
     All are noticed and build trust; from an exchange on they teach, from practices on they train and hold a
     market, and from a common understanding on their texts count and themes are worth trading.
     """
-    return setting.kept(_effects, of=process)
-
-
-def _effects(setting: Setting, process: str) -> Effects:
     on = switches(setting, process)
     force = force_of_texts(setting, process)
     practices = reaches(setting, process, "practices")

@@ -18,6 +18,7 @@ import numpy as np
 
 from migsim.forum.session import effects
 from migsim.world.corridors import Array
+from migsim.world.kept import once
 from migsim.world.noise import Noise
 from migsim.world.policy import paragraph_first
 from migsim.world.setting import Setting
@@ -106,7 +107,7 @@ def odds_of_uptake(
     trust = (world.commitments.trust * who).sum(axis=-1, keepdims=True) / n_who
     attention = paragraph_first(world.opinions.attention).max(axis=0)
     leading = (attention * who).sum(axis=-1, keepdims=True) / n_who
-    apart = setting.kept(distance_of_stances) - mean_distance(world.policies.ideal)
+    apart = distance_of_stances(setting) - mean_distance(world.policies.ideal)
     odds: Array = (
         p.level
         + p.trust * (trust - setting.parameters["trust.start"])
@@ -122,6 +123,7 @@ def mean_distance(positions: Array) -> Array:
     return np.abs(apart, out=apart).mean(axis=(-2, -1))[..., None]
 
 
+@once
 def distance_of_stances(setting: Setting) -> Array:
     """Mean distance of the documents' stances, ``(..., 1)``."""
     return mean_distance(setting.actors.stance)

@@ -90,7 +90,7 @@ def negotiate(table: Table, options: Options, chance: Chance) -> Course:
     here = np.broadcast_to(table.seated[..., None], table.position.shape)
     sole = here.sum(axis=-2) == 1.0
     places = sole.shape
-    members = np.moveaxis(club.members.reshape(*places, here.shape[-2]), -1, -2)
+    members = np.swapaxes(club.members.reshape(*places, here.shape[-2]), -2, -1)
     joined = np.where(sole[..., None, :], here, members.astype(np.float64))
     depth = np.where(sole, (here * table.position).sum(axis=-2), club.depth.reshape(places))
     outcomes = {
@@ -133,8 +133,8 @@ def text_of(table: Table, joined: Array, depth: Array) -> Text:
 
 def share_of_weight(table: Table, joined: Array) -> Array:
     """Share of the members in the weight of all at the table, ``(..., paragraph)``."""
-    by_paragraph = np.ascontiguousarray(np.moveaxis(weights(table), -2, -1))
-    of_members = np.ascontiguousarray(np.moveaxis(joined, -2, -1)) * by_paragraph
+    by_paragraph = np.ascontiguousarray(np.swapaxes(weights(table), -2, -1))
+    of_members = np.ascontiguousarray(np.swapaxes(joined, -2, -1)) * by_paragraph
     total = by_paragraph.sum(axis=-1)
     return of_members.sum(axis=-1) / np.where(total > 0.0, total, 1.0)
 

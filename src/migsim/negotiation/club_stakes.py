@@ -64,7 +64,7 @@ class Stakes:
         *leading, n_actors, n_paragraphs = table.position.shape
         n_places = math.prod(leading) * n_paragraphs
         alone, benefit = (
-            np.ascontiguousarray(np.moveaxis(each, -2, -1)).reshape(n_places, n_actors)
+            np.ascontiguousarray(np.swapaxes(each, -2, -1)).reshape(n_places, n_actors)
             for each in (np.where(able, table.position, 1.0), np.where(able, cares, 0.0))
         )
         return cls(alone, benefit, benefit / alone, pledge, spillover)

@@ -115,8 +115,8 @@ def _elected(table: Table, election: Election) -> Course:
     n, lead = table.position.shape[-2], (*table.position.shape[:-2], table.position.shape[-1])
     if not n:
         return Course(unblocked(table, np.full(lead, MIDDLE)), table.position[None])
-    position = np.moveaxis(table.position, -2, -1).reshape(-1, n)
-    weigh = np.moveaxis(weights(table), -2, -1).reshape(-1, n)
+    position = np.swapaxes(table.position, -2, -1).reshape(-1, n)
+    weigh = np.swapaxes(weights(table), -2, -1).reshape(-1, n)
     seated = np.broadcast_to(table.seated[..., None, :] > 0.0, (*lead, n)).reshape(-1, n)
     at_once = max(1, VOTES_AT_ONCE // n**3)
     parts = [slice(start, start + at_once) for start in range(0, len(position), at_once)]

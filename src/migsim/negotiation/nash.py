@@ -72,7 +72,7 @@ def nash_point(table: Table, disagreement: float) -> Array:
     """The Nash point of each paragraph, ``(..., paragraph)`` in [0, 1]."""
     cares = (table.weight * table.seated)[..., None] * table.salience
     position, salience, cares = (
-        np.ascontiguousarray(np.moveaxis(each, -2, -1)) for each in (table.position, table.salience, cares)
+        np.ascontiguousarray(np.swapaxes(each, -2, -1)) for each in (table.position, table.salience, cares)
     )
     counts = cares > 0.0
     low = np.where(counts, position, np.inf).min(axis=-1, initial=np.inf)

@@ -85,17 +85,17 @@ def read(
 
 def losses(table: Table, z: Array, a: Array) -> Array:
     """What each delegation that can object loses by a text, ``(..., paragraph, actor)``."""
-    far = np.abs(z[..., None] - np.moveaxis(table.position, -2, -1)) - a[..., None]
+    far = np.abs(z[..., None] - np.swapaxes(table.position, -2, -1)) - a[..., None]
     here = (table.seated * table.may_block)[..., None, :]
-    return np.moveaxis(table.salience, -2, -1) * np.maximum(far, 0.0) * here
+    return np.swapaxes(table.salience, -2, -1) * np.maximum(far, 0.0) * here
 
 
 def objections(table: Table, lost: Array, options: Options, luck: Array) -> NDArray[np.bool_]:
     """Who takes the floor, ``(..., paragraph, actor)``."""
-    over = lost - np.moveaxis(table.tolerance, -2, -1)
+    over = lost - np.swapaxes(table.tolerance, -2, -1)
     blur = np.asarray(options.hesitation)[..., None]
     says = 1.0 / (1.0 + np.exp(-np.clip(over / blur, -STEEPEST, STEEPEST)))
-    always = np.moveaxis(table.objects, -2, -1)
+    always = np.swapaxes(table.objects, -2, -1)
     here = (table.seated * table.may_block)[..., None, :] > 0.0
     against: NDArray[np.bool_] = ((luck < says) & (lost > 0.0) & (always == 0.0)) | (always > 0.0) & here
     return against
@@ -105,7 +105,7 @@ def blocked(
     table: Table, z: Array, against: NDArray[np.bool_], noted: Array, by_group: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Whether the objections block the paragraph, ``(..., paragraph)``."""
-    above = np.moveaxis(table.position, -2, -1) >= z[..., None]
+    above = np.swapaxes(table.position, -2, -1) >= z[..., None]
     n_above, n_below = (against & above).sum(axis=-1), (against & ~above).sum(axis=-1)
     blocks: NDArray[np.bool_] = (n_above > noted) | (n_below > noted)
     if np.any(by_group):
@@ -123,11 +123,11 @@ def facilitated(
     table: Table, z: Array, a: Array, against: NDArray[np.bool_], options: Options
 ) -> tuple[Array, Array]:
     """Text and ambiguity as the facilitator brings them to the next reading."""
-    x, step = np.moveaxis(table.position, -2, -1), np.asarray(options.concession)
+    x, step = np.swapaxes(table.position, -2, -1), np.asarray(options.concession)
     all_above = np.all((x > z[..., None]) | ~against, axis=-1)
     all_below = np.all((x < z[..., None]) | ~against, axis=-1)
     toward = np.clip(z + step * (all_above.astype(np.float64) - all_below), 0.0, 1.0)
-    pushed = (losses(table, toward, a) > np.moveaxis(table.tolerance, -2, -1)) & ~against
-    pushed &= np.moveaxis(table.objects, -2, -1) == 0.0
+    pushed = (losses(table, toward, a) > np.swapaxes(table.tolerance, -2, -1)) & ~against
+    pushed &= np.swapaxes(table.objects, -2, -1) == 0.0
     moves = (all_above != all_below) & ~pushed.any(axis=-1)
     return np.where(moves, toward, z), np.where(moves, a, a + step)

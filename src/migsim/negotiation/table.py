@@ -107,8 +107,8 @@ def weighted_mean(values: Array, weights: Array) -> Array:
 
     Where all weights are zero, the middle.
     """
-    by_paragraph = np.ascontiguousarray(np.moveaxis(values * weights, -2, -1))
-    of_weights = np.ascontiguousarray(np.moveaxis(np.broadcast_to(weights, values.shape), -2, -1))
+    by_paragraph = np.ascontiguousarray(np.swapaxes(values * weights, -2, -1))
+    of_weights = np.ascontiguousarray(np.swapaxes(np.broadcast_to(weights, values.shape), -2, -1))
     sums, norms = by_paragraph.sum(axis=-1), of_weights.sum(axis=-1)
     return np.where(norms > 0.0, sums / np.where(norms > 0.0, norms, 1.0), MIDDLE)
 
@@ -134,8 +134,8 @@ def reached(values: Array, weight: Array, share: float) -> Array:
     """
     if not values.shape[-2]:
         return np.full((*values.shape[:-2], values.shape[-1]), MIDDLE)
-    by_paragraph = np.ascontiguousarray(np.moveaxis(values, -2, -1))
-    weigh = np.moveaxis(np.broadcast_to(weight, values.shape), -2, -1)
+    by_paragraph = np.ascontiguousarray(np.swapaxes(values, -2, -1))
+    weigh = np.swapaxes(np.broadcast_to(weight, values.shape), -2, -1)
     weigh = np.where((weigh > 0.0).any(axis=-1, keepdims=True), weigh, 1.0)
     order = np.argsort(by_paragraph, axis=-1, kind="stable")
     run = np.cumsum(np.take_along_axis(weigh, order, axis=-1), axis=-1)
@@ -165,7 +165,7 @@ def acceptable(table: Table) -> tuple[Array, Array]:
     which the paragraph does not matter, lets everything pass.
     """
     position, salience, tolerance, objects = (
-        np.moveaxis(each, -2, -1) for each in (table.position, table.salience, table.tolerance, table.objects)
+        np.swapaxes(each, -2, -1) for each in (table.position, table.salience, table.tolerance, table.objects)
     )
     here = (table.seated * table.may_block)[..., None, :] > 0.0
     # Who hardly cares, or bears without bound, bears everything.

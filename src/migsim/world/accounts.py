@@ -98,7 +98,7 @@ def lever_costs(setting: Setting) -> Array:
     emigrants = corridors.by_origin(base.stock.sum(axis=-2))
     people = counted(corridors.by_destination(base.stock), emigrants, population) / population[..., None, :]
     index = [COST_BASES.index(name) for name in table.cost_base]
-    per_head = np.moveaxis(people[..., index, :], -1, -2) * table.cost
+    per_head = np.swapaxes(people[..., index, :], -2, -1) * table.cost
     scale = 100.0 * parameters["world.policy.cost_scale"] / parameters["world.policy.cost_income"]
     roles = (setting.states.host + setting.states.departure)[:, None]
     return scale[..., None] * roles * per_head

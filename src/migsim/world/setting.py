@@ -8,10 +8,9 @@ everything together.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -254,22 +253,6 @@ class Setting:
     measured_in: Units | None = None
     nudge: Conditions | None = None
     outer: tuple[str, ...] = ()
-    _kept: dict[tuple[Callable[..., Any], str], tuple[tuple[Array, ...], Any]] = field(
-        default_factory=dict, init=False, repr=False
-    )
-
-    def kept[T](self, ask: Callable[..., T], *given: Array, of: str = "") -> T:
-        """What ``ask(setting, *given)`` says, asked again only when something else is given.
-
-        For what depends on the setting alone, or on what rarely moves where nobody meets. With ``of``, the
-        name of a process, it is ``ask(setting, of, *given)``. What is kept must not be written in.
-        """
-        before = self._kept.get((ask, of))
-        if before is None or not all(map(_is_same, before[0], given)):
-            said = ask(self, of, *given) if of else ask(self, *given)
-            before = self._kept[ask, of] = (given, said)
-        answer: T = before[1]
-        return answer
 
     @property
     def n_replicates(self) -> int:
@@ -301,7 +284,3 @@ class Setting:
             msg = "This setting has no cast: the world can move, but nobody can meet."
             raise RuntimeError(msg)
         return self.cast
-
-
-def _is_same(before: Array, now: Array) -> bool:
-    return before is now or np.array_equal(before, now)

@@ -1,10 +1,13 @@
-"""What follows from a setting alone is found once for it."""
+"""What is found once for a setting, or until something else is given, is kept."""
 
 import gc
 from dataclasses import replace
 from weakref import ref
 
-from migsim.forum.once import once
+import numpy as np
+import pytest
+
+from migsim.world.kept import once, while_same
 from tests.lives import lived, small
 
 
@@ -35,3 +38,18 @@ def test_what_is_kept_does_not_keep_the_setting():
     del setting
     gc.collect()
     assert gone() is None
+
+
+def test_what_rests_on_arrays_is_found_again_when_others_are_given():
+    asked = []
+
+    @while_same
+    def double(_, trust):
+        asked.append(trust.item())
+        return 2.0 * trust
+
+    one = lived(small()).setting
+    for setting in (one, replace(one)):
+        for trust in (0.1, 0.1, 0.2, 0.1):
+            assert double(setting, np.array([trust])) == pytest.approx(2.0 * trust)
+    assert asked == [0.1, 0.2, 0.1] * 2
