@@ -135,20 +135,23 @@ def test_all_states():
         assert migrant_share(world).max() < 1.0
 
 
-def at_ends(self, purpose, *, year=0):
+def at_ends(self, purposes, *, year=0):
     """Each parameter of each replicate at one end of its range; replicates 0 and 1 all low and all high.
 
     Yearly draws of a replicate (whether there is uptake) are all as low or as high as can be.
     """
     almost_one = 1.0 - 2.0**-53
-    coins = [crc32(f"{replicate}|{purpose}".encode()) >> 7 & 1 for replicate in self.replicates]
-    ends = [r if r < 2 else coin for r, coin in zip(self.replicates, coins, strict=True)]
-    return np.array([[end * almost_one] for end in ends])
+
+    def end(replicate, purpose):
+        coin = crc32(f"{replicate}|{purpose}".encode()) >> 7 & 1
+        return (replicate if replicate < 2 else coin) * almost_one
+
+    return np.array([[end(replicate, purpose) for replicate in self.replicates] for purpose in purposes])
 
 
 @pytest.mark.parametrize("reading", ["weak", "strong"])
 def test_corners_of_all_ranges_together(monkeypatch, reading):
-    monkeypatch.setattr(Noise, "unit", at_ends)
+    monkeypatch.setattr(Noise, "units", at_ends)
     definition = small(world__opinion__reading=reading)
     life = lived.__wrapped__(definition, tuple(range(40)), "ranged")
     network = registry()["world.flows.network"]
