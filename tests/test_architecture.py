@@ -36,6 +36,7 @@ LAYERS = (
     ("model", "agents"),
     ("plots",),
     ("analysis",),
+    ("report",),
     ("calibration", "validation"),
 )
 """From the ground up; a module imports its own layer or a lower one. The command line is the roof."""
@@ -46,12 +47,15 @@ ACCESSORS = {
     ("results.figures", "plots"),
     ("results.negotiations", "plots.courses"),
     ("results.negotiations", "plots.saving"),
+    ("results.run", "report.briefing"),
+    ("results.run", "report.reporting"),
+    ("results.study", "report.reporting"),
     ("scenario.rules", "negotiation.options"),
     ("scenario.rules", "negotiation.registry"),
 }
 """The ways up, each inside a function.
 
-A run or a study reaches its figures, and a scenario asks a protocol what options it has.
+A run or a study reaches its figures and pages, and a scenario asks a protocol what options it has.
 """
 
 
@@ -126,7 +130,7 @@ def test_house_rules(path):
     if name != "model":
         assert not any(one.split(".")[0] == "mesa" for one in everything), "only the model knows Mesa"
     assert not any(one.split(".")[0] in ("random", "secrets") for one in everything)
-    slow = {"pandas", "matplotlib", "scipy", "pyarrow", "mesa"}
+    slow = {"pandas", "matplotlib", "scipy", "pyarrow", "mesa", "jinja2"}
     at_import = {one.split(".")[0] for _, one in imports(path, deferred=False)}
     assert not at_import & slow or name == "model"
     assert not any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(module))

@@ -24,6 +24,7 @@ COMMANDS: Final = (
     "migsim.commands_sweep",
     "migsim.commands_sensitivity",
     "migsim.commands_again",
+    "migsim.commands_report",
     "migsim.commands_negotiate",
     "migsim.commands_processes",
     "migsim.commands_calibrate",

@@ -235,6 +235,20 @@ class Run:
 
         return replay(self, number, behaviours=behaviours)
 
+    def report(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Write what was found as one HTML file; see `migsim.report.reporting.report`."""
+        from migsim.report.reporting import report
+
+        return report(self, path, force=force)
+
+    def brief(
+        self, state: str, path: str | os.PathLike[str], *, form: str = "html", force: bool = False
+    ) -> Path:
+        """Write one page on a state, by code or name; see `migsim.report.briefing.brief`."""
+        from migsim.report.briefing import brief
+
+        return brief(self, state, path, form=form, force=force)
+
     def to_csv(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write every table and summary as CSV into a folder, for other tools; gives the files."""
         from migsim.ensemble.folders import on_disk

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from html import escape
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -190,6 +192,12 @@ class Study:
         Where a scenario lacks a replicate or a year, its values are NaN.
         """
         return self.to_frame().set_index(["scenario", "replicate", "year"]).to_xarray()
+
+    def report(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Write what was found as one HTML file; see `migsim.report.reporting.report`."""
+        from migsim.report.reporting import report
+
+        return report(self, path, force=force)
 
     def _stacked(self, name: str) -> pd.DataFrame:
         import pandas as pd

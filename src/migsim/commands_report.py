@@ -1,0 +1,71 @@
+"""The commands that write pages for readers: a report on runs, and a brief on one state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migsim.command_parts import Quiet, notes
+from migsim.commands import app
+
+__all__ = ["app"]
+
+Page = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="The file; by default beside the run.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is no such page.")]
+
+
+@app.command()
+def report(
+    runs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RUN...",
+            help="Run folders, the folder of a comparison, or scenarios whose finished runs are in runs/.",
+        ),
+    ],
+    out: Page = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write what was found as one HTML file: findings, figures, assumptions, sources, commands."""
+    from migsim.report.opening import default_page, opened_runs
+    from migsim.report.reporting import report as written
+
+    opened = opened_runs(runs)
+    page = out or default_page(opened, runs, "report.html")
+    with notes():
+        written(opened, page, force=force, progress=not quiet)
+    typer.echo(f"Report: {page}")
+
+
+@app.command()
+def brief(
+    state: Annotated[
+        str, typer.Argument(metavar="STATE", help="A state by ISO 3166 code or by name, as MEX or Mexico.")
+    ],
+    run: Annotated[
+        str,
+        typer.Argument(metavar="RUN", help="A run folder, or a scenario whose finished run is in runs/."),
+    ],
+    out: Page = None,
+    form: Annotated[
+        str,
+        typer.Option("--format", metavar="html|md", help="A page for A4, or Markdown without figure."),
+    ] = "html",
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write one page on a state: its facts, interests, what it said, and what it gained and why."""
+    from migsim.report.briefing import brief as written
+    from migsim.report.identity import state_named
+    from migsim.report.opening import default_page, opened_run
+
+    iso3, opened = state_named(state), opened_run(run)
+    page = out or default_page([opened], [run], f"brief-{iso3}.{form}")
+    with notes():
+        written(opened, iso3, page, form=form, force=force, progress=not quiet)
+    typer.echo(f"Brief: {page}")

@@ -1,0 +1,173 @@
+"""A report: what was asked, what was found, what it rests on, and how to get it again, on one page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from migsim.ensemble.progress import meter
+from migsim.report.assumptions import assumed, known
+from migsim.report.origins import by_hand, commands, needed_files, origin_of, shared_facts, sources
+from migsim.report.outcomes import Outcomes, failure_words
+from migsim.report.pages import REPORT, refuse_taken, render, write_page
+from migsim.report.pictures import Picture, picture_of
+from migsim.report.questions import question_of
+from migsim.results.run import Run
+from migsim.results.study import Study
+
+__all__ = ["report"]
+
+OF_ONE: Final = ("triple_win", "weakest", "agenda", "positions", "attendance", "opinion")
+OF_MANY: Final = ("triple_win", "regimes", "differences", "weakest", "texts", "attendance")
+OF_THE_WORLD: Final = ("opinion", "remittances")
+"""Figures of scenarios in which nobody meets."""
+OF_A_SWEEP: Final = ("triple_win", "gain_migrants", "gain_hosts", "gain_departures")
+MOST_FIGURES: Final = 6
+LIMITS: Final = (
+    "No data set records what forums of this kind achieved. The world beneath is held against figures that "
+    "it was not set up with; the size of a forum’s effects follows from assumptions.",
+    "Gains are differences from the same world in which nobody meets, under the same random numbers. The "
+    "levels behind them are no forecasts.",
+    "An interval says how far outcomes differ over the worlds that were run. It is no error bar of "
+    "measurement, and what the model leaves out is in no interval. One that includes zero means that the "
+    "model cannot tell the sign.",
+    "That the world part fits figures says nothing about the forum part: corridors, remittances and refugees "
+    "cannot tell one forum from another.",
+    "How strong texts are, how fast policy moves and how large the levers are act mostly through their "
+    "product; the model cannot say to which of the three a weak effect is owed.",
+    "Gains are means that count states, or migrants, alike. A mean gain is compatible with losses of many.",
+)
+"""What the model cannot say."""
+
+
+def report(
+    runs: Study | Run | Sequence[Run],
+    path: str | os.PathLike[str],
+    *,
+    force: bool = False,
+    progress: bool | None = None,
+) -> Path:
+    """Write a report on some runs as one HTML file that needs nothing beside it.
+
+    The same runs give the same bytes: nothing in it depends on when, where or how often it is written.
+
+    Parameters
+    ----------
+    runs
+        A study, a run, or several runs, compared with the first.
+    path
+        The file.
+    force
+        Whether to replace a file that is no report.
+    progress
+        Whether to show progress: always, never, or (None) on a terminal only.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If there is something else at the path, or a table of a run cannot be read.
+    EnvironmentProblem
+        If the file cannot be written.
+    """
+    study = runs if isinstance(runs, Study) else Study([runs] if isinstance(runs, Run) else runs)
+    target = Path(path)
+    refuse_taken(target, REPORT, force=force)
+    drawings = list(_drawings(study))
+    with meter("report", len(drawings) + 1, progress) as shown:
+        pictures = []
+        for name, draw in drawings:
+            pictures.append(picture_of(draw(), name))
+            shown.advance(1)
+        page = render("report.html", _values(study, pictures))
+        shown.advance(1)
+    return write_page(target, page)
+
+
+def _values(study: Study, pictures: list[Picture]) -> dict[str, Any]:
+    """What the template shows."""
+    found, runs = Outcomes(study), list(study.runs.values())
+    titles, first = found.labels, runs[0]
+    analysis = known(runs)
+    figures, read = sources()
+    origins = [origin_of(run, titles[label]) for label, run in study.runs.items()]
+    is_sweep = first.sample is not None
+    return {
+        "title": _title(list(titles.values())),
+        "is_sweep": is_sweep,
+        "n_runs": len(runs),
+        "year": study.last_year,
+        "why_year": study.why_last_year,
+        "margin": found.margin,
+        "spread": first.parameters if len({run.parameters for run in runs}) == 1 else "",
+        "failures": failure_words(study),
+        "findings": found.sentences(),
+        "rows": found.rows() if found.has_process else [],
+        "points": _points(first) if is_sweep else [],
+        "pictures": pictures,
+        "questions": [question_of(run, titles[label], first) for label, run in study.runs.items()],
+        "known": analysis,
+        "assumed": assumed(runs) if analysis is None else None,
+        "origins": origins,
+        "shared": shared_facts(origins),
+        "figures_from": figures,
+        "documents": read,
+        "commands": commands(runs),
+        "files": needed_files(runs) if commands(runs) else [],
+        "by_hand": list(by_hand(runs)),
+        "limits": LIMITS,
+    }
+
+
+def _title(titles: list[str]) -> str:
+    if len(titles) == 1:
+        return titles[0]
+    others = titles[1] if len(titles) == 2 else f"{len(titles) - 1} other scenarios"
+    return f"{titles[0]}, compared with {others}"
+
+
+def _drawings(study: Study) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """The figures of a report, each by a name of its own and what draws it."""
+    runs = list(study.runs.values())
+    if not any(run.n_replicates for run in runs):
+        return
+    if runs[0].sample is not None:
+        yield from _of_sweep(runs[0])
+        return
+    is_any_process = any(run.scenario.spec.processes for run in runs)
+    names = (OF_MANY if len(runs) > 1 else OF_ONE) if is_any_process else OF_THE_WORLD
+    for name in names:
+        yield name.replace("_", "-"), getattr(study.plot, name)
+
+
+def _of_sweep(run: Run) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """The triple win over each setting, and what room is left for gains over the first."""
+    assert run.sample is not None, "it is a sweep"
+    paths = run.sample.paths
+    is_map = run.sample.kind == "grid" and len(paths) == 2
+    over = [paths] if is_map else [(path,) for path in paths]
+    wanted = [("triple_win", each) for each in over] + [(outcome, over[0]) for outcome in OF_A_SWEEP[1:]]
+    for n, (outcome, each) in enumerate(wanted[:MOST_FIGURES], start=1):
+        yield f"sweep-{n}", partial(run.plot.sweep, outcome, *each)
+
+
+def _points(run: Run) -> list[tuple[str, str]]:
+    """The settings that a sweep varies, and what they were set to."""
+    assert run.sample is not None, "it is a sweep"
+    frame, told = run.points, []
+    for path in run.sample.paths:
+        values = list(dict.fromkeys(frame[path]))
+        if len(values) > MOST_FIGURES and frame[path].dtype.kind in "iuf":
+            told.append((path, f"{len(values)} values from {min(values):.4g} to {max(values):.4g}"))
+        else:
+            told.append(
+                (path, ", ".join(f"{each:.4g}" if isinstance(each, float) else str(each) for each in values))
+            )
+    return told
