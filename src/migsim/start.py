@@ -14,7 +14,7 @@ from migsim.actors.interests import form_interests
 from migsim.actors.payoffs import N_RUNS, CoefficientGains, perturb
 from migsim.actors.states import StateParameters, assemble
 from migsim.errors import InputError
-from migsim.facts import complete, distances, load
+from migsim.facts import distances, figures_with, load
 from migsim.forum.instruments import earlier_parties
 from migsim.triple_win import anchor_home, spread
 from migsim.world.accounts import account, blank_ledger
@@ -143,8 +143,8 @@ def _lay_out(
     definition: Scenario, worlds: Worlds, noise: Noise, parameters: Parameters
 ) -> tuple[Setting, Array, Array]:
     """The setting without its cast, and the policy and practice of 2005."""
-    facts, spec, table = load(), definition.spec, levers()
-    completed, distance, order = complete(facts), _distances(), _order(definition)
+    spec, table, distance, order = definition.spec, levers(), _distances(), _order(definition)
+    facts, completed = figures_with(definition.own_facts)
     states = assemble(facts, completed, distance, order, parameters.group(StateParameters, "actors.states"))
     p = parameters.group(ShockParameters, "world.shocks")
     shocks = declare(spec.shocks, states.iso3, order, facts, completed, spec.years.last, p)
@@ -174,8 +174,8 @@ def _lay_out(
 @lru_cache(maxsize=8)
 def _figures(definition: Scenario, within: float, own_growth: float) -> tuple[Corridors, Figures]:
     """Corridors, and the figures of the base year: no draw touches them, so that batches share them."""
-    facts, spec, order = load(), definition.spec, _order(definition)
-    completed, distance = complete(facts), _distances()
+    spec, distance, order = definition.spec, _distances(), _order(definition)
+    facts, completed = figures_with(definition.own_facts)
     iso3, groups = ([names[n] for n in order] for names in (facts.iso3, facts.income_group))
     unused = ShockParameters(
         *np.zeros((2, 1, 1))

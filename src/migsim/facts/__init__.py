@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from migsim.facts.circumstances import dollar_of, exit_rates, free_movement_since, wanting_less
     from migsim.facts.completion import Completed, complete
     from migsim.facts.geography import distances
+    from migsim.facts.laying import figures_with
     from migsim.facts.neighbours import Borders, borders
     from migsim.facts.tables import Facts, load
     from migsim.facts.treaties import recorded_parties
@@ -27,6 +28,7 @@ __all__ = [
     "distances",
     "dollar_of",
     "exit_rates",
+    "figures_with",
     "free_movement_since",
     "iso3_codes",
     "load",
@@ -44,6 +46,7 @@ _HOME = {
     "load": "tables",
     "recorded_parties": "treaties",
     "distances": "geography",
+    "figures_with": "laying",
     "dollar_of": "circumstances",
     "exit_rates": "circumstances",
     "free_movement_since": "circumstances",

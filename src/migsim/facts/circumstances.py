@@ -82,7 +82,9 @@ def wanting_less(facts: Facts, folder: Path | None = None) -> Floats:
     >>> float(wanting_less(facts)[facts.index("GRC")])
     0.84
     """
-    return _by_state(facts, _checked("wanting_less.csv", facts.iso3, folder), "iso3", "share")
+    return _by_state(
+        facts, _checked("wanting_less.csv", facts.iso3, folder), "iso3", "share", "wanting_less"
+    )
 
 
 @cache
@@ -177,8 +179,12 @@ def _checked(file: str, known: tuple[str, ...], folder: Path | None) -> Table:
     return table
 
 
-def _by_state(facts: Facts, table: Table, state: str, column: str) -> Floats:
+def _by_state(facts: Facts, table: Table, state: str, column: str, quantity: str | None = None) -> Floats:
+    """A column of a small table by state, a user's own figures of the quantity laid over it."""
     values = np.full(facts.n_states, np.nan)
     values[[facts.index(code) for code in table[state]]] = [float(cell) for cell in table[column]]
+    for each in facts.own:
+        if each.quantity == (quantity or column):
+            values[facts.index(each.state)] = each.value
     values.setflags(write=False)
     return values

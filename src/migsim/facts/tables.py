@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from migsim.facts.checks import FIRST_YEAR, LAST_YEAR, check
+from migsim.facts.own import Own
 from migsim.facts.reading import REFUGEE_YEARS, STOCK_YEARS, Table, read_tables
 
 __all__ = ["PANEL_YEARS", "REFUGEE_YEARS", "STOCK_YEARS", "Bools", "Facts", "Floats", "Indices", "load"]
@@ -66,6 +67,8 @@ class Facts:
     refugee_origin, refugee_host, refugees
         (pair,), (pair,) state numbers and (pair, refugee year) persons for ``refugee_years``; 0 where a
         year has no record, which means fewer than 100.
+    own
+        Figures of a user's own that are laid over these; see `migsim.facts.laying`.
     """
 
     iso3: tuple[str, ...]
@@ -104,6 +107,7 @@ class Facts:
     refugee_origin: Indices = field(repr=False)
     refugee_host: Indices = field(repr=False)
     refugees: Floats = field(repr=False)
+    own: tuple[Own, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return (

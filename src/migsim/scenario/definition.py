@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError, ScenarioError, shown
 from migsim.facts.codes import state_names
+from migsim.facts.own import Own
 from migsim.provenance.parameters import registry
 from migsim.scenario.process_rules import years_of_sessions
 from migsim.scenario.rules import slug
@@ -132,6 +134,44 @@ class Scenario:
             tree = merged(tree, nested(key, Node(text, place, place)))
         return checked(overlaid(tree, changes(title, values)), self.behaviours)
 
+    def with_facts(self, path: str | os.PathLike[str], title: str | None = None) -> Scenario:
+        """A new scenario with figures of one's own laid over ours, beside those that it may have already.
+
+        Parameters
+        ----------
+        path
+            CSV file with the columns ``state``, ``quantity``, ``year``, ``value`` and ``source``; see
+            `migsim.facts.own.QUANTITIES` for what there may be.
+        title
+            Name of the new scenario in figures; by default this one's, with "own figures" behind it.
+
+        Raises
+        ------
+        ScenarioError
+            With everything that is wrong with the file.
+        InputError
+            If the path is none.
+        """
+        from migsim.scenario.load import checked
+        from migsim.scenario.own_facts import KEY, read_facts
+
+        read = nested(KEY, read_facts(path))
+        named = self.vary(f"{self.title}, own figures" if title is None else title, {})
+        return checked(merged(named.tree, read), self.behaviours)
+
+    @property
+    def own_facts(self) -> tuple[Own, ...]:
+        """The figures of a user's own that are laid over ours, by state, quantity and year."""
+        facts = self.content.get("facts", {})
+        return tuple(
+            sorted(
+                Own(state, quantity, int(year), float(figure["value"]))
+                for state, quantities in facts.items()
+                for quantity, by_year in quantities.items()
+                for year, figure in by_year.items()
+            )
+        )
+
     def with_behaviour(self, iso3: str, behaviour: object) -> Scenario:
         """The same scenario with one state's behaviour replaced by the user's own.
 
@@ -222,6 +262,10 @@ class Scenario:
         yield f"  shocks: {', '.join(list(shocks)[:6]) or 'none'}"
         pinned = sum(1 for path in self.tree.paths() if registry().match(path) is not None)
         yield f"  parameters: {pinned} set here, the others from the registry ({len(registry())} rows)"
+        if own := self.own_facts:
+            states = list(dict.fromkeys(each.state for each in own))
+            told = ", ".join(states[:6]) + (", ..." if len(states) > 6 else "")
+            yield f"  own figures: {len(own)}, of {told}"
         if self.behaviours:
             yield f"  behaviours replaced: {', '.join(iso3 for iso3, _ in self.behaviours[:8])}"
 

@@ -92,6 +92,8 @@ def described(
     kind
         Inside a shock, the kind of shock.
     """
+    if own := _own_figure(path, value, node):
+        return own
     if isinstance(value, Mapping):
         children = tuple(value)
     else:
@@ -109,4 +111,27 @@ def described(
         source=row.sources if row else (),
         set_by=str(node.place) if node else unset,
         children=children,
+    )
+
+
+def _own_figure(path: str, value: Any, node: Node | None) -> Description | None:
+    """The description of a figure of a user's own, ours as its default; none for any other path."""
+    names = path.split(".")
+    if names[0] != "facts" or len(names) != 4 or not isinstance(value, Mapping):
+        return None
+    from migsim.facts.codes import state_names
+    from migsim.facts.own import QUANTITIES, recorded
+
+    _, state, name, year = names
+    quantity = QUANTITIES[name]
+    return Description(
+        path=path,
+        title=f"{quantity.title}, {state_names()[state]}, {year}; ours is the default",
+        value=value["value"],
+        unit=quantity.unit,
+        range=quantity.range_text,
+        default=recorded(state, name, int(year)),
+        source=(str(value["source"]),),
+        set_by=str(node.place) if node else "default",
+        children=(),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import shown
+from migsim.facts.own import QUANTITIES, recorded
 from migsim.provenance.parameters import registry
 from migsim.quantities import plain
 
@@ -159,9 +160,19 @@ def _of_sections(a: Scenario, b: Scenario) -> Iterator[Difference]:
     for path in _paths("", *contents):
         sides = _side(a, path), _side(b, path)
         if sides[0].meaning != sides[1].meaning:
-            row = registry().match(path)
-            unit = row.unit if row and row.kind in ("number", "integer") else ""
-            yield Difference(path, *sides, unit)
+            yield Difference(path, *sides, _unit(path))
+
+
+def _unit(path: str) -> str:
+    row = registry().match(path)
+    if _is_figure(path):
+        return QUANTITIES[path.split(".")[2]].unit
+    return row.unit if row and row.kind in ("number", "integer") else ""
+
+
+def _is_figure(path: str) -> bool:
+    """Whether a path is that of a figure of a user's own, with its source."""
+    return path.startswith("facts.") and path.count(".") == 3
 
 
 def _paths(path: str, a: Any, b: Any) -> Iterator[str]:
@@ -182,6 +193,9 @@ def _paths(path: str, a: Any, b: Any) -> Iterator[str]:
 def _paths_below(path: str, a: Any, b: Any) -> Iterator[str]:
     """The paths below a mapping; the mapping itself where it is named and only one scenario has it."""
     is_named = path.rpartition(".")[0] in _NAMED or path.endswith("]")
+    if _is_figure(path):
+        yield path
+        return
     if is_named and (a is None or b is None):
         yield path
         return
@@ -203,6 +217,10 @@ def _side(scenario: Scenario, path: str) -> Side:
     found, place = _found(scenario, path)
     if found is not None:
         return Side(found, _text(path, found), False, place)
+    if _is_figure(path):
+        _, state, quantity, year = path.split(".")
+        ours = recorded(state, quantity, int(year))
+        return Side(ours, "filled by a rule" if ours is None else f"{ours:.15g}", False, _NOBODY)
     row = registry().match(path)
     if row is not None and _has_owner(scenario, path):
         is_drawn = row.is_drawn
@@ -252,6 +270,8 @@ def _text(path: str, value: Any) -> str:
     if isinstance(value, Mapping):
         if path.rpartition(".")[0] in _NAMED:
             return str(value.get("title") or value.get("kind") or path.rpartition(".")[2])
+        if _is_figure(path):
+            return f"{value['value']:.15g} ({value['source']})"
         told = ", ".join(f"{key} {_text('', member)}" for key, member in value.items() if key != "year")
         return told or "set"
     if isinstance(value, list | tuple):

@@ -18,6 +18,7 @@ from migsim.scenario.tree import Node, Place, fault_at
 __all__ = [
     "KINDS_OF_PLACES",
     "file_beside",
+    "file_in_folder",
     "found_by_name",
     "library_file",
     "library_files",
@@ -230,17 +231,8 @@ def parent_of(file: Path, extends: Node) -> Path:
     ScenarioError
         If it is not a plain relative path, leads outside the file's folder, or is not there.
     """
-    name = extends.value
     allowed = "a file beside this one, or the name of a shipped scenario"
-    if not isinstance(name, str) or not name:
-        raise _error(extends.place, "extends", shown(extends.plain()), allowed, "write one name as text")
-    if "://" in name:
-        found = f"an address, {shown(name)}"
-        raise _error(extends.place, "extends", found, allowed, "save the file beside this one")
-    pieces = name.split("/")
-    if name.startswith(("/", "~")) or "\\" in name or ":" in name or ".." in pieces or not name.isprintable():
-        found = f"a path outside the folder, {shown(name)}"
-        raise _error(extends.place, "extends", found, allowed, "move the file beside this one")
+    name = _plain_name(extends, "extends", allowed)
     folder = file.parent
     for candidate in (name, *(f"{name}{suffix}" for suffix in _SUFFIXES)):
         try:
@@ -249,13 +241,55 @@ def parent_of(file: Path, extends: Node) -> Path:
             continue
         if (folder / candidate).is_dir() and candidate == name:
             continue
-        outside = not Path(os.path.realpath(folder / candidate)).is_relative_to(os.path.realpath(folder))
-        if outside and not _is_dangling(folder / candidate):
-            found = f"{shown(name)} is a link that leads outside the folder"
-            raise _error(extends.place, "extends", found, allowed, "copy the file here")
-        return folder / candidate
+        return _inside(folder, candidate, extends, "extends", name)
     shipped = {**library_files(), **shipped_files()}
     if name in shipped:
         return shipped[name]
     known = [*sorted(item.stem for item in folder.glob("*.y*ml")), *shipped]
     raise _error(extends.place, "extends", f"no file or scenario {shown(name)}", allowed, _meant(name, known))
+
+
+def file_in_folder(file: Path, named: Node, key: str) -> Path:
+    """The file in the scenario's own folder tree that one of its keys names.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not a plain relative path, leads outside the folder, or is not there.
+    """
+    allowed = "a file beside this one"
+    name = _plain_name(named, key, allowed)
+    if not os.path.lexists(file.parent / name):
+        from difflib import get_close_matches
+
+        known = sorted(item.name for item in file.parent.glob(f"*{Path(name).suffix}"))
+        near = get_close_matches(name, known, n=1, cutoff=0.6)
+        suggestion = f"did you mean {near[0]}?" if near else "check the name"
+        raise _error(named.place, key, f"no file {shown(name)}", allowed, suggestion)
+    return _inside(file.parent, name, named, key, name)
+
+
+def _plain_name(named: Node, key: str, allowed: str) -> str:
+    """The text of a node, if it is a relative path that stays in its folder."""
+    name = named.value
+    if not isinstance(name, str) or not name:
+        raise _error(named.place, key, shown(named.plain()), allowed, "write one name as text")
+    if "://" in name:
+        raise _error(named.place, key, f"an address, {shown(name)}", allowed, "save the file beside this one")
+    pieces = name.split("/")
+    if name.startswith(("/", "~")) or "\\" in name or ":" in name or ".." in pieces or not name.isprintable():
+        found = f"a path outside the folder, {shown(name)}"
+        raise _error(named.place, key, found, allowed, "move the file beside this one")
+    return name
+
+
+def _inside(folder: Path, candidate: str, named: Node, key: str, name: str) -> Path:
+    """A file in a folder, unless it is a link that leads out of it."""
+    outside = not Path(os.path.realpath(folder / candidate)).is_relative_to(os.path.realpath(folder))
+    if outside and not _is_dangling(folder / candidate):
+        allowed = "a file beside this one"
+        if key == "extends":
+            allowed += ", or the name of a shipped scenario"
+        found = f"{shown(name)} is a link that leads outside the folder"
+        raise _error(named.place, key, found, allowed, "copy the file here")
+    return folder / candidate

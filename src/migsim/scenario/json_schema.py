@@ -61,6 +61,7 @@ def json_schema() -> dict[str, Any]:
         },
         **made["properties"],
     }
+    made["properties"]["facts"] = {"anyOf": [{"type": "string"}, made["properties"]["facts"]]}
     process = made["$defs"]["Process"]
     process["properties"] = {
         "extends": {"type": "string", "description": "A process of the library that this one changes."},

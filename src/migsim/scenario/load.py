@@ -103,7 +103,7 @@ def _inherited(path: Path) -> Node:
         if not isinstance(tree.value, Mapping):
             found, allowed = f"the file holds {shown(tree.plain())}", "a scenario is a mapping"
             raise ScenarioError([fault_at(tree.place, "", found, allowed, "write key: value lines")])
-        chain.append(adopted(tree.without("extends")))
+        chain.append(_with_facts(adopted(tree.without("extends")), path))
         asked = tree.get("extends")
         if asked is None:
             break
@@ -120,6 +120,15 @@ def _inherited(path: Path) -> Node:
         child, parent = chain.pop(), whole.without(*_OWN)
         whole = merged(parent, child) if child.value else parent
     return whole
+
+
+def _with_facts(tree: Node, file: Path | None = None) -> Node:
+    """The tree with the CSV file of own figures that it names, if any, read in."""
+    if tree.get("facts") is None:
+        return tree
+    from migsim.scenario.own_facts import with_facts_read
+
+    return with_facts_read(tree, file)
 
 
 def adopted(tree: Node) -> Node:
@@ -223,7 +232,7 @@ def overlaid(tree: Node, laid: Iterable[tuple[str, Node, list[Fault]]]) -> Node:
         elif fault := _stray(tree, path, node):
             faults.append(fault)
         else:
-            tree = merged(tree, adopted(nested(path, node)))
+            tree = merged(tree, _with_facts(adopted(nested(path, node))))
     if faults:
         raise ScenarioError(faults)
     return tree

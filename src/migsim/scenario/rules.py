@@ -28,6 +28,10 @@ def broken_rules(tree: Node) -> Iterator[Fault]:
     yield from _names(tree)
     yield from _years(tree)
     yield from broken_design_rules(tree)
+    if tree.get("facts") is not None:
+        from migsim.scenario.own_facts import broken_facts
+
+        yield from broken_facts(tree)
     present = _present(tree)
     processes = tree.get("processes")
     known = (*(name for name, _ in processes.members()), *library_files()) if processes else ()

@@ -21,6 +21,7 @@ from migsim.scenario.values import (
     MOST_PROCESSES,
     SLUG,
     Claims,
+    FactYear,
     Line,
     MigrantClass,
     More,
@@ -57,6 +58,7 @@ __all__ = [
     "Convening",
     "Displacement",
     "Entry",
+    "Figure",
     "Growth",
     "Instrument",
     "Links",
@@ -294,6 +296,15 @@ class Process(Section):
     """How a text comes about."""
 
 
+class Figure(Section):
+    """A figure of a user's own in place of ours."""
+
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    """The figure, in the unit of its quantity."""
+    source: Annotated[Line, Field(min_length=1)]
+    """Where it is from."""
+
+
 class Spec(Section):
     """A scenario: the world's parameters, the shocks that hit it and the processes that meet in it."""
 
@@ -307,6 +318,8 @@ class Spec(Section):
     """The years that are simulated."""
     states: WorldStates = "all"
     """The states that exist: all, or a list of ISO 3166 codes."""
+    facts: dict[str, dict[str, dict[FactYear, Figure]]] = Field(default={})
+    """Own figures in place of ours, by state, quantity and year; or a CSV file of them."""
     record: Annotated[tuple[Literal["corridors"], ...], Once] = ()
     """What is recorded beside the standard results."""
     shocks: dict[str, Shock] = Field(default={})
@@ -352,6 +365,8 @@ def section_at(names: tuple[str, ...], kind: object = None) -> type[Section] | N
             return Session
         case ("processes", _, part) if part in PARTS:
             return PARTS[part]
+        case ("facts", _, _, _):
+            return Figure
         case ("shocks", _):
             return SHOCKS.get(str(kind))
     return None

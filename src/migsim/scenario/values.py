@@ -30,6 +30,7 @@ __all__ = [
     "MOST_PROCESSES",
     "SLUG",
     "Claims",
+    "FactYear",
     "Line",
     "MigrantClass",
     "More",
@@ -102,6 +103,7 @@ Claim = Annotated[
 Claims = Annotated[tuple[Claim, ...], Once]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 YearKey = Annotated[int, BeforeValidator(_year_of_key), Field(ge=BASE_YEAR, le=LAST_YEAR)]
+FactYear = Annotated[int, BeforeValidator(_year_of_key)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Persons = Annotated[float, Field(ge=0, le=2e9, allow_inf_nan=False)]
 Points = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
