@@ -22,10 +22,13 @@ from migsim.errors import FINE, SOME_RUNS_FAILED
 if TYPE_CHECKING:
     from migsim.ensemble.designs import Design
     from migsim.results.run import Run
+    from migsim.results.study import Study
+    from migsim.scenario.definition import Scenario
 
 __all__ = [
     "Cluster",
     "DryRun",
+    "Groups",
     "Inner",
     "Out",
     "ParametersOption",
@@ -35,8 +38,10 @@ __all__ = [
     "Until",
     "Workers",
     "interruptible",
+    "keep_by_group",
     "leave",
     "notes",
+    "refuse_groups",
     "run_kept",
     "tell_precision",
     "tell_results",
@@ -46,6 +51,9 @@ INTERRUPTED = 130
 RESULTS: Final = {
     "triple_win.csv": "triple_win.csv",
     "gains.csv": "gains.csv",
+    "by_region.csv": "by_region.csv",
+    "by_group.csv": "by_group.csv",
+    "facts.csv": "facts.csv",
     "differences.csv": "differences.csv",
     "additionality.csv": "additionality.csv",
     "texts.csv": "texts.csv",
@@ -109,6 +117,15 @@ DryRun = Annotated[
     bool,
     typer.Option("--dry-run", help="Only say what would be run and, from a pilot of three, what it costs."),
 ]
+Groups = Annotated[
+    str | None,
+    typer.Option(
+        "--groups",
+        metavar="FILE",
+        help="Tell states by groups as well (by_group.csv): a CSV file with columns state, group and perhaps "
+        "weight, or region, subregion, income_group, development or role.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress and no table.")]
 
 
@@ -148,6 +165,31 @@ def tell_precision(done: Run) -> None:
 
     if said := told_precision(done.manifest):
         typer.echo(f"{said}\n")
+
+
+def refuse_groups(by: str | None, scenario: Scenario) -> None:
+    """Refuse groups that cannot be read, before anything is run."""
+    if by is not None and by != "role":  # which is found from what was run
+        from migsim.results.groups import grouping_of
+
+        grouping_of(by, scenario)
+
+
+def keep_by_group(done: Run | Study, by: str | None, folder: Path) -> None:
+    """Write what came out by groups of states into the folder, and say which states are in none."""
+    if by is None:
+        return
+    from migsim.results.group_tables import keep_groups, told_groups
+    from migsim.results.groups import states_of, whole_grouping
+    from migsim.results.run import Run
+
+    runs = [done] if isinstance(done, Run) else [each for each in done.runs.values() if each.n_replicates]
+    if not runs:
+        return
+    whole = whole_grouping(runs[0].groups(by) if by == "role" else by)
+    states = dict.fromkeys(state for run in runs for state in states_of(run.scenario))
+    keep_groups(folder, whole, states, done.summary_by_group(by))
+    typer.echo(f"Note: {told_groups(whole.among(states))}", err=True)
 
 
 def tell_results(folder: Path, is_quiet: bool) -> None:

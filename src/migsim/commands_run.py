@@ -9,6 +9,7 @@ import typer
 from migsim.command_parts import (
     Cluster,
     DryRun,
+    Groups,
     Inner,
     Out,
     ParametersOption,
@@ -18,8 +19,10 @@ from migsim.command_parts import (
     Until,
     Workers,
     interruptible,
+    keep_by_group,
     leave,
     notes,
+    refuse_groups,
     run_kept,
     tell_precision,
     tell_results,
@@ -53,6 +56,7 @@ def run(
     settings: Settings = None,
     parameters: ParametersOption = None,
     until: Until = None,
+    groups: Groups = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
 ) -> None:
@@ -74,6 +78,7 @@ def run(
         (parameters or SpreadOfParameters.RANGED).value,
         inner,
     )
+    refuse_groups(groups, plan.definition)
     if dry_run:
         typer.echo(str(pilot(plan, n_workers(workers))))
         return
@@ -83,6 +88,7 @@ def run(
         with on_disk(folder / "figures"):
             figures = done.plot.save_all(folder / "figures")
         add_outputs(folder, done.manifest, figures)
+        keep_by_group(done, groups, folder)
     if not quiet:
         typer.echo(f"{triple_win_words(done)}\n")
     tell_precision(done)
@@ -111,11 +117,13 @@ def compare(
     cluster: Cluster = None,
     settings: Settings = None,
     parameters: ParametersOption = None,
+    groups: Groups = None,
     quiet: Quiet = False,
 ) -> None:
     """Compare scenarios, or finished runs, with the first one, world by world."""
     from migsim.results.comparison import compare as compared
     from migsim.results.comparison import default_study, opened, refuse_idle, save_study
+    from migsim.results.run import Run
     from migsim.results.wording import difference_words, gain_words, text_words
 
     given = [opened(each, settings or ()) for each in scenarios]
@@ -124,6 +132,8 @@ def compare(
     if len(given) < 2:
         raise InputError("name at least two scenarios or run folders to compare, or --protocols all")
     refuse_idle(given, set=settings or None)
+    for each in given:
+        refuse_groups(groups, each.scenario if isinstance(each, Run) else each)
     folder = out or default_study(given, seed, parameters)
 
     def work() -> Study:
@@ -143,6 +153,7 @@ def compare(
         study = interruptible(work, f"runs that were finished are in {folder / 'runs'}")
         study.plot.save_all(folder / "figures")
         save_study(study, folder)
+        keep_by_group(study, groups, folder)
         tables = (difference_words(study), gain_words(study), text_words(study))
         told = "\n\n".join(words for words in tables if words)
     if not quiet:

@@ -16,7 +16,7 @@ from migsim.ensemble.folders import MANIFEST, on_disk, write_manifest
 from migsim.ensemble.store import file_sha256, write_whole
 from migsim.errors import InputError
 from migsim.results.recorded import changed_files, opened
-from migsim.results.run import SCENARIO, Run
+from migsim.results.run import OWN_FACTS, SCENARIO, Run
 
 __all__ = ["CRATE", "LICENCE", "crate"]
 
@@ -184,6 +184,8 @@ def _named(name: str) -> str:
     """What a file is, in words."""
     if name == SCENARIO:
         return "The scenario as it was run, with nothing left to look up"
+    if name == OWN_FACTS:
+        return "Figures of the author's own that were laid over those of migsim, with their sources"
     folder, _, file = name.rpartition("/")
     kinds = {".parquet": f"Table {folder}, {file}", ".png": f"Figure {file}", ".csv": f"Summary {file}"}
     return kinds.get(Path(name).suffix, name)

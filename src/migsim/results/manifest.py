@@ -18,6 +18,7 @@ from migsim.ensemble.folders import BEGUN, LOCK, MANIFEST
 from migsim.ensemble.store import Outcome, file_sha256
 from migsim.ensemble.versions import versions
 from migsim.errors import InputError, shown
+from migsim.scenario.own_facts import facts_record
 from migsim.world.noise import SEED_RULE
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def manifest_of(design: Design, outcomes: Iterable[Outcome], workers: int, secon
         "title": design.definition.title,
         "scenario_hash": design.definition.hash,
         "overrides": dict(_overrides(design.definition.tree)),
+        **({"own_facts": said} if (said := facts_record(design.definition)) else {}),
         "behaviours": [behaviour_record(iso3, behaviour) for iso3, behaviour in design.definition.behaviours],
         "seed": design.seed,
         "seed_rule": SEED_RULE,

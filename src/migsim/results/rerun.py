@@ -18,6 +18,8 @@ from migsim.ensemble.executors import executor
 from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest
 from migsim.ensemble.store import file_sha256
 from migsim.errors import InputError
+from migsim.results.group_tables import keep_groups
+from migsim.results.groups import states_of
 from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT
 from migsim.results.recorded import (
     Distance,
@@ -239,6 +241,8 @@ def _files(
     wanted = [name for name in outputs if name not in NOT_AGAIN]
     if again.n_replicates:
         _add_what_is_made_later(again, place, wanted)
+        if kept := recorded.kept_groups:
+            keep_groups(place, kept, states_of(again.scenario), again.summary_by_group(kept))
     for name in wanted:
         path = place / name
         if not path.is_file():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from migsim.ensemble.samples import Sample
+    from migsim.results.codebook import Column
     from migsim.results.figures import Figures
+    from migsim.results.groups import By, Grouping
     from migsim.results.replay import Replay
     from migsim.scenario.definition import Scenario
 
-__all__ = ["SCENARIO", "Run"]
+__all__ = ["OWN_FACTS", "SCENARIO", "Run"]
 
 SCENARIO: Final = "scenario.yaml"
+OWN_FACTS: Final = "facts.csv"
 SUMMARIES: Final = {"triple_win": "triple_win.csv", "gains": "gains.csv"}
 
 
@@ -206,6 +210,83 @@ class Run:
     def outcomes(self, year: int | None = None) -> pd.DataFrame:
         """Gains of each world in a year (by default the last) beside its settings, one row a world."""
         return outcome_table(self, year)
+
+    def groups(self, by: By = None) -> Grouping:
+        """Groups of this run's states: those kept in its folder, else regions; or as ``by`` says.
+
+        Parameters
+        ----------
+        by
+            ``region``, ``subregion``, ``income_group``, ``development`` or ``role``; a CSV file with columns
+            ``state``, ``group`` and perhaps ``weight``; or a mapping from group to states.
+
+        Raises
+        ------
+        InputError
+            If there is no such grouping or file, or something is wrong with it.
+        """
+        from migsim.results.groups import grouping_of
+
+        return grouping_of(self.kept_groups if by is None else by, self.scenario, self._source)
+
+    @property
+    def kept_groups(self) -> Grouping | None:
+        """The groups that were given when the run was made, with all their states; none if none were."""
+        from migsim.results.group_tables import GROUPS_FILE
+        from migsim.results.groups import read_groups
+
+        said = self.manifest.get("groups")
+        if self.folder is None or not said or not (self.folder / GROUPS_FILE).is_file():
+            return None
+        return replace(read_groups(self.folder / GROUPS_FILE), name=str(said["name"]))
+
+    def by_group(
+        self, by: By = None, columns: Sequence[str] | None = None, *, by_population: bool = False
+    ) -> pd.DataFrame:
+        """Table ``states`` taken together over groups: one row a world, year and group.
+
+        Sums of people and money; means over people for income and unemployment; gains by role weights;
+        opinion, policy and the rest plain, all states alike. See `migsim.results.group_tables.group_table`.
+
+        Parameters
+        ----------
+        by
+            As for `groups`.
+        columns
+            Columns of table ``states``; by default all.
+        by_population
+            Whether states count by their people in plain means and in gains as well.
+        """
+        from migsim.results.group_tables import group_table
+
+        return group_table(self._source, self.groups(by), columns, by_population=by_population)
+
+    def summary_by_group(
+        self, by: By = None, columns: Sequence[str] | None = None, *, by_population: bool = False
+    ) -> pd.DataFrame:
+        """Medians of `by_group` over worlds, with the range of nine in ten: a row a year, group and column."""
+        from migsim.results.group_tables import summed_up
+
+        return summed_up(self.by_group(by, columns, by_population=by_population))
+
+    def describe(self, column: str) -> Column:
+        """What a column of the tables is: meaning, unit, range, and how it is taken over groups of states.
+
+        Parameters
+        ----------
+        column
+            Its name; where several tables have it, ``table.name`` says which.
+
+        Raises
+        ------
+        InputError
+            If no table of this run has it.
+        """
+        from migsim.results.codebook import described
+
+        table, dot, name = str(column).rpartition(".")
+        tables = (table,) if dot else (*self.tables, *SUMMARIES)
+        return described(name, tables)[0]
 
     @cached_property
     def plot(self) -> Figures:

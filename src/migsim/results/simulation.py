@@ -41,12 +41,14 @@ from migsim.results.adaptive import (
     stop_record,
     targets,
 )
+from migsim.results.group_tables import BY_REGION, region_summary
 from migsim.results.manifest import RUN_FORMAT, manifest_of, output_sha256, refuse_damaged
 from migsim.results.points import SAMPLE, sample_text
-from migsim.results.run import SCENARIO, SUMMARIES, Run
+from migsim.results.run import OWN_FACTS, SCENARIO, SUMMARIES, Run
 from migsim.results.summary import gain_table, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables
 from migsim.scenario.definition import Scenario
+from migsim.scenario.own_facts import facts_text
 from migsim.world.parameters import Spread
 
 __all__ = ["add_outputs", "default_folder", "defined", "n_workers", "run", "run_design"]
@@ -225,6 +227,9 @@ def _summed_up(
     """Write what stands beside the tables of a run, its manifest last."""
     text = made.definition.to_yaml()
     write_whole(folder / SCENARIO, lambda part: part.write_text(text, encoding="utf-8"))
+    (folder / OWN_FACTS).unlink(missing_ok=True)
+    if own := facts_text(made.definition):
+        write_whole(folder / OWN_FACTS, lambda part: part.write_text(own, encoding="utf-8"))
     (folder / SAMPLE).unlink(missing_ok=True)
     if made.sample is not None:
         points = sample_text(made.sample)
@@ -371,3 +376,5 @@ def _sum_up(definition: Scenario, folder: Path) -> None:
     for name, make in summaries.items():
         frame = make(world, definition)
         write_whole(folder / SUMMARIES[name], partial(frame.to_csv, index=False))
+    regions = region_summary(tables, definition)
+    write_whole(folder / BY_REGION, partial(regions.to_csv, index=False))

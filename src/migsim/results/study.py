@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from migsim.results.figures import Figures
+    from migsim.results.groups import By
 
 __all__ = ["Study"]
 
@@ -161,6 +162,18 @@ class Study:
 
         parts = [additionality_table(run).assign(scenario=label) for label, run in self.runs.items()]
         return pd.concat(parts, ignore_index=True)
+
+    def by_group(
+        self, by: By = None, columns: Sequence[str] | None = None, *, by_population: bool = False
+    ) -> pd.DataFrame:
+        """Table ``states`` of every run taken together over groups of states; see `Run.by_group`."""
+        return self._made(lambda run: run.by_group(by, columns, by_population=by_population))
+
+    def summary_by_group(
+        self, by: By = None, columns: Sequence[str] | None = None, *, by_population: bool = False
+    ) -> pd.DataFrame:
+        """Medians of `by_group` over the worlds of every run, with the range of nine in ten."""
+        return self._made(lambda run: run.summary_by_group(by, columns, by_population=by_population))
 
     def regimes(self, reference: str | None = None) -> pd.DataFrame:
         """One row a run: gains, shares of worlds, differences from the reference, and what policy is added.

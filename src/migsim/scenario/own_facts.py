@@ -8,22 +8,27 @@ down, and the file itself is not looked at again.
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from migsim.errors import Fault, InputError, ScenarioError, shown
 from migsim.facts.codes import BASE_YEAR, state_names
 from migsim.facts.naming import state_code, unknown_state
-from migsim.facts.own import QUANTITIES, Quantity, on_corridors, recorded
+from migsim.facts.own import QUANTITIES, Own, Quantity, on_corridors, recorded
 from migsim.facts.user_csv import Row, number_in, rows_of
 from migsim.scenario.files import file_in_folder, read_bytes, shown_path
 from migsim.scenario.tree import Node, Place, fault_at
 
-__all__ = ["COLUMNS", "KEY", "broken_facts", "read_facts", "with_facts_read"]
+if TYPE_CHECKING:
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["COLUMNS", "KEY", "broken_facts", "facts_record", "facts_text", "read_facts", "with_facts_read"]
 
 KEY: Final = "facts"
 COLUMNS: Final = ("state", "quantity", "year", "value", "source")
@@ -98,6 +103,43 @@ def read_facts(path: str | os.PathLike[str], asked_at: Place | None = None) -> N
     if faults:
         raise ScenarioError(faults)
     return _nodes(found, Place(name))
+
+
+def facts_text(definition: Scenario) -> str:
+    """The own figures of a scenario as CSV, ours beside them; empty if it has none. It can be read again."""
+    own = definition.own_facts
+    if not own:
+        return ""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow((*COLUMNS, "unit", "ours"))
+    for each in own:
+        ours = recorded(each.state, each.quantity, each.year)
+        row = (each.state, each.quantity, each.year, _plain(each.value), _source(definition, each))
+        writer.writerow((*row, QUANTITIES[each.quantity].unit, "" if ours is None else _plain(ours)))
+    return text.getvalue()
+
+
+def facts_record(definition: Scenario) -> dict[str, object] | None:
+    """What a manifest says of own figures: how many, of which states and quantities, and their sources."""
+    own = definition.own_facts
+    if not own:
+        return None
+    return {
+        "figures": len(own),
+        "states": list(dict.fromkeys(each.state for each in own)),
+        "quantities": sorted({each.quantity for each in own}),
+        "sources": sorted({_source(definition, each) for each in own}),
+    }
+
+
+def _plain(value: float) -> str:
+    """A number as short as it can be told exactly."""
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def _source(definition: Scenario, own: Own) -> str:
+    return str(definition.content[KEY][own.state][own.quantity][str(own.year)]["source"])
 
 
 def _nodes(found: dict[str, dict[str, dict[str, Node]]], place: Place) -> Node:
