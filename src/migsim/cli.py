@@ -29,6 +29,7 @@ COMMANDS: Final = (
     "migsim.commands_processes",
     "migsim.commands_calibrate",
     "migsim.commands_validate",
+    "migsim.commands_export",
 )
 """Modules that add their commands to the app, in the order in which help lists them."""
 

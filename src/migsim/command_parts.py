@@ -186,7 +186,8 @@ def keep_by_group(done: Run | Study, by: str | None, folder: Path) -> None:
     runs = [done] if isinstance(done, Run) else [each for each in done.runs.values() if each.n_replicates]
     if not runs:
         return
-    whole = whole_grouping(runs[0].groups(by) if by == "role" else by)
+    largest = max(runs, key=lambda run: len(states_of(run.scenario)))
+    whole = whole_grouping(largest.groups(by) if by == "role" else by)
     states = dict.fromkeys(state for run in runs for state in states_of(run.scenario))
     keep_groups(folder, whole, states, done.summary_by_group(by))
     typer.echo(f"Note: {told_groups(whole.among(states))}", err=True)

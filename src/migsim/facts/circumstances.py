@@ -82,9 +82,7 @@ def wanting_less(facts: Facts, folder: Path | None = None) -> Floats:
     >>> float(wanting_less(facts)[facts.index("GRC")])
     0.84
     """
-    return _by_state(
-        facts, _checked("wanting_less.csv", facts.iso3, folder), "iso3", "share", "wanting_less"
-    )
+    return _by_state(facts, _checked("wanting_less.csv", facts.iso3, folder), "iso3", "share", "wanting_less")
 
 
 @cache

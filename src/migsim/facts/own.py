@@ -61,12 +61,8 @@ class Quantity:
 
 QUANTITIES: Final[Mapping[str, Quantity]] = {
     "population": Quantity("Population", "persons", 5_000, 2e9, (_START, BASE_YEAR)),
-    "income": Quantity(
-        "Income: GDP per head", "international dollars of 2005", 100, 500_000, (BASE_YEAR,)
-    ),
-    "growth": Quantity(
-        "Growth of real GDP", "percent a year", -60, 150, tuple(range(_START + 1, 2014))
-    ),
+    "income": Quantity("Income: GDP per head", "international dollars of 2005", 100, 500_000, (BASE_YEAR,)),
+    "growth": Quantity("Growth of real GDP", "percent a year", -60, 150, tuple(range(_START + 1, 2014))),
     "unemployment": Quantity(
         "Unemployment", "percent of the labour force", 0, 100, tuple(range(_START, BASE_YEAR + 1))
     ),

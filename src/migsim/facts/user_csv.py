@@ -67,7 +67,9 @@ def rows_of(
         return [], [Fault(file, 1, 1, "", "nothing in it", allowed, "write a header and rows")]
     place, faults = _columns(lines[0], file, required, optional, allowed)
     if len(lines) > MOST_ROWS + 1:
-        faults.append(Fault(file, 0, 0, "", f"{len(lines) - 1:,} rows", f"at most {MOST_ROWS:,}", "divide it"))
+        faults.append(
+            Fault(file, 0, 0, "", f"{len(lines) - 1:,} rows", f"at most {MOST_ROWS:,}", "divide it")
+        )
     if faults:
         return [], faults
     rows = []

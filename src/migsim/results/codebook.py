@@ -1,7 +1,7 @@
-"""What every column of every table is: its meaning, unit and range, and how it is taken together over states.
+"""What every column of every table is: meaning, unit, range, and how it is taken together over states.
 
-The rows stand in ``codebook.csv`` beside this file, with ``<theme>``, ``<group>`` and ``<component>`` for each
-theme, group of the triple win and component of a gain. Tests hold it against what
+The rows stand in ``codebook.csv`` beside this file, with ``<theme>``, ``<group>`` and ``<component>`` for
+each theme, group of the triple win and component of a gain. Tests hold it against what
 `migsim.ensemble.columns` writes.
 """
 
@@ -94,7 +94,7 @@ class Column:
     @property
     def title(self) -> str:
         """Label and unit on one line of at most 80 letters."""
-        return f"{self.label}, {self.unit}" if self.unit else self.label
+        return f"{self.label} ({self.unit})" if self.unit else self.label
 
     def __repr__(self) -> str:
         lines = [f"{self.name} (table {self.table}): {self.label}"]
@@ -144,8 +144,8 @@ def described(name: str, tables: tuple[str, ...]) -> tuple[Column, ...]:
 
 def _column(row: Mapping[str, str]) -> Column:
     low, high = (float(row[end]) if row[end] else None for end in ("low", "high"))
-    texts = (row[name] for name in ("table", "column", "kind", "label", "unit"))
-    return Column(*texts, low, high, row["over_states"])
+    table, name, kind, label, unit = (row[each] for each in ("table", "column", "kind", "label", "unit"))
+    return Column(table, name, kind, label, unit, low, high, row["over_states"])
 
 
 def _spelt(column: Column) -> Iterator[Column]:

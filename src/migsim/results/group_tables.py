@@ -2,8 +2,8 @@
 
 People and money are sums. Income and unemployment are means over people; well-being of migrants is one over
 immigrants, that of nationals over emigrants; gains are weighted by the role in which they arise, as in table
-``world``; opinion, policy, positions, trust and the rest are plain means in which all states count alike, also
-as there. The codebook says it of every column (`migsim.results.codebook.AVERAGES`).
+``world``; opinion, policy, positions, trust and the rest are plain means in which all states count alike, as
+there too. The codebook says it of every column (`migsim.results.codebook.AVERAGES`).
 """
 
 from __future__ import annotations
@@ -144,15 +144,11 @@ def _taken_together(
     return whole.sort_values(["cell", "order"]).drop(columns=["order", "cell"]).reset_index(drop=True)
 
 
-def _total(
-    values: NDArray[Any], by: NDArray[Any], cells: NDArray[Any], n: int
-) -> NDArray[np.float64]:
+def _total(values: NDArray[Any], by: NDArray[Any], cells: NDArray[Any], n: int) -> NDArray[np.float64]:
     return np.bincount(cells, weights=values * by, minlength=n)
 
 
-def _mean(
-    values: NDArray[Any], by: NDArray[Any], cells: NDArray[Any], n: int
-) -> NDArray[np.float64]:
+def _mean(values: NDArray[Any], by: NDArray[Any], cells: NDArray[Any], n: int) -> NDArray[np.float64]:
     """Weighted mean of what is there; nan where there is nothing, or no weight."""
     is_there = np.isfinite(values)
     whole = np.bincount(cells[is_there], weights=by[is_there], minlength=n)

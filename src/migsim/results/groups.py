@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
 
 __all__ = [
-    "BUILT_IN", "NO_GROUP", "Grouping", "grouping_of", "read_groups", "states_of", "whole_grouping",
-    "with_groups",
+    "BUILT_IN", "INCOMES", "NO_GROUP", "Grouping", "development", "grouping_of", "read_groups", "states_of",
+    "whole_grouping", "with_groups",
 ]  # fmt: skip
 
 NO_GROUP: Final = "in no group"
@@ -277,7 +277,7 @@ def _built_in(name: str) -> Grouping:
         "region": lambda row: row["region"],
         "subregion": lambda row: row["subregion"],
         "income_group": lambda row: INCOMES.get(row["income_group_2007"] or row["income_group_2010"], ""),
-        "development": _development,
+        "development": development,
     }
     members: dict[str, dict[str, float]] = {}
     if name == "income_group":
@@ -289,7 +289,8 @@ def _built_in(name: str) -> Grouping:
     return Grouping(name, MappingProxyType(in_order))
 
 
-def _development(row: Mapping[str, str]) -> str:
+def development(row: Mapping[str, str]) -> str:
+    """More, less or least developed, by a row of ``states.csv``."""
     return "least developed" if row["least_developed"] == "1" else f"{row['development']} developed"
 
 
@@ -325,10 +326,9 @@ def with_groups(frame: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
     import pandas as pd
 
     whole = grouping.among(dict.fromkeys(frame["state"].astype(str)))
-    parts = [
-        frame[frame["state"].isin(members)].assign(
-            group=group, weight=lambda rows, held=members: rows["state"].astype(str).map(held)
-        )
-        for group, members in whole.members.items()
-    ]
+    states = frame["state"].astype(str)
+    parts = []
+    for group, members in whole.members.items():
+        inside = states.isin(members)
+        parts.append(frame[inside].assign(group=group, weight=states[inside].map(members)))
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from html import escape
@@ -177,6 +177,11 @@ class Run:
         self._demand(name)
         return self._source.read(name, columns, reduce=reduce)
 
+    def parts(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """A table, or some columns of it, some worlds after the others, so that few are in memory."""
+        self._demand(name)
+        yield from self._source.parts(name, columns)
+
     @cached_property
     def world(self) -> pd.DataFrame:
         """Table ``world``; without rows if no replicate was finished."""
@@ -264,7 +269,7 @@ class Run:
     def summary_by_group(
         self, by: By = None, columns: Sequence[str] | None = None, *, by_population: bool = False
     ) -> pd.DataFrame:
-        """Medians of `by_group` over worlds, with the range of nine in ten: a row a year, group and column."""
+        """Medians of `by_group` over worlds, with the range of nine in ten, by year, group and column."""
         from migsim.results.group_tables import summed_up
 
         return summed_up(self.by_group(by, columns, by_population=by_population))

@@ -1,9 +1,9 @@
 """A user's own figures in a scenario: from a CSV file to its key ``facts``, and what they must obey.
 
 A scenario file names a file beside it, ``facts: my-facts.csv``, with the columns ``state``, ``quantity``,
-``year``, ``value`` and ``source``. Its rows become the mapping ``facts.<state>.<quantity>.<year>``, each value
-with the line that it came from: so they are part of what the scenario means, of its hash and of what it writes
-down, and the file itself is not looked at again.
+``year``, ``value`` and ``source``. Its rows become the mapping ``facts.<state>.<quantity>.<year>``, each
+value with the line that it came from: so they are part of what the scenario means, of its hash and of what it
+writes down, and the file itself is not looked at again.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ def read_facts(path: str | os.PathLike[str], asked_at: Place | None = None) -> N
             by_year = found.setdefault(state, {}).setdefault(row["quantity"], {})
             by_year[row["year"]] = Node(figure, place, place)
     if not rows and not faults:
-        faults.append(fault_at(Place(name, 1, 1), "", "no rows", "a figure or more", "add one, or leave it out"))
+        faults.append(
+            fault_at(Place(name, 1, 1), "", "no rows", "a figure or more", "add one, or leave it out")
+        )
     if faults:
         raise ScenarioError(faults)
     return _nodes(found, Place(name))
@@ -197,10 +199,10 @@ def _broken(path: str, state: str, name: str, year: str, figure: Node) -> Iterat
         yield fault_at(figure.key, path, found, allowed, "the model begins in 2005 and uses no other year")
     value, source = figure.get("value"), figure.get("source")
     number = value.value if value else None
-    if value and isinstance(number, int | float) and not isinstance(number, bool):
-        if not quantity.low <= number <= quantity.high:
-            allowed = f"{quantity.range_text} {quantity.unit}"
-            yield fault_at(value.place, path, f"{number:,.15g}", allowed, _perhaps(quantity, state, name, year))
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    if value and is_number and not quantity.low <= number <= quantity.high:  # type: ignore[operator]
+        allowed = f"{quantity.range_text} {quantity.unit}"
+        yield fault_at(value.place, path, f"{number:,.15g}", allowed, _perhaps(quantity, state, name, year))
     text = source.value if source else None
     if isinstance(figure.value, dict) and (not isinstance(text, str) or not text.strip()):
         found, allowed = "no source", "where the figure is from, in words"
@@ -243,4 +245,6 @@ def _beside_each_other(path: str, state: str, quantities: Node) -> Iterator[Faul
     at = node or other
     if at is not None and people is not None and people <= (hosted or 0.0):
         found = f"a population of {people:,.0f} with {hosted or 0:,.0f} immigrants"
-        yield fault_at(at.place, f"{path}.population.{BASE_YEAR}", found, "more people than immigrants", "mend one")
+        yield fault_at(
+            at.place, f"{path}.population.{BASE_YEAR}", found, "more people than immigrants", "mend one"
+        )
