@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from migsim.forum.marketplace import MarketParameters, match_market, needed, offered, pair, support
+from migsim.forum.marketplace import MarketParameters, lacking, match_market, needed, offered, pair, support
 from migsim.world.economy import product
 from tests.forum.rooms import everybody, on_agenda, open_room
 from tests.lives import lived, varied
@@ -107,7 +107,7 @@ def test_the_absent_neither_ask_nor_give():
     assert not after.ledger.grants_given[attended == 0.0].any()
     assert not after.ledger.grants_received[attended == 0.0].any()
     world, session, _ = open_room(life, attended=attended, on_agenda=on_agenda(life, 3))
-    assert not needed(world, session, setting)[attended == 0.0].any()
+    assert not needed(lacking(world, session), session, setting)[attended == 0.0].any()
 
 
 def test_a_market_opens_only_if_enough_of_those_who_could_give_would():

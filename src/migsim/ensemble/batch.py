@@ -18,6 +18,8 @@ from migsim.ensemble.columns import (
     vote_columns,
     world_columns,
 )
+from migsim.ensemble.implementation import implementation_columns
+from migsim.ensemble.moves import main_corridor_columns, migration_columns
 from migsim.start import begin, without_processes
 from migsim.triple_win import TripleWin, measure
 from migsim.world.parameters import Spread
@@ -41,6 +43,9 @@ KEYS = {
     "attendance": ("replicate", "year", "process", "state"),
     "ratifications": ("replicate", "year", "instrument", "state"),
     "votes": ("replicate", "year", "instrument", "state"),
+    "implementation": ("replicate", "year", "theme"),
+    "migrations": ("replicate", "year", "origin", "destination"),
+    "main_corridors": ("replicate", "year", "origin", "destination"),
     "corridors": ("replicate", "year", "origin", "destination", "class"),
 }
 """Key columns of each table; rows are sorted by them."""
@@ -90,6 +95,9 @@ _WRITERS: Final[dict[str, Callable[[World, World, TripleWin, Setting], list[Colu
     "attendance": lambda world, _, __, setting: attendance_columns(world, setting),
     "ratifications": lambda world, _, __, setting: [ratification_columns(world, setting)],
     "votes": lambda world, _, __, setting: vote_columns(world, setting),
+    "implementation": lambda world, paired, _, setting: [implementation_columns(world, paired, setting)],
+    "migrations": lambda world, paired, _, setting: migration_columns(world, paired, setting),
+    "main_corridors": lambda world, paired, _, setting: main_corridor_columns(world, paired, setting),
     "corridors": lambda world, _, __, setting: (
         [corridor_columns(world, setting)] if world.year >= setting.definition.spec.years.first else []
     ),

@@ -20,7 +20,7 @@ from migsim.world.earlier import unattributed
 from migsim.world.policy import theme_means
 from migsim.world.setting import Setting
 from migsim.world.state import Minutes, World
-from migsim.world.vocabulary import CLASSES, THEMES, VOTES
+from migsim.world.vocabulary import ASPECTS, CLASSES, THEMES, VOTES
 
 if TYPE_CHECKING:
     from migsim.world.corridors import Array, Index
@@ -71,8 +71,9 @@ def world_columns(world: World, paired: World, win: TripleWin, setting: Setting)
         "knowledge": _mean(world.policies.knowledge.mean(axis=-1)),
         "uptake": world.uptake[:, 0].copy(),
         **_sessions(world.minutes, setting),
+        **_lives(world),
     }
-    columns |= {f"baseline_{name}": column for name, column in _totals(paired).items()}
+    columns |= {f"baseline_{name}": column for name, column in (_totals(paired) | _lives(paired)).items()}
     for group in GROUPS:
         unit = np.repeat(getattr(setting.units, group), setting.n_replicates)
         columns[f"level_{group}"] = win.level[group]
@@ -108,6 +109,23 @@ def _totals(world: World) -> Columns:
     }
 
 
+def _lives(world: World) -> Columns:
+    """Mean well-being of the migrants of each class, and of each of its aspects, points of 0-100.
+
+    Who lives where counts as well as how well one lives there; ``nan`` for a class without people.
+    """
+    hosted, lives = np.ascontiguousarray(world.people.hosted), world.wellbeing
+    people = hosted.sum(axis=-1)
+    index = _mean_life((hosted * lives.index).sum(axis=-1), people)
+    aspects = _mean_life((hosted[..., None, :] * lives.aspects).sum(axis=-1), people[..., None])
+    columns: Columns = {}
+    for k, name in enumerate(CLASSES):
+        columns[f"wellbeing_{name}"] = index[:, k].copy()
+        for a, aspect in enumerate(ASPECTS):
+            columns[f"wellbeing_{name}_{aspect}"] = 100.0 * aspects[:, k, a]
+    return columns
+
+
 def _sessions(held: tuple[Minutes, ...], setting: Setting) -> Columns:
     """Sums over the sessions of the year.
 
@@ -115,7 +133,8 @@ def _sessions(held: tuple[Minutes, ...], setting: Setting) -> Columns:
     """
     none = np.zeros(setting.n_replicates)
     names = ("n_attending", "n_on_agenda", "n_adopted", "n_objections", "matches", "market_grants")
-    columns: Columns = {name: none.copy() for name in names}
+    columns: Columns = {name: none.copy() for name in (*names, "market_demands", "market_offers")}
+    matched = np.zeros((setting.n_replicates, len(THEMES)))
     strength, ambiguity = none.copy(), none.copy()
     paragraphs = none.copy()
     for session in held:
@@ -126,12 +145,15 @@ def _sessions(held: tuple[Minutes, ...], setting: Setting) -> Columns:
         columns["n_objections"] += _sum(session.objections)
         columns["matches"] += session.matches[:, 0]
         columns["market_grants"] += session.grants[:, 0]
+        columns["market_demands"] += session.demands[:, 0]
+        columns["market_offers"] += session.offers[:, 0]
+        matched += session.matched
         strength += _sum(session.strength * session.adopted)
         ambiguity += _sum(session.ambiguity * on)
         paragraphs += _sum(on)
     columns["strength"] = strength / np.maximum(columns["n_adopted"], 1.0)
     columns["ambiguity"] = ambiguity / np.maximum(paragraphs, 1.0)
-    return columns
+    return columns | {f"matches_{theme}": matched[:, n].copy() for n, theme in enumerate(THEMES)}
 
 
 def state_columns(world: World, paired: World, setting: Setting) -> Columns:

@@ -217,6 +217,9 @@ def open_session(name: str, meeting: Meeting, world: World, setting: Setting) ->
         votes=np.full((n_replicates, n_states), -1.0),
         matches=np.zeros((n_replicates, 1)),
         grants=np.zeros((n_replicates, 1)),
+        demands=np.zeros((n_replicates, 1)),
+        offers=np.zeros((n_replicates, 1)),
+        matched=np.zeros((n_replicates, len(THEMES))),
     )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from migsim.actors.behaviour import answers, number
 from migsim.forum.session import Session, effects
@@ -48,7 +49,8 @@ def match_market(world: World, session: Session, setting: Setting) -> tuple[Worl
     if not is_on.any():
         return world, session
     offers = offered(world, session, setting, p) * is_on
-    need = needed(world, session, setting)
+    lacks = lacking(world, session)
+    need = needed(lacks, session, setting)
     interest = (need > 0.0).sum(axis=-1, keepdims=True) / np.maximum(
         session.attended.sum(axis=-1, keepdims=True), 1.0
     )
@@ -57,9 +59,8 @@ def match_market(world: World, session: Session, setting: Setting) -> tuple[Worl
     given, received = np.zeros_like(need), np.zeros_like(need)
     n_projects = np.zeros_like(opens, dtype=np.float64)
     sizes = np.minimum(p.project, p.largest_share * product(world, setting))
-    slots = np.where(opens, np.minimum(np.floor(offers / p.project), p.projects_per_donor), 0.0).astype(
-        np.intp
-    )
+    payable = np.minimum(np.floor(offers / p.project), p.projects_per_donor)
+    slots = np.where(opens, payable, 0.0).astype(np.intp)
     for r in np.flatnonzero(opens[:, 0]):
         donors, askers = pair(slots[r], need[r], setting.distance, ties=float(p.ties[r, 0]))
         received[r, askers] = sizes[r, askers]
@@ -73,7 +74,15 @@ def match_market(world: World, session: Session, setting: Setting) -> tuple[Worl
         grants_received=world.ledger.grants_received + received,
     )
     world = replace(world, ledger=ledger, policies=replace(world.policies, practice=practice))
-    return world, replace(session, matches=n_projects, grants=given.sum(axis=-1, keepdims=True))
+    session = replace(
+        session,
+        matches=n_projects,
+        grants=given.sum(axis=-1, keepdims=True),
+        demands=total(np.where(need > 0.0, is_on, 0.0)),
+        offers=total(payable),
+        matched=by_theme(lacks, received > 0.0),
+    )
+    return world, session
 
 
 def offered(world: World, session: Session, setting: Setting, p: MarketParameters) -> Array:
@@ -97,11 +106,24 @@ def support(offers: Array, session: Session, setting: Setting, p: MarketParamete
     return share
 
 
-def needed(world: World, session: Session, setting: Setting) -> Array:
+def lacking(world: World, session: Session) -> Array:
+    """How much practice each state lacks on each theme of the agenda, ``(..., state, theme)`` in [0, 1]."""
+    return (1.0 - world.policies.practice) * session.on_agenda[..., None, :]
+
+
+def needed(lacks: Array, session: Session, setting: Setting) -> Array:
     """How much practice each departure country present lacks on the agenda's themes, ``(..., state)``."""
-    lacks = ((1.0 - world.policies.practice) * session.on_agenda[..., None, :]).sum(axis=-1)
     asks = session.attended * (1.0 - setting.states.is_developed) * setting.states.departure
-    return lacks * asks
+    need: Array = lacks.sum(axis=-1) * asks
+    return need
+
+
+def by_theme(lacks: Array, is_served: NDArray[np.bool_]) -> Array:
+    """The projects, one for each state served, divided among themes by what it lacks, ``(..., theme)``."""
+    whole = lacks.sum(axis=-1, keepdims=True)
+    shares = np.where(is_served[..., None], lacks / np.where(whole > 0.0, whole, 1.0), 0.0)
+    matched: Array = np.ascontiguousarray(np.moveaxis(shares, -1, -2)).sum(axis=-1)
+    return matched
 
 
 def pair(slots: Index, need: Array, distance: Array, *, ties: float) -> tuple[Index, Index]:

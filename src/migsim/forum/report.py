@@ -198,5 +198,8 @@ def minutes(session: Session, setting: Setting) -> Minutes:
         compromise=session.compromise,
         matches=session.matches,
         grants=session.grants,
+        demands=session.demands,
+        offers=session.offers,
+        matched=session.matched,
         votes=session.votes,
     )

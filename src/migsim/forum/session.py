@@ -132,7 +132,8 @@ class Session:
     The other arrays are filled phase by phase: ``attended`` ``(..., state)``, ``on_agenda`` and
     ``civil_report`` ``(..., theme)``, ``civil_weight`` ``(..., 1)``, ``proposals`` ``(..., state,
     paragraph)``, ``draft`` and ``compromise`` ``(..., paragraph)``, ``votes`` ``(..., state)`` as in
-    `migsim.world.state.Minutes`, ``matches`` and ``grants`` ``(..., 1)``.
+    `migsim.world.state.Minutes`, ``matches``, ``grants``, ``demands``
+    and ``offers`` ``(..., 1)``, and ``matched`` ``(..., theme)``, of the marketplace.
     """
 
     process: str
@@ -158,6 +159,9 @@ class Session:
     votes: Array
     matches: Array
     grants: Array
+    demands: Array
+    offers: Array
+    matched: Array
 
     def path(self, rest: str) -> str:
         """Registry path of one of the process's parameters."""

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from migsim.plots.agendas import agenda
     from migsim.plots.chronicle import history
     from migsim.plots.comparison import differences, ranking_table
+    from migsim.plots.corridor_rows import corridors
+    from migsim.plots.fulfilment import implementation
     from migsim.plots.gain_fans import triple_win
     from migsim.plots.interests import stance_and_gain, stance_to_payoff
+    from migsim.plots.lives import wellbeing
+    from migsim.plots.markets import marketplace
     from migsim.plots.opinions import opinion
     from migsim.plots.ratifications import breadth, break_even
     from migsim.plots.regime_rows import regimes
@@ -34,12 +38,14 @@ if TYPE_CHECKING:
     from migsim.plots.sheet import caption_of
     from migsim.plots.standpoints import positions
     from migsim.plots.stories import state_story
+    from migsim.plots.streams import migrations
     from migsim.plots.sweep_maps import heat_map
     from migsim.plots.sweeps import boxes, course
     from migsim.plots.text_qualities import texts
     from migsim.plots.transfers import remittances
     from migsim.plots.votes import vote
     from migsim.plots.wins import weakest
+    from migsim.plots.world_maps import world_map
 
 __all__ = [
     "agenda",
@@ -48,10 +54,14 @@ __all__ = [
     "breadth",
     "break_even",
     "caption_of",
+    "corridors",
     "course",
     "differences",
     "heat_map",
     "history",
+    "implementation",
+    "marketplace",
+    "migrations",
     "opinion",
     "positions",
     "ranking_table",
@@ -65,6 +75,8 @@ __all__ = [
     "triple_win",
     "vote",
     "weakest",
+    "wellbeing",
+    "world_map",
 ]
 
 _HOMES = {
@@ -74,10 +86,14 @@ _HOMES = {
     "breadth": "ratifications",
     "break_even": "ratifications",
     "caption_of": "sheet",
+    "corridors": "corridor_rows",
     "course": "sweeps",
     "differences": "comparison",
     "heat_map": "sweep_maps",
     "history": "chronicle",
+    "implementation": "fulfilment",
+    "marketplace": "markets",
+    "migrations": "streams",
     "opinion": "opinions",
     "positions": "standpoints",
     "ranking_table": "comparison",
@@ -91,6 +107,8 @@ _HOMES = {
     "triple_win": "gain_fans",
     "vote": "votes",
     "weakest": "wins",
+    "wellbeing": "lives",
+    "world_map": "world_maps",
 }
 
 

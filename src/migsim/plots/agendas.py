@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.intervals import Interval, one_scenario
+from migsim.plots.projections import mark_projection
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, INK, SMALL, in_house_style
 from migsim.plots.wording import interval_words, number, percent, theme_words
@@ -152,6 +153,7 @@ def _cells(ax: Axes, cells: pd.DataFrame, years: list[int]) -> None:
             solid_capstyle="butt",
         )
     ax.set_xlim(-0.6, len(years) - 0.4)
+    mark_projection(ax, years, places=range(len(years)))
     ax.set_ylim(len(THEMES) - 0.5, -0.5)
     every = 1 if len(years) <= MOST_YEARS else 2
     ax.set_xticks(range(0, len(years), every), [str(year) for year in years[::every]])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.intervals import Interval, one_scenario
+from migsim.plots.projections import mark_projection
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, DASHES, GREY, SMALL, dashed, in_house_style
 from migsim.plots.wording import ranged_words
@@ -275,6 +276,7 @@ def _dots_on_record(panel: Axes, instrument: str, years: Sequence[int], colour: 
 
 def _year_axis(panel: Axes, years: Sequence[int]) -> None:
     panel.set_xlim(min(years) - 0.6, max(years) + 0.6)
+    mark_projection(panel, years)
     step = 1 if len(years) <= 12 else 2
     ticks = list(range(min(years), max(years) + 1, step))
     panel.set_xticks(ticks, [str(year) for year in ticks])

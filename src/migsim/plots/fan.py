@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migsim.plots.projections import mark_projection
 from migsim.plots.style import GREY, MOST_BANDS, MOST_LABELS, SMALL, LineStyle
 
 if TYPE_CHECKING:
@@ -84,11 +85,12 @@ def zero_line(ax: Axes) -> None:
 
 
 def year_axis(ax: Axes, years: Iterable[int], most: int = 5) -> None:
-    """Whole years on the horizontal axis, at most ``most`` of them named."""
+    """Whole years on the horizontal axis, at most ``most`` of them named; those past the data are shaded."""
     known = sorted({int(year) for year in years})
     ax.set_xlabel("Year")
     if not known:
         return
+    mark_projection(ax, known)
     step = max(1, -(-(known[-1] - known[0]) // (most - 1)))
     ax.set_xticks(range(known[-1], known[0] - 1, -step))
 

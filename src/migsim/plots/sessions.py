@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from migsim.plots.agendas import NO_SESSION
 from migsim.plots.intervals import Frames, Interval, gather, over_worlds
+from migsim.plots.projections import mark_projection
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import INK, MOST_BANDS, MOST_LABELS, LineStyle, in_house_style, line_styles
 from migsim.plots.wording import interval_words, least_and_most, ranged_words, several_words
@@ -143,6 +144,7 @@ def _dots(
             x, n_states, marker="x", markersize=6, markeredgewidth=1.6, color=INK, linestyle="none", zorder=4
         )
     ax.set_xlim(-0.6, len(years) - 0.4)
+    mark_projection(ax, years, places=range(len(years)))
     ax.set_xticks(range(len(years)), [str(year) for year in years])
     ax.set_ylim(bottom=0.0)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
+from migsim.plots.projections import projection_words
 from migsim.plots.style import GREY, INK, TICKS, WIDTH
 
 if TYPE_CHECKING:
@@ -55,7 +56,11 @@ class Sheet:
         return panels
 
     def finish(self, title: str, caption: str, handles: Sequence[Artist] = ()) -> None:
-        """Write the title and the caption, and a legend if there are ``handles``."""
+        """Write the title and the caption, and a legend if there are ``handles``.
+
+        Where a panel has years past the data, the caption says so.
+        """
+        caption += projection_words(self.axes)
         if self.is_own:
             self._finish_own(title, caption, handles)
             # Ticks are made when first drawn, in whatever style then holds: let that be the house style.

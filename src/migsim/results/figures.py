@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError
 from migsim.results.differences import pairing
+from migsim.results.figures_of_world import LIVES, MARKET, FiguresOfWorld
+from migsim.results.figures_of_world import draws as _draw
+from migsim.results.figures_of_world import rows_of as _table
 from migsim.results.manifest import numbers_of
 from migsim.results.points import GAINS
 from migsim.results.regimes import is_null
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from migsim.results.run import Run
-    from migsim.results.tables import Reduction
 
 __all__ = ["Figures"]
 
@@ -54,11 +56,13 @@ WORLD: Final[Mapping[str, tuple[str, ...]]] = {
     "regimes": (*GAIN_COLUMNS, "weakest"),
     "opinion": VIEWS,
     "remittances": ("remittances", "baseline_remittances"),
+    "marketplace": MARKET,
+    "wellbeing": LIVES,
 }
 """Columns of table ``world`` that each figure shows."""
 
 
-class Figures:
+class Figures(FiguresOfWorld):
     """Draws runs; every method takes ``ax=`` and returns what it drew on.
 
     Several runs are overlaid where that can be read; figures that show one run take its label as
@@ -67,8 +71,8 @@ class Figures:
     """
 
     def __init__(self, runs: Mapping[str, Run], last_year: int | None = None) -> None:
-        self._runs: Final = runs
-        self._last: Final = last_year
+        self._runs = runs
+        self._last = last_year
         titles = [run.title for run in runs.values()]
         self._labels: Final = {
             label: f"{run.title if titles.count(run.title) == 1 else label}{self._cut(run)}"
@@ -288,29 +292,10 @@ def _has_history(run: Run) -> bool:
     )
 
 
-def _draw(name: str) -> Callable[..., Any]:
-    import migsim.plots
-
-    found: Callable[..., Any] = getattr(migsim.plots, name)
-    return found
-
-
 def _world(run: Run, columns: Sequence[str]) -> pd.DataFrame:
     """Some columns of table ``world``, a row a draw and year; without rows if no replicate was finished."""
     known = _table(run, "world", ("replicate", "year", *columns))
     return over_lucks(known) if run.sample is None and len(known) else known
-
-
-def _table(
-    run: Run, name: str, columns: Sequence[str] | None, reduce: Reduction | None = None
-) -> pd.DataFrame:
-    """What a figure needs of a table, of those columns that it has; empty if no replicate was finished."""
-    import pandas as pd
-
-    if name not in run.tables:
-        return pd.DataFrame()
-    known = run.columns(name)
-    return run.table(name, columns and [column for column in columns if column in known], reduce=reduce)
 
 
 def _sessions(run: Run) -> pd.DataFrame:

@@ -244,8 +244,10 @@ class Minutes:
     ``(..., theme)`` and ``on_paragraphs`` ``(..., paragraph)``, all in {0, 1}; for each paragraph
     ``(..., paragraph)`` the ``draft``, the text's ``position`` and ``ambiguity``, whether ``adopted``, its
     ``strength``, the ``objections`` counted and the ``compromise`` mean; ``proposals`` ``(..., state,
-    paragraph)``: what each delegation asked for; ``matches`` ``(...,)`` and ``grants`` ``(...,)``: projects
-    and million USD of the marketplace; ``civil_report`` ``(..., theme)``; ``votes`` ``(..., state)``:
+    paragraph)``: what each delegation asked for; of the marketplace, ``matches`` and ``grants`` ``(..., 1)``:
+    projects and million USD, ``demands`` and ``offers`` ``(..., 1)``: delegations that ask, and projects that
+    donors would pay for, and ``matched`` ``(..., theme)``: the projects, divided among the themes by what
+    those served lack; ``civil_report`` ``(..., theme)``; ``votes`` ``(..., state)``:
     position in `migsim.world.vocabulary.VOTES`, or -1 where no vote was taken.
     """
 
@@ -267,6 +269,9 @@ class Minutes:
     compromise: Array
     matches: Array
     grants: Array
+    demands: Array
+    offers: Array
+    matched: Array
     votes: Array
 
 

@@ -1,0 +1,298 @@
+"""A world map of any state variable: a circle a state, at its place, coloured by the median world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from migsim.errors import InputError, shown
+from migsim.facts.codes import state_names
+from migsim.plots.cartogram import SizedBy, draw_globe, layout
+from migsim.plots.intervals import Interval, one_scenario, over_worlds
+from migsim.plots.labels import place_labels
+from migsim.plots.sheet import MARGIN, GivenAxes, open_sheet, say
+from migsim.plots.state_columns import Measure, measure_of
+from migsim.plots.style import GREY, INK, SMALL, WIDTH, in_house_style
+from migsim.plots.wins import CONDITION, EMPTY
+from migsim.plots.wording import decimals, number, ranged_words, several_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap, Normalize
+
+__all__ = ["world_map"]
+
+MOST_NAMED: Final = 8
+"""States that are named: the largest values, or the largest changes of either sign."""
+TAIL: Final = 0.03
+"""Share of states at either end whose colour is that of the end, so that one state does not pale the rest."""
+HEIGHT: Final = 3.35
+
+
+@in_house_style
+def world_map(
+    states: pd.DataFrame,
+    column: str,
+    *,
+    year: int | None = None,
+    paired: pd.DataFrame | None = None,
+    since: int | None = None,
+    against: str = "the same world without a forum",
+    sized_by: SizedBy = "population",
+    scenario: str | None = None,
+    called: str = "",
+    spread: str | None = None,
+    ax: GivenAxes = None,
+) -> Axes:
+    """A variable of every state at the end of a year, or its difference to other worlds or an earlier year.
+
+    States are circles on an Equal Earth projection, near their places and clear of each other; no border is
+    drawn. Colour is the median over worlds; around zero, for differences, two hues, and circles below zero
+    have a dark rim, so that sign reads in grey.
+
+    Parameters
+    ----------
+    states : DataFrame
+        Table ``states``: ``replicate``, ``year``, ``state`` and the column.
+    column : str
+        Any number of that table, such as ``gain``, ``immigrants`` or ``policy_legal_mobility``.
+    year : int, optional
+        By default the last.
+    paired : DataFrame, optional
+        The same table of other worlds, to draw the difference to: those with the same replicates.
+    since : int, optional
+        An earlier year, to draw the change since.
+    against : str
+        What ``paired`` is, for the caption.
+    sized_by : {"population", "equal"}
+        Whether circles grow with the population of 2005, or are alike.
+    scenario : str, optional
+        Which scenario, if the frame holds several.
+    called : str
+        What to call the scenario, for the caption.
+    spread : {"ranged", "central"}, optional
+        What the worlds differ in, for the caption.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    InputError
+        If the table lacks the column or the year, or both ``paired`` and ``since`` are given.
+    """
+    rows = one_scenario(states, scenario)
+    measure = measure_of(column)
+    sheet = open_sheet(ax, height=HEIGHT)
+    panel = sheet.axes[0]
+    panel.set_xlabel("East")
+    panel.set_ylabel("North")
+    if rows.empty:
+        say(panel, EMPTY)
+        sheet.finish(measure.words, f"Nothing to show: {EMPTY}.")
+        return panel
+    shown_year = _check(rows, column, year, paired, since)
+    is_change = paired is not None or since is not None
+    values = _values(rows, column, shown_year, paired, since) * measure.times
+    found = over_worlds(values.reset_index(name="value"), "value", ["state"]).set_index("state")
+    codes = tuple(sorted(set(rows["state"].astype(str))))
+    found = found.reindex(codes)
+    is_signed = is_change or measure.is_difference
+    x, y, radius = layout(codes, sized_by)
+    draw_globe(panel)
+    colours, norm = _scale(found["median"], is_signed=is_signed)
+    _draw_circles(panel, found, (x, y, radius), colours, norm)
+    named = _largest(found["median"], is_signed=is_signed)
+    places = decimals(*found["median"].dropna())
+    words = [f"{_short(code)} {number(float(found['median'][code]), places)}" for code in named]
+    width = sheet.figure.get_size_inches()[0] if sheet.is_own else WIDTH
+    place_labels(panel, words, [codes.index(code) for code in named], (x, y, radius), width - 2 * MARGIN)
+    unit = measure.unit_of_difference if is_signed else measure.unit
+    _colour_scale(panel, colours, norm, f"{measure.words}, {unit}".rstrip(", "))
+    compared = f" against {against}" if paired is not None or measure.is_difference else ""
+    compared = f", change since {since}" if since is not None else compared
+    caption = _caption(found, named, measure, unit, shown_year, is_signed=is_signed, spread=spread)
+    who = f"{called}. " if called else ""
+    size = "larger for more people, " if sized_by == "population" else ""
+    how = f"A circle is a state, {size}as near to its place as its neighbours allow."
+    sheet.finish(
+        f"{measure.words} in {shown_year}{compared}",
+        f"{who}{caption} {how} {CONDITION}{_projected(shown_year)}",
+        _marks(found, is_signed=is_signed),
+    )
+    return panel
+
+
+def _check(
+    rows: pd.DataFrame, column: str, year: int | None, paired: pd.DataFrame | None, since: int | None
+) -> int:
+    """The year to draw; refuses what cannot be drawn."""
+    if column not in rows.columns or rows[column].dtype.kind not in "fiub" or column in ("replicate", "year"):
+        numbers = [name for name in rows.columns if rows[name].dtype.kind in "fiub"]
+        known = [name for name in numbers if name not in ("replicate", "year")]
+        raise InputError(f"no numbers {shown(column)} of states here; there are {', '.join(known)}")
+    if paired is not None and since is not None:
+        raise InputError("a map shows the difference to other worlds or to an earlier year, not both")
+    years = sorted({int(each) for each in rows["year"]})
+    wanted = years[-1] if year is None else year
+    for each in (wanted, since):
+        if each is not None and each not in years:
+            raise InputError(f"no year {each} in this run; it has {years[0]} to {years[-1]}")
+    return wanted
+
+
+def _values(
+    rows: pd.DataFrame, column: str, year: int, paired: pd.DataFrame | None, since: int | None
+) -> pd.Series[Any]:
+    """The variable, or its difference, by replicate and state."""
+
+    def of(table: pd.DataFrame, when: int) -> pd.Series[Any]:
+        there = table[table["year"] == when]
+        keyed = there.assign(state=there["state"].astype(str)).set_index(["replicate", "state"])[column]
+        return keyed.astype(float)
+
+    values = of(rows, year)
+    if since is not None:
+        values = values - of(rows, since)
+    if paired is not None:
+        other = of(paired, year)
+        values = values - other.reindex(values.index)
+    return values
+
+
+def _scale(median: pd.Series[Any], *, is_signed: bool) -> tuple[Colormap, Normalize]:
+    """Colours: two hues around zero for differences, else one scale from dark to light."""
+    import matplotlib as mpl
+    import numpy as np
+    from matplotlib.colors import Normalize
+
+    known = median.dropna().to_numpy(float)
+    if is_signed:
+        end = float(np.quantile(np.abs(known), 1.0 - 2.0 * TAIL)) if known.size else 1.0
+        end = end or (float(np.abs(known).max()) if known.size else 1.0) or 1.0
+        return mpl.colormaps["PuOr_r"], Normalize(-end, end, clip=True)
+    low, high = (float(q) for q in np.quantile(known, (TAIL, 1.0 - TAIL))) if known.size else (0.0, 1.0)
+    return mpl.colormaps["cividis"], Normalize(low, high if high > low else low + 1.0, clip=True)
+
+
+def _draw_circles(
+    ax: Axes,
+    found: pd.DataFrame,
+    places: tuple[Any, Any, Any],
+    colours: Colormap,
+    norm: Normalize,
+) -> None:
+    """A circle a state: hollow without data, a dark rim below zero, a dot where the sign is open."""
+    from matplotlib.patches import Circle
+
+    is_signed = norm.vmin is not None and norm.vmax is not None and norm.vmin == -norm.vmax
+    for row, x, y, radius in zip(found.to_dict("records"), *places, strict=True):
+        value = row["median"]
+        if value != value:
+            ax.add_patch(
+                Circle((x, y), radius * 0.92, facecolor="white", edgecolor=GREY, linewidth=0.7, linestyle=":")
+            )
+            continue
+        is_below = is_signed and value < 0.0
+        edge, width = (INK, 0.9) if is_below else ("#999999", 0.3)
+        ax.add_patch(
+            Circle((x, y), radius * 0.94, facecolor=colours(norm(value)), edgecolor=edge, linewidth=width)
+        )
+        if is_signed and row["n"] > 1 and row["low"] <= 0.0 <= row["high"]:
+            ax.add_patch(Circle((x, y), 0.009, facecolor=INK, edgecolor="white", linewidth=0.3))
+
+
+def _largest(median: pd.Series[Any], *, is_signed: bool) -> list[str]:
+    """The states to name: with the largest values, or for differences with the largest of either sign."""
+    known = median.dropna()
+    ranked = (known.abs() if is_signed else known).sort_values(ascending=False, kind="stable")
+    return [str(code) for code, size in ranked.head(MOST_NAMED).items() if size > 0.0]
+
+
+def _short(code: str) -> str:
+    """A state's name, or its code where the name is long."""
+    name = state_names().get(code, code)
+    return name if len(name) <= 15 else code
+
+
+def _colour_scale(ax: Axes, colours: Colormap, norm: Normalize, words: str) -> None:
+    from matplotlib.cm import ScalarMappable
+
+    bar = ax.figure.colorbar(
+        ScalarMappable(norm, colours), ax=ax, orientation="horizontal", fraction=0.045, pad=0.01, aspect=45,
+        extend="both", shrink=0.8,
+    )  # fmt: skip
+    bar.set_label(words)
+    bar.ax.tick_params(labelsize=SMALL, length=2)
+    bar.ax.xaxis.set_major_formatter(lambda value, _: number(value, decimals(*bar.get_ticks())))
+    bar.outline.set_linewidth(0.5)
+
+
+def _marks(found: pd.DataFrame, *, is_signed: bool) -> Sequence[Artist]:
+    from matplotlib.lines import Line2D
+
+    def mark(words: str, fill: str, edge: str, width: float, size: float = 7.0) -> Line2D:
+        return Line2D(
+            [], [], linestyle="None", marker="o", markersize=size, markerfacecolor=fill, markeredgecolor=edge,
+            markeredgewidth=width, label=words,
+        )  # fmt: skip
+
+    marks = []
+    if is_signed and (found["median"] < 0.0).any():
+        marks += [mark("rises", "#DDDDDD", "#999999", 0.3), mark("falls", "#DDDDDD", INK, 0.9)]
+    if is_signed and ((found["n"] > 1) & (found["low"] <= 0.0) & (found["high"] >= 0.0)).any():
+        marks.append(mark("sign open (5–95 %)", INK, "white", 0.3, 3.5))
+    if found["median"].isna().any():
+        marks.append(mark("no data", "white", GREY, 0.7))
+    return marks
+
+
+def _caption(
+    found: pd.DataFrame,
+    named: Sequence[str],
+    measure: Measure,
+    unit: str,
+    year: int,
+    *,
+    is_signed: bool,
+    spread: str | None,
+) -> str:
+    """What the map shows: how many states rise and fall, or where the middle lies, and the ends."""
+    known = found.dropna(subset=["median"])
+    if known.empty:
+        return f"No state has a figure in {year}."
+    n = int(known["n"].max())
+    places = decimals(*known["median"])
+    if is_signed:
+        rises, falls = int((known["median"] > 0.0).sum()), int((known["median"] < 0.0).sum())
+        sure = known[(known["low"] > 0.0) | (known["high"] < 0.0)]
+        said = f"{measure.words}: up in {rises} and down in {falls} of {len(known)} states"
+        if measure.is_difference:
+            said = f"{rises} of {len(known)} states gain, {falls} lose"
+        said += f" in the median world by {year}" if n > 1 else f" by {year}"
+        said += f"; in {len(sure)} 5–95 % of worlds lie on one side of zero." if n > 1 else "."
+    else:
+        middle = Interval.of(known["median"])
+        said = f"The median state has {number(middle.median, places)} {unit}".rstrip()
+        said += f" in {year}; nine in ten lie between {number(middle.low, places)} and "
+        said += f"{number(middle.high, places)} (5–95 % of states)."
+    if named:
+        size = number(float(known["median"][named[0]]), places)
+        top = f"{_short(named[0])} ({size} {unit}".rstrip() + ")"
+        said += f" {'Farthest from zero' if is_signed else 'Highest'}: {top}."
+    if missing := [_short(str(code)) for code in found.index[found["median"].isna()]]:
+        said += f" No data: {several_words(missing)}."
+    worlds = "n = 1 world: no interval." if n == 1 else f"Colour: median of n = {n:,} worlds"
+    return f"{said} {worlds if n == 1 else worlds + ranged_words(spread) + '.'}"
+
+
+def _projected(year: int) -> str:
+    """That a year lies past the data, if it does; begins with a space."""
+    from migsim.facts.last_years import LAST_YEAR_OF_DATA
+
+    said = f" {year} is a projection: figures on growth end in {LAST_YEAR_OF_DATA}."
+    return said if year > LAST_YEAR_OF_DATA else ""
