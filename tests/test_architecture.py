@@ -44,7 +44,7 @@ LAYERS = (
 ROOF = len(LAYERS)
 
 ACCESSORS = {
-    ("results.figures", "plots"),
+    ("results.figures_of_world", "plots"),
     ("results.negotiations", "plots.courses"),
     ("results.negotiations", "plots.saving"),
     ("results.run", "report.briefing"),

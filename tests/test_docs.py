@@ -23,8 +23,10 @@ from migsim.results.summary import GAIN_COLUMNS, TRIPLE_WIN_COLUMNS
 from migsim.results.texts import OBJECTOR_COLUMNS, TEXT_COLUMNS
 from migsim.scenario.checking import check
 from migsim.scenario.schema import Process
+from migsim.themes import MIGRANT_CLASSES as CLASSES
 from migsim.themes import THEMES
 from migsim.triple_win import GROUPS
+from migsim.world.vocabulary import ASPECTS
 
 ROOT = Path(__file__).resolve().parents[1]
 GENERATE = ROOT / "docs" / "generate.py"
@@ -42,7 +44,13 @@ TOLD_ELSEWHERE = {
     "title",
 }
 """Keys of a process that are not told by phase."""
-STANDINS = {"theme": THEMES, "group": GROUPS, "component": COMPONENTS}
+STANDINS = {
+    "theme": THEMES,
+    "class": CLASSES,
+    "aspect": ASPECTS,
+    "group": GROUPS,
+    "component": COMPONENTS,
+}
 
 
 def name_of(path: Path) -> str:
@@ -300,7 +308,10 @@ def described(heading: str, after: str) -> set[str]:
         ("states", "### 4.2 states", "### 4.3"),
         ("texts", "### 4.3 texts", "### 4.4"),
         ("attendance", "### 4.4 attendance", "### 4.5"),
-        ("corridors", "### 4.5 corridors", "### 4.6"),
+        ("corridors", "### 4.5 corridors", "#### 4.5.1"),
+        ("implementation", "#### 4.5.1 implementation", "#### 4.5.2"),
+        ("migrations", "#### 4.5.2 migrations and main_corridors", "### 4.6"),
+        ("main_corridors", "#### 4.5.2 migrations and main_corridors", "### 4.6"),
     ],
 )
 def test_every_column_is_defined(tables, table, heading, after):

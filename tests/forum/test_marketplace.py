@@ -21,6 +21,25 @@ def held(changes, **filled):
     return world, after, session, setting
 
 
+def test_what_met_is_counted_and_divided_among_themes():
+    world, _, session, setting = held({f"{MARKET}.project": 0.5, f"{MARKET}.projects_per_donor": 1.0})
+    need = needed(lacking(world, session), session, setting)
+    np.testing.assert_array_equal(session.demands[:, 0], (need > 0.0).sum(axis=-1))
+    assert np.all(session.offers >= session.matches)
+    assert not np.delete(session.matched, [3, 6], axis=-1).any()
+    assert np.all(session.matched[:, [3, 6]] > 0.0)
+    np.testing.assert_allclose(session.matched.sum(axis=-1), session.matches[:, 0])
+
+
+def test_a_market_that_does_not_open_has_demands_and_no_match():
+    *_, session, _ = held(
+        {f"{MARKET}.project": 0.5, f"{MARKET}.least_support": 1.0, f"{MARKET}.budget": 1e-9}
+    )
+    assert not session.matches.any()
+    assert not session.matched.any()
+    assert np.all(session.demands > 0.0)
+
+
 def test_every_project_has_a_donor_and_one_asker():
     world, after, session, setting = held({f"{MARKET}.project": 0.5})
     given, received = after.ledger.grants_given, after.ledger.grants_received

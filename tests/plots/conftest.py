@@ -7,7 +7,7 @@ import pytest
 from numpy.random import PCG64, Generator, SeedSequence
 
 from migsim.facts import load
-from migsim.themes import THEMES
+from migsim.themes import MIGRANT_CLASSES, THEMES
 
 GROUPS = ("migrants", "hosts", "departures")
 YEARS = range(2005, 2016)
@@ -163,3 +163,81 @@ def make_qualities(shift: float = 0.0, n: int = 20) -> pd.DataFrame:
             "from_compromise": 0.01 + noise,
         }
     )
+
+
+SERVED = ("remittances", "legal_mobility")
+
+
+def make_market(n: int = 12) -> pd.DataFrame:
+    """Table ``world`` with marketplaces in 2007 and 2014: a hundred ask, five and more are matched."""
+    frame = pd.MultiIndex.from_product([range(n), YEARS], names=["replicate", "year"]).to_frame(index=False)
+    is_held = frame["year"].isin([2007, 2014])
+    frame["market_demands"] = np.where(is_held, 100.0 + frame["replicate"], 0.0)
+    frame["market_offers"] = np.where(is_held, 10.0, 0.0)
+    frame["matches"] = np.where(is_held, 5.0 + frame["replicate"] % 3, 0.0)
+    frame["market_grants"] = 1.5 * frame["matches"]
+    for theme in THEMES:
+        frame[f"matches_{theme}"] = 0.5 * frame["matches"] if theme in SERVED else 0.0
+    return frame
+
+
+def make_lives(n: int = 12, added: float = 1.0) -> pd.DataFrame:
+    """Table ``world``: the displaced gain a little by 2015, nobody else does."""
+    frame = pd.MultiIndex.from_product([range(n), YEARS], names=["replicate", "year"]).to_frame(index=False)
+    for place, name in enumerate(MIGRANT_CLASSES):
+        for step, aspect in enumerate(("", "_work", "_status", "_services", "_participation")):
+            usual = 70.0 - 12.0 * place + 5.0 * step + 0.1 * frame["replicate"]
+            frame[f"baseline_wellbeing_{name}{aspect}"] = usual
+            gain = added * (frame["year"] == 2015) * (1.0 + 0.01 * frame["replicate"])
+            frame[f"wellbeing_{name}{aspect}"] = usual + (gain if name == "displaced" else 0.0)
+    return frame
+
+
+def make_implementation(n: int = 12) -> pd.DataFrame:
+    """Table ``implementation``: a tenth is done on remittances by 2015, on decent work nothing is asked."""
+    keys = [range(n), YEARS, sorted(THEMES)]
+    frame = pd.MultiIndex.from_product(keys, names=["replicate", "year", "theme"]).to_frame(index=False)
+    is_on = (frame["theme"] == "remittances") & (frame["year"] >= 2007)
+    is_idle = (frame["theme"] == "decent_work") & (frame["year"] >= 2008)
+    frame["pledges"] = np.where(is_on | is_idle, 50.0, 0.0)
+    frame["asked"] = np.where(is_on, 10.0, 0.0)
+    done = (0.1 + 0.001 * frame["replicate"]) * (frame["year"] - 2006) / 9
+    frame["missing"] = frame["asked"] * (1.0 - done)
+    return frame
+
+
+def make_moves(n: int = 12, pairs=(("MEX", "USA"), ("SYR", "TUR"), ("POL", "DEU"))) -> pd.DataFrame:
+    """Tables ``main_corridors`` and, with other ``pairs``, ``migrations``: the first is largest."""
+    rows = [
+        {
+            "replicate": replicate,
+            "year": year,
+            "origin": origin,
+            "destination": destination,
+            "stock": 1e6 * (10 - 3 * place) + 1e4 * replicate + (5e5 if year == 2015 else 0.0),
+            "flow": 1e5 * (3 - place) + 1e3 * replicate,
+        }
+        for replicate in range(n)
+        for year in (2005, 2015)
+        for place, (origin, destination) in enumerate(pairs)
+    ]
+    frame = pd.DataFrame(rows)
+    added = 1000.0 * (frame["year"] == 2015)
+    return frame.assign(baseline_stock=frame["stock"] - added, baseline_flow=frame["flow"] - 0.1 * added)
+
+
+PARTS = (("Southern Asia", "Western Asia"), ("Europe", "Europe"), ("Northern Africa", "Europe"))
+
+
+def make_world_states(n: int = 6) -> pd.DataFrame:
+    """Table ``states`` of all states: those of Europe lose, San Marino has no figure."""
+    facts = load()
+    keys = [range(n), (2005, 2015), facts.iso3]
+    frame = pd.MultiIndex.from_product(keys, names=["replicate", "year", "state"]).to_frame(index=False)
+    in_europe = {code for code, region in zip(facts.iso3, facts.region, strict=True) if region == "Europe"}
+    size = (frame["year"] == 2015) * (0.01 + 0.001 * frame["replicate"])
+    frame["gain"] = np.where(frame["state"].isin(in_europe), -size, size)
+    frame.loc[frame["state"] == "SMR", "gain"] = np.nan
+    frame.loc[frame["state"] == "MEX", "gain"] *= 20.0
+    frame["income"] = 1000.0 * (1 + frame["state"].map(facts.iso3.index)) + 10.0 * (frame["year"] - 2005)
+    return frame

@@ -2,12 +2,18 @@
 
 from migsim import plots
 from tests.plots.conftest import (
+    PARTS,
     make_attendance,
+    make_implementation,
+    make_lives,
+    make_market,
+    make_moves,
     make_qualities,
     make_states,
     make_texts,
     make_votes,
     make_world,
+    make_world_states,
 )
 
 TWO = {"a": make_world(), "b": make_world(tilt=0.02)}
@@ -27,6 +33,21 @@ FIGURES = {
     "regimes": lambda **options: plots.regimes(TWO, nulls=["b"], **options),
     "vote": lambda **options: plots.vote(make_votes(), **options),
     "state_story": lambda **options: plots.state_story(make_states(), "MEX", **options),
+    "marketplace": lambda **options: plots.marketplace(make_market(), **options),
+    "marketplace of two": lambda **options: plots.marketplace(
+        {"a": make_market(), "b": make_market()}, **options
+    ),
+    "wellbeing": lambda **options: plots.wellbeing(make_lives(), **options),
+    "wellbeing of two": lambda **options: plots.wellbeing(
+        {"a": make_lives(), "b": make_lives(added=2.0)}, **options
+    ),
+    "implementation": lambda **options: plots.implementation(make_implementation(), **options),
+    "corridors": lambda **options: plots.corridors(make_moves(), **options),
+    "migrations": lambda **options: plots.migrations(make_moves(pairs=PARTS), **options),
+    "world_map": lambda **options: plots.world_map(make_world_states(), "gain", **options),
+    "world_map of levels": lambda **options: plots.world_map(
+        make_world_states(), "income", sized_by="equal", **options
+    ),
 }
 PANELS = {
     "triple_win": 3,
@@ -43,4 +64,13 @@ PANELS = {
     "regimes": 3,
     "vote": 2,
     "state_story": 4,
+    "marketplace": 2,
+    "marketplace of two": 2,
+    "wellbeing": 8,
+    "wellbeing of two": 4,
+    "implementation": 1,
+    "corridors": 3,
+    "migrations": 1,
+    "world_map": 1,
+    "world_map of levels": 1,
 }

@@ -153,7 +153,7 @@ def _cells(ax: Axes, cells: pd.DataFrame, years: list[int]) -> None:
             solid_capstyle="butt",
         )
     ax.set_xlim(-0.6, len(years) - 0.4)
-    mark_projection(ax, years, places=range(len(years)))
+    mark_projection(ax, years, places=range(len(years)), word=True)
     ax.set_ylim(len(THEMES) - 0.5, -0.5)
     every = 1 if len(years) <= MOST_YEARS else 2
     ax.set_xticks(range(0, len(years), every), [str(year) for year in years[::every]])

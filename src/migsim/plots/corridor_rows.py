@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from migsim.errors import InputError
 from migsim.facts.codes import state_names
 from migsim.plots.intervals import Interval, one_scenario
+from migsim.plots.projections import year_words
 from migsim.plots.rows import rows_height
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, GREY, INK, in_house_style
@@ -62,10 +64,18 @@ def corridors(
     -------
     array of Axes
         Stocks, flows of the year, stock that the forum adds.
+
+    Raises
+    ------
+    InputError
+        If the table has no such year.
     """
     table = _by_corridor(one_scenario(rows, scenario))
     first, last = (int(table["year"].min()), int(table["year"].max())) if len(table) else (0, 0)
     shown_year = last if year is None else year
+    if len(table) and shown_year not in set(table["year"]):
+        years = ", ".join(str(int(each)) for each in sorted(table["year"].unique()))
+        raise InputError(f"no year {shown_year} in this table; it has {years}")
     now = table[table["year"] == shown_year] if len(table) else table
     names = _largest(now, most)
     sheet = open_sheet(ax, 1, 3, height=rows_height(max(len(names), 4)) + 0.2)
@@ -216,7 +226,10 @@ def _caption(
     if "baseline_stock" in now.columns:
         here = [_of(now.assign(a=now["stock"] - now["baseline_stock"]), name, "a") for name in names]
         sure = [each for each in here if each.n > 1 and not each.spans_zero]
-        sentences.append(f"The forum changes the stock beyond chance on {len(sure)} of these {len(names)}.")
+        if any(each.n > 1 for each in here):
+            sentences.append(
+                f"The forum changes the stock beyond chance on {len(sure)} of these {len(names)}."
+            )
         sentences.append(
             "Followed are the corridors that were largest or growing most in 2005, and those over the "
             "borders of states whose displacement the scenario declares."
@@ -224,8 +237,4 @@ def _caption(
     n = int(now["replicate"].nunique())
     worlds = f"Dot and bar: median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
     sentences.append("n = 1: no interval." if n == 1 else worlds)
-    from migsim.facts.last_years import LAST_YEAR_OF_DATA
-
-    if year > LAST_YEAR_OF_DATA:
-        sentences.append(f"{year} is a projection: figures on growth end in {LAST_YEAR_OF_DATA}.")
-    return " ".join([*sentences, CONDITION])
+    return " ".join([*sentences, CONDITION]) + year_words(year)

@@ -90,7 +90,7 @@ def year_axis(ax: Axes, years: Iterable[int], most: int = 5) -> None:
     ax.set_xlabel("Year")
     if not known:
         return
-    mark_projection(ax, known)
+    mark_projection(ax, known, word=most > 5)
     step = max(1, -(-(known[-1] - known[0]) // (most - 1)))
     ax.set_xticks(range(known[-1], known[0] - 1, -step))
 

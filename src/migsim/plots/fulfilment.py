@@ -75,7 +75,7 @@ def implementation(
     done = done_by_world(table)
     medians = done.groupby(["theme", "year"], observed=True)["done"].median()
     _cells(panel, medians, table, years)
-    mark_projection(panel, years, places=range(len(years)))
+    mark_projection(panel, years, places=range(len(years)), word=True)
     _scale(sheet.figure, panel, _most(medians))
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else f"{years[0]}"
     n = int(table["replicate"].nunique())

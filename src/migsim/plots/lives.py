@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError, shown
-from migsim.plots.fan import fan, handles, label_ends, year_axis
+from migsim.plots.fan import year_axis
 from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
+from migsim.plots.rows import dot_rows, rows_height
 from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import (
     COLOURS,
@@ -54,7 +55,7 @@ def wellbeing(
     """How migrants of each class live over the years, a panel a class.
 
     Of one scenario: the index with its band, the four aspects, and below what the forum adds to each by the
-    last year. Of several: the index, or one aspect, of each.
+    last year. Of several: what each adds to the index, or to one aspect, by the last year.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def wellbeing(
     Returns
     -------
     array of Axes
-        A panel a class; of one scenario, then what the forum adds to each.
+        A panel a class; of one scenario, below them what the forum adds to each.
 
     Raises
     ------
@@ -82,12 +83,13 @@ def wellbeing(
     table, order = gather(world, scenarios)
     styles = line_styles(order, labels)
     is_one = len(styles) == 1
-    sheet = open_sheet(ax, 2 if is_one else 1, len(MIGRANT_CLASSES), height=4.3 if is_one else 2.4)
+    height = 4.3 if is_one else rows_height(len(styles))
+    sheet = open_sheet(ax, 2 if is_one else 1, len(MIGRANT_CLASSES), height=height)
     if is_one and sheet.is_own:
         sheet.axes[0].get_gridspec().set_height_ratios([2.4, 1.6])  # type: ignore[union-attr]
-    _headings(sheet.axes)
-    what = ASPECTS[aspect][0].lower() if aspect else "well-being"
-    title = f"Migrants' {what} by class" if aspect is None else f"Migrants' well-being: {what}, by class"
+    _headings(sheet.axes, is_one=is_one)
+    what = f"well-being ({ASPECTS[aspect][0].lower()})" if aspect else "well-being"
+    title = f"Migrants' {what} by class"
     if table.empty:
         return sheet.finish_empty(title, EMPTY)
     years = sorted({int(year) for year in table["year"]})
@@ -99,26 +101,35 @@ def wellbeing(
         caption = _caption(table, next(iter(styles.values())), spread, is_parting=is_parting)
         sheet.finish(title, caption, _marks())
         return sheet.array()
-    is_named = False
+    year = last_year(table)
+    found = {
+        name: _changes(table, list(styles), f"wellbeing_{name}{suffix}", year) for name in MIGRANT_CLASSES
+    }
     for panel, name in zip(sheet.axes, MIGRANT_CLASSES, strict=True):
-        ends = fan(panel, over_worlds(table, f"wellbeing_{name}{suffix}"), styles)
-        year_axis(panel, years, most=3)
-        if panel is sheet.axes[-1]:
-            is_named = label_ends(panel, ends, height=1.8, wrap=14)
-    known = () if is_named else handles(styles.values())
-    sheet.finish(title, _caption_of_several(table, styles, suffix, spread), known)
+        dot_rows(panel, list(styles.values()), found[name], is_named=panel is sheet.axes[0])
+    sheet.finish(
+        f"What is added to migrants' {what} by {year}, against the same world in which nobody meets",
+        _caption_of_several(found, styles, year, spread),
+    )
     return sheet.array()
 
 
-def _headings(axes: Sequence[Axes]) -> None:
+def _changes(table: pd.DataFrame, names: Sequence[str], column: str, year: int) -> dict[str, Interval]:
+    """By scenario, how a column of the last year differs from the paired world's."""
+    rows = {name: rows_of(table, name, year) for name in names}
+    return {
+        name: Interval.of(here[column] - here[f"baseline_{column}"] if len(here) else ())
+        for name, here in rows.items()
+    }
+
+
+def _headings(axes: Sequence[Axes], *, is_one: bool) -> None:
     for n, panel in enumerate(axes):
-        panel.set_xlabel("Year")
+        panel.set_xlabel("Year" if is_one and n < len(MIGRANT_CLASSES) else "Points")
         if n < len(MIGRANT_CLASSES):
             panel.set_title(MIGRANT_CLASSES[n].capitalize())
-        else:
-            panel.set_xlabel("Points")
-    axes[0].set_ylabel("Points, 0–100")
-    if len(axes) > len(MIGRANT_CLASSES):
+    axes[0].set_ylabel("Points, 0–100" if is_one else "Scenario")
+    if is_one:
         axes[len(MIGRANT_CLASSES)].set_ylabel("Added by the forum")
 
 
@@ -221,22 +232,29 @@ def _caption(table: pd.DataFrame, style: LineStyle, spread: str | None, *, is_pa
 
 
 def _caption_of_several(
-    table: pd.DataFrame, styles: Mapping[str, LineStyle], suffix: str, spread: str | None
+    found: Mapping[str, Mapping[str, Interval]],
+    styles: Mapping[str, LineStyle],
+    year: int,
+    spread: str | None,
 ) -> str:
-    year = last_year(table)
-    sentences, most = [], 0
-    for name in MIGRANT_CLASSES:
-        column = f"wellbeing_{name}{suffix}"
-        found = {s.label: Interval.of(rows_of(table, s.name, year).get(column, ())) for s in styles.values()}
-        most = max([most, *(each.n for each in found.values())])
-        if len([each for each in found.values() if each.n]) <= MOST_BANDS:
-            known = [f"{label} {interval_words(each)}" for label, each in found.items() if each.n]
-            sentences.append(f"{name.capitalize()} in {year}: {'; '.join(known)}.")
+    """What each class gains under each scenario, or under which least and most."""
+    sentences = []
+    for name, changes in found.items():
+        known = {styles[each].label: change for each, change in changes.items() if change.n}
+        words = f"{name.capitalize()} by {year}"
+        if len(known) > MOST_BANDS:
+            sentences.append(least_and_most(words, known, "points", of_difference=True))
         else:
-            sentences.append(least_and_most(f"{name.capitalize()} in {year}", found, "points"))
-    with_rows = set(table["scenario"].astype(str))
-    if missing := [s.label for s in styles.values() if s.name not in with_rows]:
-        sentences.append(f"No result: {', '.join(missing)}.")
-    worlds = f"Median and 5–95 % of {worlds_words(most)}{ranged_words(spread)}."
-    sentences.append("n = 1: no band." if most == 1 else worlds)
+            told = [
+                f"{label} {interval_words(change, 'points', of_difference=True)}"
+                for label, change in known.items()
+            ]
+            sentences.append(f"{words}: {'; '.join(told) or 'no result'}.")
+    every = [change for changes in found.values() for change in changes.values()]
+    silent = [name for name in styles if not any(changes[name].n for changes in found.values())]
+    if silent:
+        sentences.append(f"No result: {', '.join(styles[name].label for name in silent)}.")
+    n = max((change.n for change in every), default=0)
+    worlds = f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}; open: zero included."
+    sentences.append("n = 1: no interval." if n == 1 else worlds)
     return " ".join([*sentences, "Scales differ.", CONDITION])

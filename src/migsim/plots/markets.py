@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.intervals import Frames, Interval, gather, over_worlds
 from migsim.plots.projections import mark_projection
+from migsim.plots.rows import dot_rows, rows_height
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import (
     COLOURS,
@@ -77,13 +78,11 @@ def marketplace(
     """
     table, order = gather(world, scenarios)
     styles = list(line_styles(order, labels).values())
-    is_one = len(styles) == 1
-    sheet = open_sheet(ax, 2 if is_one else 1, 1 if is_one else 2, height=4.4 if is_one else 2.6)
+    is_one, is_many = len(styles) == 1, len(styles) > MOST_LABELS
+    height = 4.4 if is_one else rows_height(len(styles)) if is_many else 2.6
+    sheet = open_sheet(ax, 2 if is_one else 1, 1 if is_one else 2, height=height)
     first, second = sheet.axes
-    first.set_ylabel("Number" if is_one else "Projects matched")
-    first.set_xlabel("Year of the session")
-    second.set_xlabel("Year of the session")
-    second.set_ylabel("Theme" if is_one else "Grants of the year, million USD of 2005")
+    _headings(first, second, is_one=is_one, is_many=is_many)
     if table.empty:
         return sheet.finish_empty("The marketplace", EMPTY)
     years = _years(table)
@@ -94,11 +93,17 @@ def marketplace(
         _sides(first, held, years)
         _themes(second, held, years)
         handles: Sequence[Artist] = _marks()
+    elif is_many:
+        totals = _totals(held)
+        for panel, column in ((first, "matches"), (second, "market_grants")):
+            found = {s.name: Interval.of(totals[totals["scenario"] == s.name][column]) for s in styles}
+            dot_rows(panel, styles, found, is_named=panel is first, zero=False)
+            panel.set_xlim(left=0.0)
+        handles = ()
     else:
-        shown = _holding(held, styles)
-        _dots(first, held, shown, years, "matches")
-        _dots(second, held, shown, years, "market_grants")
-        handles = _names(shown)
+        _dots(first, held, styles, years, "matches")
+        _dots(second, held, styles, years, "market_grants")
+        handles = _names(styles)
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else f"{years[0]}"
     sheet.finish(f"The marketplace: what met, {span}", _caption(held, styles, spread), handles)
     return sheet.array()
@@ -110,10 +115,22 @@ def _years(table: pd.DataFrame) -> list[int]:
     return sorted({int(year) for year in table.loc[active, "year"]})
 
 
-def _holding(held: pd.DataFrame, styles: Sequence[LineStyle]) -> Sequence[LineStyle]:
-    """The scenarios that get a place: of many, those that hold a market."""
-    active = set(held.loc[held["market_demands"].fillna(0.0) > 0.0, "scenario"].astype(str))
-    return [style for style in styles if style.name in active] if len(styles) > MOST_LABELS else styles
+def _headings(first: Axes, second: Axes, *, is_one: bool, is_many: bool) -> None:
+    if is_many:
+        first.set_xlabel("Projects matched, all years")
+        first.set_ylabel("Scenario")
+        second.set_xlabel("Grants, all years,\nmillion USD of 2005")
+        return
+    for panel in (first, second):
+        panel.set_xlabel("Year of the session")
+    first.set_ylabel("Number" if is_one else "Projects matched")
+    second.set_ylabel("Theme" if is_one else "Grants of the year,\nmillion USD of 2005")
+
+
+def _totals(held: pd.DataFrame) -> pd.DataFrame:
+    """Sums over all years, a row a scenario and world."""
+    sums = held.groupby(["scenario", "replicate"])[[*SIDES, "market_grants"]].sum().reset_index()
+    return sums.assign(scenario=sums["scenario"].astype(str))
 
 
 def _axis(ax: Axes, years: Sequence[int]) -> None:
@@ -133,7 +150,7 @@ def _sides(ax: Axes, held: pd.DataFrame, years: Sequence[int]) -> None:
                 ax.plot([x, x], ends, color=colour, linewidth=1.8, solid_capstyle="butt")
             ax.plot(x, row["median"], marker=marker, markersize=4.5, color=colour, linestyle="none")
     ax.set_yscale("symlog", linthresh=10.0, linscale=1.2)
-    ax.set_ylim(-0.6, None)
+    ax.set_ylim(-0.6, 1.5 * max(100.0, float(held[list(SIDES)].max().max())))
     ax.set_yticks([0, 5, 10, 30, 100], ["0", "5", "10", "30", "100"])
     ax.minorticks_off()
     ax.set_title("Demands, offers and matches (scale widens below 10)")
@@ -206,8 +223,8 @@ def _names(styles: Sequence[LineStyle]) -> list[Artist]:
 
 def _caption(held: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None) -> str:
     """How many projects were matched of those asked for, and what they cost; all years together."""
-    totals = held.groupby(["scenario", "replicate"])[[*SIDES, "market_grants"]].sum().reset_index()
-    sums = {s: totals[totals["scenario"].astype(str) == s.name] for s in styles}
+    totals = _totals(held)
+    sums = {s: totals[totals["scenario"] == s.name] for s in styles}
     matched = {s: Interval.of(rows["matches"]) for s, rows in sums.items()}
     known = [s for s in styles if matched[s].n]
     sentences = []

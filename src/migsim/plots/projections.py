@@ -14,7 +14,7 @@ from migsim.plots.style import GREY, SMALL
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["mark_projection", "projection_words"]
+__all__ = ["mark_projection", "projection_words", "year_words"]
 
 MARK: Final = "projection"
 SHADE: Final = "#F1F1F1"
@@ -35,7 +35,7 @@ def mark_projection(
     places : iterable of float, optional
         Where each of them stands on the horizontal axis; by default at its number.
     word : bool
-        Whether to write the word at the top of the band: only where nothing is drawn there.
+        Whether to write the word above the band: only on a panel without a title that is wide enough.
     """
     from matplotlib.patches import Rectangle
 
@@ -44,15 +44,19 @@ def mark_projection(
     later = sorted(year for year in at if year > LAST_YEAR_OF_DATA)
     if not later:
         return
-    start = at[later[0]] - 0.5
-    transform = ax.get_xaxis_transform()
+    start, transform = at[later[0]] - 0.5, ax.get_xaxis_transform()
     band = Rectangle((start, 0.0), FAR, 1.0, transform=transform, facecolor=SHADE, linewidth=0, zorder=0)
     band.set_gid(MARK)
-    ax.add_artist(band)
+    edge = Rectangle(
+        (start, 0.0), 0.0, 1.0, transform=transform, fill=False, edgecolor="#999999", linewidth=0.7,
+        linestyle=(0.0, (2.0, 2.0)), zorder=2.5,
+    )  # fmt: skip
+    for part in (band, edge):
+        ax.add_artist(part)
     if word:
-        ax.text(
-            start + 0.06, 0.985, MARK, transform=transform, ha="left", va="top", size=SMALL, color=GREY,
-            style="italic", zorder=1, clip_on=True,
+        ax.annotate(
+            MARK, xy=(start, 1.0), xycoords=transform, xytext=(1.0, 1.5), textcoords="offset points",
+            ha="left", va="bottom", size=SMALL, color=GREY, style="italic", annotation_clip=False,
         )  # fmt: skip
 
 
@@ -61,3 +65,9 @@ def projection_words(panels: Iterable[Axes]) -> str:
     is_marked = any(artist.get_gid() == MARK for panel in panels for artist in panel.get_children())
     said = f" Shaded years are a projection: figures on growth end in {LAST_YEAR_OF_DATA}."
     return said if is_marked else ""
+
+
+def year_words(year: int) -> str:
+    """What the caption of a figure of one year says if it lies past the data; begins with a space."""
+    said = f" {year} is a projection: figures on growth end in {LAST_YEAR_OF_DATA}."
+    return said if year > LAST_YEAR_OF_DATA else ""

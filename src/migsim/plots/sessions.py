@@ -64,7 +64,8 @@ def attendance(
         Table ``attendance``: ``replicate``, ``year``, ``process``, ``state``, ``attended``; or what
         `migsim.results.tallies.attending` makes of it.
     process : str, optional
-        Which process; by default the first in the table. The caption names the others.
+        Which process; by default the Global Forum, or else the first in the table. The caption names the
+        others.
     scenarios, labels, spread
         As for `migsim.plots.triple_win`.
     titles : mapping, optional
@@ -86,7 +87,7 @@ def attendance(
         sheet.finish("Attendance", f"Nothing to show: {NO_SESSION}.")
         return panel
     held = [str(name) for name in rows["process"].unique()]
-    chosen = process or held[0]
+    chosen = process or next((name for name in held if name == FORUM.lower()), held[0])
     called = {name: (titles or {}).get(name) or name for name in (chosen, *held)}
     others = [called[name] for name in held if name != chosen]
     counts = _counts(rows[rows["process"] == chosen])
@@ -144,7 +145,7 @@ def _dots(
             x, n_states, marker="x", markersize=6, markeredgewidth=1.6, color=INK, linestyle="none", zorder=4
         )
     ax.set_xlim(-0.6, len(years) - 0.4)
-    mark_projection(ax, years, places=range(len(years)))
+    mark_projection(ax, years, places=range(len(years)), word=True)
     ax.set_xticks(range(len(years)), [str(year) for year in years])
     ax.set_ylim(bottom=0.0)
 

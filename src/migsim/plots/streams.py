@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from migsim.errors import InputError, shown
 from migsim.facts.world_groups import WORLD_PARTS
 from migsim.plots.intervals import Interval, one_scenario
+from migsim.plots.projections import year_words
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import GREY, INK, SMALL, in_house_style
 from migsim.plots.wins import CONDITION, EMPTY
@@ -263,8 +264,6 @@ def _caption(
     spread: str | None,
 ) -> str:
     """The whole, how much of it stays within parts, the largest streams, and what the forum adds."""
-    from migsim.facts.last_years import LAST_YEAR_OF_DATA
-
     by_world = now.groupby("replicate")[[c for c in now.columns if c.endswith(amount)]].sum()
     whole = Interval.of(by_world[amount] / 1e6)
     within = sum(size for (a, b), size in streams.items() if a == b) / sum(streams.values())
@@ -282,6 +281,4 @@ def _caption(
     sentences.append(f"Numbers: million, medians; the {HIGHLIGHTED} largest bands in colour, by origin.")
     n = int(now["replicate"].nunique())
     sentences.append("n = 1: no interval." if n == 1 else f"n = {worlds_words(n)}{ranged_words(spread)}.")
-    if year > LAST_YEAR_OF_DATA:
-        sentences.append(f"{year} is a projection: figures on growth end in {LAST_YEAR_OF_DATA}.")
-    return " ".join([*sentences, CONDITION])
+    return " ".join([*sentences, CONDITION]) + year_words(year)

@@ -21,6 +21,8 @@ __all__ = ["remittances"]
 
 CLAIMS: Final = ("remittances-2003", "remittances-2015")
 """Claims of the documents that give the world's remittances."""
+LOW: Final = 0.5
+"""Part of a panel's height below which there is no room for a claim under its mark."""
 
 
 @in_house_style
@@ -88,10 +90,11 @@ def _documents_say(ax: Axes, within: Collection[int]) -> list[int]:
         )
         author = documents()[said.document].author.split(",")[0].split(" (")[0]
         is_first = year == min(within)
+        is_low = value < LOW * ax.get_ylim()[1]
         ax.annotate(
             f"{author}\n(document {said.document}): {number(value, 0)}",
             xy=(year, value),
-            xytext=(9, 0) if is_first else (-20, -46),
+            xytext=(9, 0) if is_first else (66, -18) if is_low else (-20, -46),
             textcoords="offset points",
             ha="left" if is_first else "center",
             va="center",

@@ -10,6 +10,7 @@ from migsim.facts.codes import state_names
 from migsim.plots.cartogram import SizedBy, draw_globe, layout
 from migsim.plots.intervals import Interval, one_scenario, over_worlds
 from migsim.plots.labels import place_labels
+from migsim.plots.projections import year_words
 from migsim.plots.sheet import MARGIN, GivenAxes, open_sheet, say
 from migsim.plots.state_columns import Measure, measure_of
 from migsim.plots.style import GREY, INK, SMALL, WIDTH, in_house_style
@@ -96,35 +97,51 @@ def world_map(
         sheet.finish(measure.words, f"Nothing to show: {EMPTY}.")
         return panel
     shown_year = _check(rows, column, year, paired, since)
-    is_change = paired is not None or since is not None
     values = _values(rows, column, shown_year, paired, since) * measure.times
     found = over_worlds(values.reset_index(name="value"), "value", ["state"]).set_index("state")
-    codes = tuple(sorted(set(rows["state"].astype(str))))
-    found = found.reindex(codes)
-    is_signed = is_change or measure.is_difference
-    x, y, radius = layout(codes, sized_by)
-    draw_globe(panel)
-    colours, norm = _scale(found["median"], is_signed=is_signed)
-    _draw_circles(panel, found, (x, y, radius), colours, norm)
+    found = found.reindex(sorted(set(rows["state"].astype(str))))
+    is_signed = paired is not None or since is not None or measure.is_difference
     named = _largest(found["median"], is_signed=is_signed)
-    places = decimals(*found["median"].dropna())
-    words = [f"{_short(code)} {number(float(found['median'][code]), places)}" for code in named]
     width = sheet.figure.get_size_inches()[0] if sheet.is_own else WIDTH
-    place_labels(panel, words, [codes.index(code) for code in named], (x, y, radius), width - 2 * MARGIN)
-    unit = measure.unit_of_difference if is_signed else measure.unit
-    _colour_scale(panel, colours, norm, f"{measure.words}, {unit}".rstrip(", "))
-    compared = f" against {against}" if paired is not None or measure.is_difference else ""
-    compared = f", change since {since}" if since is not None else compared
-    caption = _caption(found, named, measure, unit, shown_year, is_signed=is_signed, spread=spread)
+    _draw(panel, found, named, measure, sized_by, width - 2 * MARGIN, is_signed=is_signed)
+    compared = f", change since {since}" if since is not None else ""
+    if paired is not None:
+        compared = f", difference to {against}"
+    elif measure.is_difference:
+        compared += f" against {against}"
+    caption = _caption(found, named, measure, shown_year, is_signed=is_signed, spread=spread)
     who = f"{called}. " if called else ""
     size = "larger for more people, " if sized_by == "population" else ""
     how = f"A circle is a state, {size}as near to its place as its neighbours allow."
     sheet.finish(
         f"{measure.words} in {shown_year}{compared}",
-        f"{who}{caption} {how} {CONDITION}{_projected(shown_year)}",
+        f"{who}{caption} {how} {CONDITION}{year_words(shown_year)}",
         _marks(found, is_signed=is_signed),
     )
     return panel
+
+
+def _draw(
+    ax: Axes,
+    found: pd.DataFrame,
+    named: Sequence[str],
+    measure: Measure,
+    sized_by: SizedBy,
+    inches: float,
+    *,
+    is_signed: bool,
+) -> None:
+    """The globe, the circles, the names of some, and the scale of colours."""
+    codes = tuple(str(code) for code in found.index)
+    circles = layout(codes, sized_by)
+    draw_globe(ax)
+    colours, norm = _scale(found["median"], is_signed=is_signed)
+    _draw_circles(ax, found, circles, colours, norm)
+    places = decimals(*found["median"].dropna())
+    words = [f"{_short(code)} {number(_told(float(found['median'][code])), places)}" for code in named]
+    place_labels(ax, words, [codes.index(code) for code in named], circles, inches)
+    unit = measure.unit_of_difference if is_signed else measure.unit
+    _colour_scale(ax, colours, norm, f"{measure.words}, {unit}".rstrip(", "))
 
 
 def _check(
@@ -202,7 +219,7 @@ def _draw_circles(
         ax.add_patch(
             Circle((x, y), radius * 0.94, facecolor=colours(norm(value)), edgecolor=edge, linewidth=width)
         )
-        if is_signed and row["n"] > 1 and row["low"] <= 0.0 <= row["high"]:
+        if is_signed and row["n"] > 1 and row["low"] <= 0.0 <= row["high"] and row["low"] < row["high"]:
             ax.add_patch(Circle((x, y), 0.009, facecolor=INK, edgecolor="white", linewidth=0.3))
 
 
@@ -211,6 +228,13 @@ def _largest(median: pd.Series[Any], *, is_signed: bool) -> list[str]:
     known = median.dropna()
     ranked = (known.abs() if is_signed else known).sort_values(ascending=False, kind="stable")
     return [str(code) for code, size in ranked.head(MOST_NAMED).items() if size > 0.0]
+
+
+def _told(value: float) -> float:
+    """A number with three digits, as a label beside a circle tells it."""
+    from math import floor, log10
+
+    return round(value, 2 - floor(log10(abs(value)))) if abs(value) >= 1000.0 else value
 
 
 def _short(code: str) -> str:
@@ -244,7 +268,8 @@ def _marks(found: pd.DataFrame, *, is_signed: bool) -> Sequence[Artist]:
     marks = []
     if is_signed and (found["median"] < 0.0).any():
         marks += [mark("rises", "#DDDDDD", "#999999", 0.3), mark("falls", "#DDDDDD", INK, 0.9)]
-    if is_signed and ((found["n"] > 1) & (found["low"] <= 0.0) & (found["high"] >= 0.0)).any():
+    is_open = (found["low"] <= 0.0) & (found["high"] >= 0.0) & (found["low"] < found["high"])
+    if is_signed and is_open.any():
         marks.append(mark("sign open (5–95 %)", INK, "white", 0.3, 3.5))
     if found["median"].isna().any():
         marks.append(mark("no data", "white", GREY, 0.7))
@@ -255,7 +280,6 @@ def _caption(
     found: pd.DataFrame,
     named: Sequence[str],
     measure: Measure,
-    unit: str,
     year: int,
     *,
     is_signed: bool,
@@ -265,8 +289,8 @@ def _caption(
     known = found.dropna(subset=["median"])
     if known.empty:
         return f"No state has a figure in {year}."
-    n = int(known["n"].max())
-    places = decimals(*known["median"])
+    n, places = int(known["n"].max()), decimals(*known["median"])
+    unit = measure.unit_of_difference if is_signed else measure.unit
     if is_signed:
         rises, falls = int((known["median"] > 0.0).sum()), int((known["median"] < 0.0).sum())
         sure = known[(known["low"] > 0.0) | (known["high"] < 0.0)]
@@ -274,25 +298,19 @@ def _caption(
         if measure.is_difference:
             said = f"{rises} of {len(known)} states gain, {falls} lose"
         said += f" in the median world by {year}" if n > 1 else f" by {year}"
-        said += f"; in {len(sure)} 5–95 % of worlds lie on one side of zero." if n > 1 else "."
+        said += f"; 5–95 % of worlds exclude zero in {len(sure)}." if n > 1 else "."
+        if not known[["low", "high"]].any(axis=None):
+            said = "No state differs in any world."
     else:
         middle = Interval.of(known["median"])
-        said = f"The median state has {number(middle.median, places)} {unit}".rstrip()
-        said += f" in {year}; nine in ten lie between {number(middle.low, places)} and "
-        said += f"{number(middle.high, places)} (5–95 % of states)."
+        low, half, high = (number(_told(v), places) for v in (middle.low, middle.median, middle.high))
+        said = f"The median state has {half} {unit}".rstrip()
+        said += f" in {year}; nine in ten lie between {low} and {high} (5–95 % of states)."
     if named:
-        size = number(float(known["median"][named[0]]), places)
+        size = number(_told(float(known["median"][named[0]])), places)
         top = f"{_short(named[0])} ({size} {unit}".rstrip() + ")"
         said += f" {'Farthest from zero' if is_signed else 'Highest'}: {top}."
     if missing := [_short(str(code)) for code in found.index[found["median"].isna()]]:
         said += f" No data: {several_words(missing)}."
     worlds = "n = 1 world: no interval." if n == 1 else f"Colour: median of n = {n:,} worlds"
     return f"{said} {worlds if n == 1 else worlds + ranged_words(spread) + '.'}"
-
-
-def _projected(year: int) -> str:
-    """That a year lies past the data, if it does; begins with a space."""
-    from migsim.facts.last_years import LAST_YEAR_OF_DATA
-
-    said = f" {year} is a projection: figures on growth end in {LAST_YEAR_OF_DATA}."
-    return said if year > LAST_YEAR_OF_DATA else ""
