@@ -13,7 +13,7 @@ from migsim.plots.labels import place_labels
 from migsim.plots.projections import year_words
 from migsim.plots.sheet import MARGIN, GivenAxes, open_sheet, say
 from migsim.plots.state_columns import Measure, measure_of
-from migsim.plots.style import GREY, INK, SMALL, WIDTH, in_house_style
+from migsim.plots.style import GREY, INK, SMALL, in_house_style
 from migsim.plots.wins import CONDITION, EMPTY
 from migsim.plots.wording import decimals, number, ranged_words, several_words
 
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["world_map"]
 
-MOST_NAMED: Final = 8
-"""States that are named: the largest values, or the largest changes of either sign."""
+MOST_NAMED, FEW_NAMED = 8, 3
+"""States that are named, the largest values or changes of either sign; and on a narrow map."""
+NARROW: Final = 4.5
+"""Inches up to which a map is narrow."""
 TAIL: Final = 0.03
 """Share of states at either end whose colour is that of the end, so that one state does not pale the rest."""
 HEIGHT: Final = 3.35
@@ -101,9 +103,10 @@ def world_map(
     found = over_worlds(values.reset_index(name="value"), "value", ["state"]).set_index("state")
     found = found.reindex(sorted(set(rows["state"].astype(str))))
     is_signed = paired is not None or since is not None or measure.is_difference
-    named = _largest(found["median"], is_signed=is_signed)
-    width = sheet.figure.get_size_inches()[0] if sheet.is_own else WIDTH
-    _draw(panel, found, named, measure, sized_by, width - 2 * MARGIN, is_signed=is_signed)
+    part = 1.0 if sheet.is_own else float(panel.get_position().width)
+    width = part * float(sheet.figure.get_size_inches()[0]) - 2 * MARGIN
+    named = _largest(found["median"], MOST_NAMED if width > NARROW else FEW_NAMED, is_signed=is_signed)
+    _draw(panel, found, named, measure, sized_by, width, is_signed=is_signed)
     compared = f", change since {since}" if since is not None else ""
     if paired is not None:
         compared = f", difference to {against}"
@@ -206,28 +209,29 @@ def _draw_circles(
     """A circle a state: hollow without data, a dark rim below zero, a dot where the sign is open."""
     from matplotlib.patches import Circle
 
+    # As artists, not patches: the limits are those of the globe, and need not be found anew 193 times.
     is_signed = norm.vmin is not None and norm.vmax is not None and norm.vmin == -norm.vmax
     for row, x, y, radius in zip(found.to_dict("records"), *places, strict=True):
         value = row["median"]
         if value != value:
-            ax.add_patch(
+            ax.add_artist(
                 Circle((x, y), radius * 0.92, facecolor="white", edgecolor=GREY, linewidth=0.7, linestyle=":")
             )
             continue
         is_below = is_signed and value < 0.0
         edge, width = (INK, 0.9) if is_below else ("#999999", 0.3)
-        ax.add_patch(
+        ax.add_artist(
             Circle((x, y), radius * 0.94, facecolor=colours(norm(value)), edgecolor=edge, linewidth=width)
         )
         if is_signed and row["n"] > 1 and row["low"] <= 0.0 <= row["high"] and row["low"] < row["high"]:
-            ax.add_patch(Circle((x, y), 0.009, facecolor=INK, edgecolor="white", linewidth=0.3))
+            ax.add_artist(Circle((x, y), 0.009, facecolor=INK, edgecolor="white", linewidth=0.3))
 
 
-def _largest(median: pd.Series[Any], *, is_signed: bool) -> list[str]:
+def _largest(median: pd.Series[Any], most: int, *, is_signed: bool) -> list[str]:
     """The states to name: with the largest values, or for differences with the largest of either sign."""
     known = median.dropna()
     ranked = (known.abs() if is_signed else known).sort_values(ascending=False, kind="stable")
-    return [str(code) for code, size in ranked.head(MOST_NAMED).items() if size > 0.0]
+    return [str(code) for code, size in ranked.head(most).items() if size > 0.0]
 
 
 def _told(value: float) -> float:
