@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from migsim.ensemble.columns import Columns
-from migsim.facts import load
+from migsim.facts import figures_with
+from migsim.facts.tables import Facts
 from migsim.facts.world_groups import PART_OF_SUBREGION, WORLD_PARTS
 from migsim.world.corridors import Array, Index, Runs
+from migsim.world.kept import once
 from migsim.world.setting import Setting
 from migsim.world.state import World
 from migsim.world.vocabulary import BASE_YEAR
@@ -41,7 +43,7 @@ def migration_columns(world: World, paired: World, setting: Setting) -> list[Col
     """One row a replicate and pair of parts of the world, those within a part among them."""
     if not is_end(world, setting):
         return []
-    order, runs = setting.kept(_pairs_of_parts)
+    order, runs = _pairs_of_parts(setting)
     n_pairs = len(WORLD_PARTS) ** 2
     names = np.array(sorted(WORLD_PARTS), dtype=object)
 
@@ -63,6 +65,7 @@ def migration_columns(world: World, paired: World, setting: Setting) -> list[Col
     ]
 
 
+@once
 def _pairs_of_parts(setting: Setting) -> tuple[Index, Runs]:
     """Corridors by the parts of the world that they join, in order of names, and the runs of each pair."""
     names = sorted(WORLD_PARTS)
@@ -78,7 +81,7 @@ def main_corridor_columns(world: World, paired: World, setting: Setting) -> list
     """One row a replicate and corridor that is followed; see `corridors_followed`."""
     if world.year % EVERY and not is_end(world, setting):
         return []
-    followed = setting.kept(corridors_followed)
+    followed = corridors_followed(setting)
     corridors, iso3, n = setting.corridors, np.array(setting.states.iso3, dtype=object), setting.n_replicates
 
     def taken(people: Array) -> Array:
@@ -98,6 +101,7 @@ def main_corridor_columns(world: World, paired: World, setting: Setting) -> list
     ]
 
 
+@once
 def corridors_followed(setting: Setting) -> Index:
     """The corridors that are followed in every world, in order of the codes of origin and destination.
 
@@ -105,7 +109,8 @@ def corridors_followed(setting: Setting) -> Index:
     narrow sea out of a state whose displacement the scenario declares. Facts alone decide, so all worlds have
     the same.
     """
-    facts, corridors, iso3 = load(), setting.corridors, setting.states.iso3
+    facts, _ = figures_with(setting.definition.own_facts)
+    corridors, iso3 = setting.corridors, setting.states.iso3
     place = {
         pair: n
         for n, pair in enumerate(zip(corridors.origin.tolist(), corridors.destination.tolist(), strict=True))
@@ -115,7 +120,7 @@ def corridors_followed(setting: Setting) -> Index:
     stocks = facts.corridor_stock[:, now]
     chosen: set[int] = set()
     for size, most in ((stocks, LARGEST), (stocks - facts.corridor_stock[:, now - 1], GROWING)):
-        chosen |= _first(np.argsort(-size, kind="stable"), most, place, here)
+        chosen |= _first(np.argsort(-size, kind="stable"), most, facts, place, here)
     near = (corridors.border > 0.0) | (corridors.crossing > 0.0)
     for origin in setting.shocks.refugees_abroad:
         chosen |= set(np.flatnonzero(near & (corridors.origin == origin)).tolist())
@@ -124,10 +129,10 @@ def corridors_followed(setting: Setting) -> Index:
 
 
 def _first(
-    order: Iterable[int], most: int, place: dict[tuple[int, int], int], here: dict[str, int]
+    order: Iterable[int], most: int, facts: Facts, place: dict[tuple[int, int], int], here: dict[str, int]
 ) -> set[int]:
     """The first so many corridors of the facts that the scenario has."""
-    facts, found = load(), set[int]()
+    found = set[int]()
     for row in order:
         ends = facts.iso3[facts.corridor_origin[row]], facts.iso3[facts.corridor_destination[row]]
         if ends[0] in here and ends[1] in here and (pair := (here[ends[0]], here[ends[1]])) in place:

@@ -1,8 +1,8 @@
 """What every column of every table is: meaning, unit, range, and how it is taken together over states.
 
-The rows stand in ``codebook.csv`` beside this file, with ``<theme>``, ``<group>`` and ``<component>`` for
-each theme, group of the triple win and component of a gain. Tests hold it against what
-`migsim.ensemble.columns` writes.
+The rows stand in ``codebook.csv`` beside this file, with ``<theme>``, ``<class>``, ``<aspect>``, ``<group>``
+and ``<component>`` for each theme, class of migrants, aspect of well-being, group of the triple win and
+component of a gain. Tests hold it against what `migsim.ensemble` writes.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from typing import Final
 
 from migsim.ensemble.columns import COMPONENTS, HOST_COMPONENTS
 from migsim.errors import InputError, shown
-from migsim.themes import THEMES
+from migsim.themes import MIGRANT_CLASSES, THEMES
 from migsim.triple_win import GROUPS
+from migsim.world.vocabulary import ASPECTS
 
 __all__ = ["AVERAGES", "Column", "codebook", "columns_of", "described"]
 
@@ -34,6 +35,13 @@ AVERAGES: Final[Mapping[str, str]] = {
 }
 """How columns of table ``states`` are taken together over a group of states."""
 
+_STAND_FOR: Final[Mapping[str, tuple[str, ...]]] = {
+    "theme": THEMES,
+    "class": MIGRANT_CLASSES,
+    "aspect": ASPECTS,
+    "group": GROUPS,
+    "component": COMPONENTS,
+}
 _UNITS: Final[Mapping[str, str]] = {
     "migrants": "points per migrant of 2005",
     "hosts": "percent of income",
@@ -150,18 +158,19 @@ def _column(row: Mapping[str, str]) -> Column:
 
 def _spelt(column: Column) -> Iterator[Column]:
     """The columns that one row stands for."""
-    for sign, values in (("theme", THEMES), ("group", GROUPS), ("component", COMPONENTS)):
+    for sign, values in _STAND_FOR.items():
         if f"<{sign}>" in column.name:
             for value in values:
                 words = _WORDS.get(value, value.replace("_", " "))
                 label = column.label.replace(f"<{sign}>", words).replace("<Component>", words)
                 role = "role_host" if value in HOST_COMPONENTS else "role_departure"
-                yield replace(
+                spelt = replace(
                     column,
                     name=column.name.replace(f"<{sign}>", value),
                     label=label,
                     unit=column.unit.replace("<unit of group>", _UNITS.get(value, "")),
                     over_states=column.over_states.replace("role of component", role),
                 )
+                yield from _spelt(spelt)
             return
     yield column
