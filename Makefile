@@ -6,7 +6,7 @@ SCENARIO ?= scenarios/gfmd-2007-2015.yaml
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint verify bench docs lock clean run-environment dev-environment
+.PHONY: help run test lint verify bench docs images lock clean run-environment dev-environment
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ bench: dev-environment ## Time the model: one table and benchmarks/results.json 
 docs: dev-environment ## Rewrite the tables and figures of the documentation
 	$(BIN)/python docs/figures.py
 	$(BIN)/python docs/generate.py
+
+images: dev-environment ## Draw the pictures anew that the tests hold the figures against
+	$(BIN)/python -m tests.images.baselines
 
 # Needs uv; nothing else does. Keeps the pins it can: LOCK_OPTIONS=--upgrade renews them all.
 # The run pins constrain the dev ones, so that both environments hold the same versions.
