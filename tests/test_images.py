@@ -1,7 +1,7 @@
 """The main figures look as they did: each is held against a small picture kept in ``tests/images``.
 
-After a change that is meant, ``make images`` draws the pictures anew. What may differ is `TOLERANCE`, the root of the
-mean squared difference of all points, on the scale from 0 to 255 of a colour.
+After a change that is meant, ``make images`` draws the pictures anew. What may differ is `TOLERANCE`, the
+root of the mean squared difference of all points, on the scale from 0 to 255 of a colour.
 """
 
 import matplotlib as mpl
@@ -16,7 +16,7 @@ from matplotlib.testing.exceptions import ImageComparisonFailure
 from tests.images.baselines import DPI, FOLDER, MAIN, baseline, figure_of, write
 
 TOLERANCE = 0.3
-"""Ten times what a matplotlib of the same version differs by, a third of what a short line makes in a tall figure."""
+"""Ten times what the same programs ever differ by, a third of what a short line makes in a tall figure."""
 HARDEST = ("triple_win of two", "remittances", "attendance", "screening")
 """Figures in which a change is least seen, for they are mostly paper."""
 MOST_BYTES = 1_000_000

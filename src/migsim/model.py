@@ -249,16 +249,28 @@ class ForumModel(mesa.Model):  # type: ignore[misc]
         return Run.from_tables(self.definition, tables, seed=self.seed, parameters=self.parameters)
 
     def __repr__(self) -> str:
-        numbers = ", ".join(f"{len(agents)} {kind.__name__}" for kind, agents in self.agents_by_type.items())
         gains = ", ".join(f"{group} {self.figures[f'gain_{group}']:+.3g}" for group in GROUPS)
         lines = [
             f"ForumModel {self.definition.name}: {self.definition.title}",
             f"  year: {self.year}, of {self.definition.spec.years.first} to {self.last_year}",
             f"  rng {self.seed}, replicate {self.replicate}, parameters {self.parameters}",
-            f"  agents: {numbers}",
+            f"  agents: {self._counted()}",
             f"  gains this year: {gains} (see triple_win)",
         ]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from migsim.results.representations import world_card
+
+        facts = {
+            "made by": f"rng {self.seed}, replicate {self.replicate}, parameters {self.parameters}",
+            "agents": self._counted(),
+        }
+        return world_card(self.definition, self.year, facts, self.triple_win, self.last_sessions)
+
+    def _counted(self) -> str:
+        """How many agents there are of each kind."""
+        return ", ".join(f"{len(agents)} {kind.__name__}" for kind, agents in self.agents_by_type.items())
 
 
 def _of_model(name: str, model: ForumModel) -> Any:

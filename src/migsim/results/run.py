@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -381,11 +380,6 @@ class Run:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head, *_ = repr(self).splitlines()
-        said = f"{self.n_replicates} worlds, seed {self.seed}, parameters {self.parameters}"
-        table = (
-            self._last()
-            .drop(columns="scenario")
-            .to_html(index=False, float_format="{:.4f}".format, na_rep="")
-        )
-        return f"<p><b>{escape(head)}</b><br>{escape(said)}</p>{table}"
+        from migsim.results.representations import run_card
+
+        return run_card(self)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -247,9 +246,9 @@ class Study:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        table = self._last().drop(columns=["group", "level_median", "baseline_median"])
-        rows = table.to_html(index=False, float_format="{:.4f}".format, na_rep="")
-        return f"<p><b>{escape(repr(self).splitlines()[0])}</b></p>{rows}"
+        from migsim.results.representations import study_card
+
+        return study_card(self)
 
 
 def _labelled(runs: list[Run]) -> dict[str, Run]:

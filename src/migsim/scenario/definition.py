@@ -241,6 +241,11 @@ class Scenario:
     def __repr__(self) -> str:
         return "\n".join(self._summary())
 
+    def _repr_html_(self) -> str:
+        from migsim.scenario.representations import scenario_card
+
+        return scenario_card(self)
+
     def _summary(self) -> Iterator[str]:
         from migsim.scenario.schema import Years
 
