@@ -37,7 +37,7 @@ def difference(name, axes, folder) -> str:
     """What is wrong with a figure, beside its picture; empty if nothing is."""
     drawn = write(axes, folder / f"{baseline(name).name}")
     try:
-        return compare_images(str(baseline(name)), str(drawn), tol=TOLERANCE) or ""
+        return str(compare_images(str(baseline(name)), str(drawn), tol=TOLERANCE) or "")
     except ImageComparisonFailure as error:  # of another size
         return str(error)
 

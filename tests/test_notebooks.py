@@ -1,7 +1,9 @@
-"""Every notebook runs from top to bottom, and imports the package rather than defining a model of its own."""
+"""Every notebook runs from top to bottom, opens with what one learns, and narrates what the package does."""
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import nbformat
@@ -9,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+WITHOUT_WIDGETS = "import sys\nsys.modules['ipywidgets'] = None"
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
 def test_there_are_notebooks():
@@ -17,26 +21,91 @@ def test_there_are_notebooks():
         "02_how_texts_are_made.ipynb",
         "03_regimes.ipynb",
         "04_what_matters.ipynb",
+        "05_your_own_forum.ipynb",
     ]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs(path, tmp_path):
+def executed(notebook, folder):
+    """The outputs of a notebook's cells, run in a folder of its own."""
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
     client.execute()
-    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+@every_notebook
+def test_a_notebook_runs(path, tmp_path):
+    outputs = executed(nbformat.read(path, as_version=4), tmp_path)
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
     assert len(pictures) >= 4
+    controls = [
+        output for output in outputs if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+    ]
+    assert controls
     assert not [output for output in outputs if output.output_type == "stream" and output.name == "stderr"]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_without_ipywidgets_a_notebook_says_so_and_draws(tmp_path):
+    """One that takes seconds: its first part, up to the first thing to pick."""
+    notebook = nbformat.read(ROOT / "notebooks" / "02_how_texts_are_made.ipynb", as_version=4)
+    (first, *_) = [n for n, cell in enumerate(notebook.cells) if cell.source.startswith("pick(")]
+    notebook.cells = [nbformat.v4.new_code_cell(WITHOUT_WIDGETS), *notebook.cells[: first + 1]]
+    executed(notebook, tmp_path)
+    outputs = notebook.cells[-1].outputs
+    assert "ipywidgets is not installed" in outputs[0].text
+    assert "tolerance 0.15" in outputs[0].text
+    assert "image/png" in outputs[1].data
+    assert len(outputs) == 2
+
+
+@every_notebook
 def test_a_notebook_is_kept_without_its_outputs(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert all(not cell.outputs for cell in notebook.cells if cell.cell_type == "code")
+    assert not any("widgets" in name for name in notebook.metadata)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+
+
+@every_notebook
+def test_a_notebook_opens_with_what_one_learns_and_ends_with_what_one_may_not_conclude(path):
+    cells = nbformat.read(path, as_version=4).cells
+    opening, closing = cells[0], cells[-1]
+    assert opening.cell_type == closing.cell_type == "markdown"
+    assert opening.source.startswith("# ")
+    learned = re.findall(r"^- .+$", opening.source, re.M)
+    assert 4 <= len(learned) <= 7
+    assert all("**" in line or "published" in line for line in learned)
+    assert "takes about a minute" in opening.source
+    assert "## What you may not conclude" in closing.source
+    assert "\nNext: " in closing.source
+    for name in re.findall(r"`(\d\d_\w+\.ipynb)`", closing.source):
+        assert (ROOT / "notebooks" / name).is_file()
+    for name in re.findall(r"`(docs/\w+\.md)`", closing.source):
+        assert (ROOT / name).is_file()
+
+
+@every_notebook
+def test_a_notebook_holds_no_model(path):
+    """The only classes are behaviours of the reader's own, and what is long only draws."""
+    cells = nbformat.read(path, as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code" and not cell.source.startswith("%%")]
+    for node in [node for source in code for node in ast.parse(source).body]:
+        if isinstance(node, ast.ClassDef):
+            assert [ast.unparse(base) for base in node.bases] == ["ms.Behaviour"]
+        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno > 20:
+            assert node.name.startswith("draw_")
+
+
+def test_the_forum_of_ones_own_is_twenty_lines_and_uses_every_hook():
+    import migsim as ms
+
+    cells = nbformat.read(NOTEBOOKS[-1], as_version=4).cells
+    (written,) = [cell.source for cell in cells if cell.source.startswith("%%writefile")]
+    assert len(written.splitlines()) - 1 <= 20
+    hooks = {hook for hook in vars(ms.Behaviour) if not hook.startswith("_")}
+    classes = [cell.source for cell in cells if "(ms.Behaviour)" in cell.source]
+    assert hooks == set(re.findall(r"def (\w+)\(self", "".join(classes)))

@@ -27,7 +27,7 @@ def controls_of(page):
 
 def test_what_is_picked_is_handed_on(shown):
     drawn = []
-    widgets.explore(
+    widgets.pick(
         lambda **picked: drawn.append(picked),
         theme=("remittances", "decent_work"),
         the_year=range(2007, 2011),
@@ -46,14 +46,14 @@ def test_what_is_picked_is_handed_on(shown):
 
 def test_figures_are_shown_and_let_go_and_others_are_kept(shown):
     mine = plt.figure()
-    widgets.explore(lambda theme: plt.subplots()[1], theme=["a", "b"])
+    widgets.pick(lambda theme: plt.subplots()[1], theme=["a", "b"])
     figures = [each for each in shown if isinstance(each, plt.Figure)]
     assert len(figures) == 1
     assert plt.get_fignums() == [mine.number]
 
 
 def test_tables_are_shown(shown):
-    widgets.explore(lambda n: pd.DataFrame({"n": [n]}), n=range(3))
+    widgets.pick(lambda n: pd.DataFrame({"n": [n]}), n=range(3))
     tables = [each for each in shown if isinstance(each, pd.DataFrame)]
     assert [table["n"].item() for table in tables] == [2]
 
@@ -61,7 +61,7 @@ def test_tables_are_shown(shown):
 def test_without_ipywidgets_a_sentence_says_what_is_shown(shown, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     drawn = []
-    widgets.explore(lambda **picked: drawn.append(picked), theme=["decent_work", "b"], year=range(2007, 2010))
+    widgets.pick(lambda **picked: drawn.append(picked), theme=["decent_work", "b"], year=range(2007, 2010))
     assert drawn == [{"theme": "decent_work", "year": 2009}]
     said = capsys.readouterr().out
     assert "this is theme decent work, year 2009" in said
@@ -71,5 +71,5 @@ def test_without_ipywidgets_a_sentence_says_what_is_shown(shown, monkeypatch, ca
 
 @pytest.mark.parametrize("choices", [{}, {"theme": []}, {"theme": "remittances"}, {"year": 2007}])
 def test_faults_say_what_is_allowed(choices):
-    with pytest.raises(InputError, match=r"explore: .*(allowed|such as)"):
-        widgets.explore(print, **choices)
+    with pytest.raises(InputError, match=r"pick: .*(allowed|such as)"):
+        widgets.pick(print, **choices)

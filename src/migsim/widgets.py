@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from migsim.errors import InputError, shown
 
-__all__ = ["explore"]
+__all__ = ["pick"]
 
 MISSING: Final = (
     "ipywidgets is not installed, so there is nothing to pick with; this is {picked}. For the rest write it"
@@ -19,7 +19,7 @@ MISSING: Final = (
 )
 
 
-def explore(draw: Callable[..., Any], **choices: Iterable[Any] | Mapping[str, Any]) -> None:
+def pick(draw: Callable[..., Any], **choices: Iterable[Any] | Mapping[str, Any]) -> None:
     """Draw again whenever something else is picked.
 
     Parameters
@@ -39,11 +39,11 @@ def explore(draw: Callable[..., Any], **choices: Iterable[Any] | Mapping[str, An
     --------
     A list of themes above a figure::
 
-        explore(lambda theme: run.plot.positions(theme), theme=["remittances", "decent_work"])
+        pick(lambda theme: run.plot.positions(theme), theme=["remittances", "decent_work"])
     """
     offered = {name: _offered(name, values) for name, values in choices.items()}
     if not offered:
-        raise InputError('explore: found nothing to pick; name what may be, such as theme=["remittances"]')
+        raise InputError('pick: found nothing to pick; name what may be, such as theme=["remittances"]')
     first = {
         name: list(values)[-1 if isinstance(choices[name], range) else 0] for name, values in offered.items()
     }
@@ -67,10 +67,10 @@ def explore(draw: Callable[..., Any], **choices: Iterable[Any] | Mapping[str, An
 def _offered(name: str, values: Iterable[Any] | Mapping[str, Any]) -> dict[str, Any]:
     """What may be picked, by what it is called."""
     if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InputError(f"explore: {name}: found {shown(values)}; allowed is a list, a range or a mapping")
+        raise InputError(f"pick: {name}: found {shown(values)}; allowed is a list, a range or a mapping")
     known = dict(values) if isinstance(values, Mapping) else {_words(str(value)): value for value in values}
     if not known:
-        raise InputError(f"explore: {name}: found nothing to pick; allowed is at least one value")
+        raise InputError(f"pick: {name}: found nothing to pick; allowed is at least one value")
     return known
 
 

@@ -34,7 +34,7 @@ CALLED: Final = {
     "departures": "departure countries, % of income",
     "weakest": "whoever gains least",
 }
-WIDTH, HEIGHT, DOT = 150.0, 14.0, 3.2
+WIDTH, HEIGHT, DOT = 120.0, 14.0, 3.2
 """Size of a drawn interval, in pixels."""
 READING: Final = (
     "Median, and in brackets the range that holds nine worlds in ten. Drawn in standard deviations of 2005,"
@@ -74,7 +74,7 @@ def run_card(run: Run) -> str:
         )
         for group in (*GROUPS, "weakest")
     ]
-    table = grid(("", f"gain in {year}", "in standard deviations (SD)", "better off in"), rows, drawn=(2,))
+    table = grid(("", f"gain in {year}", "drawn in SD", "better off in"), rows, drawn=(2,))
     return card(title, "", facts, table, note(f"{_reading(run.n_replicates)} {CONDITION}"))
 
 
@@ -222,10 +222,10 @@ def _bar(row: Mapping[Any, Any], scale: float) -> str:
     left, right = max(float(at(middle)) - DOT, float(at(low))), min(float(at(middle)) + DOT, float(at(high)))
     span = f"M{at(low)} {half}H{left:.1f}M{right:.1f} {half}H{at(high)}"
     return (
-        f'<svg width="{WIDTH:.0f}" height="{HEIGHT:.0f}" role="img" aria-label="{told}"'
-        f' style="vertical-align:middle"><title>{told}</title>'
+        f'<svg width="{WIDTH:.0f}" height="{HEIGHT:.0f}" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img"'
+        f' aria-label="{told}" style="vertical-align:middle;max-width:none"><title>{told}</title>'
         f'<path d="{rule}" stroke="currentColor" stroke-opacity=".45" stroke-width="1"/>'
-        f'<path d="{span}" stroke="currentColor" stroke-width="1.6"/>'
+        f'<path d="{span}" fill="none" stroke="currentColor" stroke-width="1.6"/>'
         f'<circle cx="{at(middle)}" cy="{half}" r="{DOT}" fill="{fill}" stroke="currentColor"'
         ' stroke-width="1.4"/></svg>'
     )
