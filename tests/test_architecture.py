@@ -38,6 +38,7 @@ LAYERS = (
     ("analysis",),
     ("report",),
     ("calibration", "validation"),
+    ("explore",),
 )
 """From the ground up; a module imports its own layer or a lower one. The command line is the roof."""
 

@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "migsim.commands_calibrate",
     "migsim.commands_validate",
     "migsim.commands_export",
+    "migsim.commands_explore",
 )
 """Modules that add their commands to the app, in the order in which help lists them."""
 
