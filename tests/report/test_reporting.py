@@ -125,6 +125,9 @@ def test_four_scenarios_and_six_figures_are_small(place):
     assert "All three groups gain by 2009" in page.text
     assert "Whoever gains least does best under" in page.text
     assert "migsim run small-forum.yaml --replicates 3 --seed 3" in page.text
+    assert page.text.count("What comes out recommendation") == 1
+    assert "processes.gfmd.max_themes 3 1 themes" in page.text
+    assert page.text.count("Nobody meets in it.") == 1
 
 
 def test_a_dozen_are_all_there(place, quick):

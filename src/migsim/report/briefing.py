@@ -33,7 +33,7 @@ __all__ = ["FORMATS", "brief"]
 FORMATS: Final = ("html", "md")
 STEPS: Final = 5
 DRAWN: Final = ("population", "opinion_pro", "opinion_anti", "remittances_received")
-SIZE: Final = (7.3, 1.95)
+SIZE: Final = (7.3, 1.85)
 """Inches of the figure."""
 
 
@@ -161,12 +161,12 @@ def _finding(name: str, last: pd.DataFrame, iso3: str, year: int) -> str:
     """What the state gains by the last year, beside the median state of its region."""
     own = last[last["state"] == iso3].set_index("replicate")["gain"]
     others = median_of_others(last, iso3, "gain")
-    told = f"{name} gains {interval_words(interval_of(own), '% of income', of_difference=True)} by {year}"
+    gain = interval_words(interval_of(own), "% of income", of_difference=True)
+    told = f"{name}’s gain by {year} is {gain}"
     if others.notna().any():
         median = interval_words(interval_of(others), "% of income", of_difference=True)
-        told += f"; the median state of its region {median}"
-        apart = interval_of(own - others)
-        told += f"; the difference is {interval_words(apart, 'percentage points', of_difference=True)}"
+        apart = interval_words(interval_of(own - others), "percentage points", of_difference=True)
+        told += f"; that of the median state of its region is {median}, the difference {apart}"
     return f"{told}."
 
 
@@ -201,7 +201,7 @@ def _picture(rows: pd.DataFrame, iso3: str, themes: list[str]) -> Picture:
     _, axes = plt.subplots(1, 4, figsize=SIZE, layout="constrained")
     panels = state_story(rows, iso3, themes=themes, ax=axes)
     for panel in panels:
-        panel.set_title(fill(panel.get_title(loc="left"), 22), loc="left", fontsize=8.0)
+        panel.set_title(fill(panel.get_title(loc="left"), 19), loc="left", fontsize=8.0)
         panel.tick_params(labelsize=7.5)
         panel.set_ylabel(fill(panel.get_ylabel(), 20), fontsize=7.5)
         panel.set_xlabel("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -227,8 +227,8 @@ def cell(interval: Interval) -> str:
     return f"{middle} ({number(interval.low, places)} to {number(interval.high, places)})"
 
 
-def failure_words(study: Study) -> list[str]:
-    """Which worlds failed, by scenario, with the first errors; nothing where none did."""
+def failure_words(study: Study, called: Mapping[str, str]) -> list[str]:
+    """Which worlds failed, by scenario as it is called, with the first errors; nothing where none did."""
     told = []
     for label, run in study.runs.items():
         if not len(run.failures):
@@ -236,7 +236,7 @@ def failure_words(study: Study) -> list[str]:
         errors = list(dict.fromkeys(str(error) for error in run.failures["error"]))
         more = f" and {len(errors) - MOST_ERRORS} other errors" if len(errors) > MOST_ERRORS else ""
         told.append(
-            f"{label}: {len(run.failures)} of {len(run.replicates)} worlds failed "
+            f"{called[label]}: {len(run.failures)} of {len(run.replicates)} worlds failed "
             f"({'; '.join(errors[:MOST_ERRORS])}{more}). All figures are of the "
             f"{run.n_replicates} that finished."
         )

@@ -40,10 +40,12 @@ class Question:
     ----------
     summary
         Years, states, worlds and seed; empty where they are those of the first scenario.
+    is_empty
+        Whether nobody meets in it.
     processes
-        Title and composition of each process that is told at length.
+        Title and composition of each process that is told at length: those that the first scenario lacks.
     others
-        Titles of further processes.
+        Titles of further such processes.
     settings
         What it sets otherwise than the first scenario: path, value there, value here, unit.
     n_settings
@@ -55,6 +57,7 @@ class Question:
     description: str
     summary: str
     shocks: str
+    is_empty: bool
     processes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     others: str
     settings: tuple[tuple[str, str, str, str], ...]
@@ -74,7 +77,8 @@ def question_of(run: Run, title: str, first: Run) -> Question:
         The run with which it is compared.
     """
     scenario, spec = run.scenario, run.scenario.spec
-    named = list(spec.processes.items())
+    there = first.scenario.spec.processes if run is not first else {}
+    named = [(name, process) for name, process in spec.processes.items() if name not in there]
     told = (
         [] if run is first else [row for row in differences(first.scenario, scenario) if not row.is_wording]
     )
@@ -85,6 +89,7 @@ def question_of(run: Run, title: str, first: Run) -> Question:
         description=" ".join(scenario.description.split()),
         summary="" if run is not first and _summary(run) == _summary(first) else _summary(run),
         shocks="; ".join(_shock(name, shock) for name, shock in spec.shocks.items()),
+        is_empty=not spec.processes,
         processes=tuple(
             (process.title or name, tuple(_parts(process))) for name, process in named[:MOST_PROCESSES]
         ),

@@ -107,7 +107,7 @@ def _values(study: Study, pictures: list[Picture]) -> dict[str, Any]:
         "why_year": study.why_last_year,
         "margin": found.margin,
         "spread": first.parameters if len({run.parameters for run in runs}) == 1 else "",
-        "failures": failure_words(study),
+        "failures": failure_words(study, titles),
         "findings": found.sentences(),
         "rows": found.rows() if found.has_process else [],
         "points": _points(first) if is_sweep else [],

@@ -10,6 +10,7 @@ import numpy as np
 
 from migsim.plots.wording import percent, theme_words
 from migsim.report.lived_again import LivedAgain
+from migsim.report.state_rows import texts_on_agenda
 from migsim.results.run import Run
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ MOST_SESSIONS: Final = 8
 ON_AGENDA: Final = 0.5
 """Share of worlds from which on a theme counts as that of a session."""
 MOST_PROCESSES: Final = 7
+MOST_THEMES: Final = 3
+"""Themes of a session that are all told."""
+FARTHEST: Final = 2
+"""How many are told of more themes than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,7 @@ def said_in(run: Run, came: pd.DataFrame, states: pd.DataFrame, again: LivedAgai
     """
     if came.empty:
         return []
-    texts = run.table("texts")
-    texts = texts[texts["on_agenda"]]
+    texts = texts_on_agenda(run)
     sessions = list(came.groupby(["year", "process"], sort=True))
     if told_by(came) == "process":
         return list(_by_process(run, came, texts))
@@ -88,22 +92,30 @@ def _session(
     themes = [str(theme) for theme in shares[shares >= ON_AGENDA].index]
     sitting = None if again is None else again.sittings.get((process, year))
     own = states[states["year"] == year]
-    told = []
+    found = []
     for theme in themes:
-        asked = sitting.asked.get(theme) if sitting else _mean(own, f"position_{theme}")
+        asked = sitting.asked.get(theme, np.nan) if sitting else _mean(own, f"position_{theme}")
         text = float(there.loc[there["theme"] == theme, "position"].mean())
-        wanted = "–" if asked is None or np.isnan(asked) else f"{asked:.2f}"
-        told.append(f"{theme_words(theme)} {wanted} → {text:.2f}")
+        wanted = "–" if np.isnan(asked) else f"{asked:.2f}"
+        found.append((abs(asked - text), f"{theme_words(theme)} {wanted} → {text:.2f}"))
     attended = rows[rows["attended"]]
     stands = np.array([]) if sitting is None else sitting.stands_by[np.isfinite(sitting.stands_by)]
     title = run.scenario.spec.processes[process].title or process
     return Said(
         where=f"{year}" if len(run.scenario.spec.processes) == 1 else f"{year}, {title}",
         came=percent(float(rows["attended"].sum()) / run.n_replicates),
-        themes="; ".join(told) or "no text",
+        themes=_farthest(found) or "no text",
         against=_against(attended, there),
         stands_by=f"{stands.mean():.1f}" if stands.size else "–",
     )
+
+
+def _farthest(found: list[tuple[float, str]]) -> str:
+    """The themes of a session; of many those on which state and text are farthest apart."""
+    if len(found) <= MOST_THEMES:
+        return "; ".join(told for _, told in found)
+    first = sorted(found, key=lambda each: -np.nan_to_num(each[0]))[:FARTHEST]
+    return f"{'; '.join(told for _, told in first)}; {len(found) - FARTHEST} nearer to the text"
 
 
 def _against(attended: pd.DataFrame, there: pd.DataFrame) -> str:
@@ -136,5 +148,5 @@ def _by_process(run: Run, came: pd.DataFrame, texts: pd.DataFrame) -> Iterator[S
         )
 
 
-def _mean(rows: pd.DataFrame, column: str) -> float | None:
-    return float(rows[column].mean()) if column in rows and len(rows) else None
+def _mean(rows: pd.DataFrame, column: str) -> float:
+    return float(rows[column].mean()) if column in rows and len(rows) else float("nan")

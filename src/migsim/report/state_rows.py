@@ -13,7 +13,7 @@ from migsim.world.worlds import DRAWS
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["interval_of", "median_of_others", "rows_of_states"]
+__all__ = ["interval_of", "median_of_others", "rows_of_states", "texts_on_agenda"]
 
 KEYS: Final = ["replicate", "year", "state"]
 
@@ -41,26 +41,44 @@ def rows_of_states(run: Run, table: str, states: Iterable[str], columns: Sequenc
     InputError
         If a shard cannot be read.
     """
+    return _rows(run, table, "state", sorted(set(states)), [*KEYS, *columns]).sort_values(
+        KEYS, ignore_index=True
+    )
+
+
+def texts_on_agenda(run: Run) -> pd.DataFrame:
+    """The paragraphs on agendas, shard by shard: replicate, year, process, theme and position of each.
+
+    Raises
+    ------
+    InputError
+        If a shard cannot be read.
+    """
+    return _rows(run, "texts", "on_agenda", [True], ["replicate", "year", "process", "theme", "position"])
+
+
+def _rows(run: Run, table: str, column: str, values: list[Any], columns: Sequence[str]) -> pd.DataFrame:
+    """The rows of a table with one of some values in a column."""
     import pandas as pd
 
     if table not in run.tables:
-        return pd.DataFrame(columns=[*KEYS, *columns])
-    known, chosen = run.columns(table), sorted(set(states))
-    wanted = [*KEYS, *(name for name in columns if name in known and name not in KEYS)]
+        return pd.DataFrame(columns=list(dict.fromkeys(columns)))
+    known = run.columns(table)
+    wanted = [name for name in dict.fromkeys(columns) if name in known]
     if run.folder is None:
-        frame = run.table(table, wanted)
-        return frame[frame["state"].isin(chosen)]
+        frame = run.table(table, list(dict.fromkeys([*wanted, column])))
+        return frame.loc[frame[column].isin(values), wanted]
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    parts, rows = [], [("state", "in", chosen)]
+    parts, rows = [], [(column, "in", values)]
     for shard in sorted((run.folder / table).glob("part-*.parquet")):
         try:
             parts.append(pq.read_table(shard, columns=wanted, filters=rows, partitioning=None))
         except (OSError, pa.ArrowException) as error:
             raise InputError(f"{shard}: cannot be read ({error}); run the scenario again") from None
     whole: pd.DataFrame = pa.concat_tables(parts).to_pandas()
-    return whole.sort_values(KEYS, ignore_index=True)
+    return whole
 
 
 def interval_of(values: pd.Series[Any]) -> Interval:
