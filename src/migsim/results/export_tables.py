@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from migsim.ensemble.batch import KEYS
@@ -16,7 +14,7 @@ from migsim.errors import InputError, shown
 from migsim.facts.codes import state_names
 from migsim.results.codebook import Column, columns_of
 from migsim.results.group_tables import summed_up
-from migsim.results.groups import BUILT_IN, INCOMES, By, development, states_of
+from migsim.results.groups import BUILT_IN, INCOMES, By, states_of, whole_grouping
 from migsim.results.run import SUMMARIES
 
 if TYPE_CHECKING:
@@ -120,7 +118,8 @@ def chosen_tables(run: Run, tables: Iterable[str] | None, groups: By) -> list[Ex
     InputError
         If there is no such table, or something is wrong with the groups.
     """
-    by = run.kept_groups if groups is None else groups
+    named = run.kept_groups if groups is None else groups
+    by = None if named is None else run.groups(named)
     known = (*SUMMARIES, *run.tables, STATE_LIST, *(OF_GROUPS if by is not None else ()))
     if isinstance(tables, str):
         raise InputError(f"tables: found {shown(tables)}; allowed is a list, such as [{shown(tables)}]")
@@ -181,20 +180,14 @@ def _states(run: Run) -> pd.DataFrame:
     """Name and built-in groups of each state of a run."""
     import pandas as pd
 
-    text = files("migsim.facts").joinpath("states.csv").read_text(encoding="utf-8")
-    rows = {row["iso3"]: row for row in csv.DictReader(text.splitlines())}
-    told = [
-        (
-            state,
-            state_names()[state],
-            rows[state]["region"],
-            rows[state]["subregion"],
-            INCOMES.get(rows[state]["income_group_2007"] or rows[state]["income_group_2010"]),
-            development(rows[state]),
-        )
-        for state in states_of(run.scenario)
-    ]
-    return pd.DataFrame(told, columns=["state", "name", *(name for name in BUILT_IN if name != "role")])
+    states = states_of(run.scenario)
+    frame = pd.DataFrame({"state": states, "name": [state_names()[state] for state in states]})
+    for by in BUILT_IN:
+        if by != "role":
+            held = whole_grouping(by).members.items()
+            group_of = {state: group for group, members in held for state in members}
+            frame[by] = frame["state"].map(group_of)
+    return frame
 
 
 def _in_order(name: str, words: Iterable[str]) -> list[str]:

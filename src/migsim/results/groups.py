@@ -11,11 +11,10 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
 
 __all__ = [
-    "BUILT_IN", "INCOMES", "NO_GROUP", "Grouping", "development", "grouping_of", "read_groups", "states_of",
+    "BUILT_IN", "INCOMES", "NO_GROUP", "Grouping", "grouping_of", "read_groups", "states_of",
     "whole_grouping", "with_groups",
 ]  # fmt: skip
 
@@ -272,26 +271,31 @@ def _from_mapping(given: Mapping[str, Any]) -> Grouping:
 
 @cache
 def _built_in(name: str) -> Grouping:
-    text = files("migsim.facts").joinpath("states.csv").read_text(encoding="utf-8")
-    told: dict[str, Callable[[Mapping[str, str]], str]] = {
-        "region": lambda row: row["region"],
-        "subregion": lambda row: row["subregion"],
-        "income_group": lambda row: INCOMES.get(row["income_group_2007"] or row["income_group_2010"], ""),
-        "development": development,
-    }
-    members: dict[str, dict[str, float]] = {}
-    if name == "income_group":
-        members = {label: {} for label in INCOMES.values()}
-    for row in sorted(csv.DictReader(text.splitlines()), key=lambda row: row["iso3"]):
-        if group := told[name](row):
-            members.setdefault(group, {})[row["iso3"]] = 1.0
-    in_order = members if name == "income_group" else dict(sorted(members.items()))
-    return Grouping(name, MappingProxyType(in_order))
+    from migsim.facts import load
+
+    facts = load()
+    of_state = {
+        "region": facts.region,
+        "subregion": facts.subregion,
+        "income_group": tuple(INCOMES[group] for group in facts.income_group),
+        "development": _development(),
+    }[name]
+    order = INCOMES.values() if name == "income_group" else sorted(set(of_state))
+    members: dict[str, dict[str, float]] = {group: {} for group in order}
+    for state, group in zip(facts.iso3, of_state, strict=True):
+        members[group][state] = 1.0
+    return Grouping(name, MappingProxyType(members))
 
 
-def development(row: Mapping[str, str]) -> str:
-    """More, less or least developed, by a row of ``states.csv``."""
-    return "least developed" if row["least_developed"] == "1" else f"{row['development']} developed"
+def _development() -> tuple[str, ...]:
+    """More, less or least developed: each state, in order of code."""
+    from migsim.facts import load
+
+    facts = load()
+    return tuple(
+        "least developed" if is_least else "more developed" if is_more else "less developed"
+        for is_least, is_more in zip(facts.is_least_developed, facts.is_developed, strict=True)
+    )
 
 
 def _roles(source: TableSource | None) -> Grouping:
