@@ -1,6 +1,7 @@
 """Draw the figures that the README and the documentation show, from runs made here and now.
 
-``python docs/figures.py [--only NAME]``. The page ``validation.md`` with its figures and the numbers of
+``python docs/figures.py [--only NAME]``, or ``--only gallery PICTURE...`` for some pictures of the gallery.
+The page ``validation.md`` with its figures and the numbers of
 ``regimes.md``, ``history.md`` and ``sensitivity.md`` (``tables/``) are written here too, for they rest on
 runs as well; ``docs/generate.py`` then puts the numbers into the page.
 """
@@ -8,15 +9,18 @@ runs as well; ``docs/generate.py`` then puts the numbers into the page.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from io import BytesIO
 from pathlib import Path
 from shutil import move
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 import migsim as ms
+from migsim import plots
 from migsim.plots import breadth, break_even, save, stance_and_gain, stance_to_payoff
 from migsim.results.interest_findings import Findings
 from migsim.results.regime_findings import ECOSYSTEM, REGIMES
@@ -31,6 +35,9 @@ REPLICATES_OF_EACH_PROTOCOL = 40
 SEED = 2026
 SIZE = "default"
 WORKERS = 2
+GALLERY_DPI = 100
+GALLERY_COLOURS = 128
+"""With a palette a picture is a third as large."""
 
 
 def draw_forum() -> None:
@@ -112,6 +119,54 @@ def write_sensitivity() -> None:
     (folder / "sensitivity.txt").write_text(f"{found.findings}\n", encoding="utf-8")
 
 
+class Shelf(dict[str, Any]):
+    """What the code of the gallery stands on; each object is made when it is first asked for."""
+
+    def __init__(self, objects: Mapping[str, str]) -> None:
+        super().__init__(ms=ms, plots=plots, pd=pd, figures=figures)
+        self.objects = objects
+
+    def __missing__(self, name: str) -> Any:
+        if name not in self.objects:
+            raise KeyError(name)
+        self[name] = eval(self.objects[name], {}, self)
+        return self[name]
+
+
+def draw_gallery(names: Collection[str] = ()) -> None:
+    """Every figure of the package, small, by the code that the gallery shows; or some of them.
+
+    Pictures of figures that the table does not name any more are removed.
+    """
+    table = tomllib.loads((FOLDER.parent / "gallery.toml").read_text(encoding="utf-8"))
+    shelf = Shelf(table["objects"])
+    folder = FOLDER / "gallery"
+    folder.mkdir(exist_ok=True)
+    entries = [figure for section in table["section"] for figure in section["figures"]]
+    for old in folder.glob("*.png"):
+        if old.stem not in {entry["name"] for entry in entries}:
+            old.unlink()
+    for entry in entries:
+        if not names or entry["name"] in names:
+            save_small(eval(entry["code"], {}, shelf), folder / f"{entry['name']}.png")
+
+
+def save_small(axes: Any, path: Path) -> None:
+    """A figure as a small picture of few colours, and let go of it."""
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+    import numpy as np
+    from PIL import Image
+
+    figure = np.atleast_1d(np.asarray(axes, dtype=object)).ravel()[0].get_figure(root=True)
+    drawn = BytesIO()
+    with mpl.rc_context({"savefig.bbox": None, "savefig.facecolor": "white"}):
+        figure.savefig(drawn, format="png", dpi=GALLERY_DPI, metadata={"Software": None})
+    plt.close(figure)
+    few = Image.open(drawn).convert("RGB").quantize(GALLERY_COLOURS, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+
+
 PARTS: Final[Mapping[str, Callable[[], None]]] = {
     "forum": draw_forum,
     "protocols": draw_protocols,
@@ -121,6 +176,7 @@ PARTS: Final[Mapping[str, Callable[[], None]]] = {
     "regimes": write_regimes,
     "history": write_history,
     "sensitivity": write_sensitivity,
+    "gallery": draw_gallery,
 }
 
 
@@ -128,8 +184,15 @@ def main(arguments: list[str] | None = None) -> None:
     """Make all parts, or one."""
     parser = argparse.ArgumentParser(description="Draw the figures of the documentation.")
     parser.add_argument("--only", choices=PARTS, help="make this part alone")
-    only = parser.parse_args(arguments).only
+    parser.add_argument("names", nargs="*", help="with --only gallery: these pictures alone")
+    asked = parser.parse_args(arguments)
+    if asked.names and asked.only != "gallery":
+        parser.error("names of pictures need --only gallery")
+    only = asked.only
     FOLDER.mkdir(exist_ok=True)
+    if asked.names:
+        draw_gallery(asked.names)
+        return
     for name, make in PARTS.items():
         if only in (None, name):
             make()

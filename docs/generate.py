@@ -2,7 +2,8 @@
 
 A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end: NAME -->`` and comes from the
 registries, the phases or the scenario schema, so that no number and no key is written twice. With ``--check``
-nothing is written, and the exit code is 1 if a document is stale.
+nothing is written, and the exit code is 1 if a document is stale; it is 1 as well if a figure of the package
+has no entry in ``gallery.toml``.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ from __future__ import annotations
 import argparse
 import csv
 import inspect
+import pkgutil
 import re
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from migsim import plots
 from migsim.forum.process import SESSION
 from migsim.negotiation import protocol, protocol_names
 from migsim.negotiation.catalogue import COLUMNS, protocols
@@ -386,6 +390,62 @@ def sensitivity_findings() -> str:
     return "\n\n".join(told)
 
 
+GALLERY: Final = HERE / "gallery.toml"
+"""Every figure of the package, and the code that makes it; ``docs/figures.py`` draws them."""
+
+
+def gallery_sections() -> list[dict[str, Any]]:
+    """The sections of the gallery: title, and for each figure name, function, code and what it shows."""
+    sections: list[dict[str, Any]] = tomllib.loads(GALLERY.read_text(encoding="utf-8"))["section"]
+    return sections
+
+
+def gallery() -> str:
+    """Every figure with a sentence on what it shows, the code that makes it, and the picture."""
+    parts = []
+    for section in gallery_sections():
+        parts.append(f"## {section['title']}")
+        for figure in section["figures"]:
+            heading = figure["name"].replace("_", " ").capitalize()
+            code = f"```python\n{figure['code']}\n```"
+            picture = f"![{heading}](figures/gallery/{figure['name']}.png)"
+            parts += [f"### {heading}", figure["shows"], code, picture]
+    return "\n\n".join(parts)
+
+
+def gallery_objects() -> str:
+    """What the lines of the gallery stand on, as code."""
+    objects = tomllib.loads(GALLERY.read_text(encoding="utf-8"))["objects"]
+    return "\n".join(["```python", *(f"{name} = {code}" for name, code in objects.items()), "```"])
+
+
+def figure_functions() -> dict[str, Callable[..., Any]]:
+    """The public functions of `migsim.plots` that draw a figure, by place: those that take ``ax=None``."""
+    found = {}
+    for each in pkgutil.iter_modules(plots.__path__, "migsim.plots."):
+        module = import_module(each.name)
+        for name in getattr(module, "__all__", ()):
+            function = getattr(module, name)
+            if inspect.isfunction(function) and function.__module__ == module.__name__:
+                taken = inspect.signature(function).parameters.get("ax")
+                if taken is not None and taken.default is None:
+                    found[f"{each.name.rpartition('.')[2]}.{name}"] = function
+    return found
+
+
+def missing_from_gallery() -> list[str]:
+    """Figures of the package that the gallery does not show, by module and name."""
+    shown = {drawn_by(figure["draws"]) for section in gallery_sections() for figure in section["figures"]}
+    return sorted(name for name, function in figure_functions().items() if function not in shown)
+
+
+def drawn_by(name: str) -> Callable[..., Any]:
+    """The function that an entry of the gallery names: one of `migsim.plots`, or of a module of it."""
+    module, _, function = name.rpartition(".")
+    found: Callable[..., Any] = getattr(import_module(f"migsim.plots.{module}".rstrip(".")), function)
+    return found
+
+
 INTERESTS: Final = Findings()
 """Found when first asked for, and kept: the payoffs take a second or two."""
 
@@ -427,6 +487,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "history-findings": HISTORY.sentences,
     "history-varied": HISTORY.sensitivities,
     "sensitivity-findings": sensitivity_findings,
+    "gallery": gallery,
+    "gallery-objects": gallery_objects,
 }
 """What can be generated, by the name in the marker."""
 
@@ -454,7 +516,10 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             path.write_text(text, encoding="utf-8")
             print(f"{path.name} rewritten")
-    return 1 if only_check and stale else 0
+    missing = missing_from_gallery()
+    for name in missing:
+        print(f"{GALLERY.name} has no entry for migsim.plots.{name}: add a line", file=sys.stderr)
+    return 1 if missing or (only_check and stale) else 0
 
 
 if __name__ == "__main__":
