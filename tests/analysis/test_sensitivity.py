@@ -51,6 +51,7 @@ FRAMES = {
     "tornado": ("outcome", "path", "title", "at_low", "at_high", "central", "low", "high", "unit"),
     "weights": ("outcome", "share", "low", "high"),
     "components": ("component", "share"),
+    "structures": ("path", "title", "option", "share", "low", "high", "n", "base", "worlds"),
 }
 
 

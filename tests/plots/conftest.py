@@ -108,6 +108,19 @@ def make_attendance(n: int = 4) -> pd.DataFrame:
     return frame
 
 
+def make_depths(n: int = 12, kinds: int = 6) -> pd.DataFrame:
+    """Texts on themes, of which the deeper pledge fewer, one that pledges nobody, and an instrument."""
+    rows = []
+    for replicate in range(n):
+        for place, theme in enumerate(THEMES[:kinds]):
+            depth = 0.1 + 0.8 * place / kinds + 0.001 * replicate
+            pledged = np.nan if place == 0 else 150.0 - 10 * place + replicate
+            rows.append((replicate, "text", "gfmd", theme, depth, pledged, 160.0))
+        rows.append((replicate, "instrument", "convention", "", 0.7, 20.0 + replicate, np.nan))
+    names = ["replicate", "kind", "process", "theme", "depth", "breadth", "took_part"]
+    return pd.DataFrame(rows, columns=names)
+
+
 def make_votes(n: int = 4) -> pd.DataFrame:
     """Table ``votes``: high-income states abstain in part, every tenth state is absent, three vote no."""
     facts = load()

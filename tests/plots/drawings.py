@@ -4,6 +4,7 @@ from migsim import plots
 from tests.plots.conftest import (
     PARTS,
     make_attendance,
+    make_depths,
     make_implementation,
     make_lives,
     make_market,
@@ -15,7 +16,19 @@ from tests.plots.conftest import (
     make_world,
     make_world_states,
 )
+from tests.plots.sensitivity_frames import (
+    make_discovery,
+    make_identifiability,
+    make_structures,
+    make_tornado,
+)
 
+CONDITIONS = {
+    "identifiability": make_identifiability(),
+    "structures": make_structures(),
+    "tornado": make_tornado(),
+    "discovery": make_discovery(),
+}
 TWO = {"a": make_world(), "b": make_world(tilt=0.02)}
 
 FIGURES = {
@@ -31,6 +44,11 @@ FIGURES = {
     "texts": lambda **options: plots.texts({"a": make_qualities(), "b": make_qualities(0.2)}, **options),
     "differences": lambda **options: plots.differences(TWO, **options),
     "regimes": lambda **options: plots.regimes(TWO, nulls=["b"], **options),
+    "plane": lambda **options: plots.plane(make_world(n=40), **options),
+    "plane of two": lambda **options: plots.plane(TWO, **options),
+    "winners": lambda **options: plots.winners(make_states(n=12), **options),
+    "breadth_depth": lambda **options: plots.breadth_depth(make_depths(), **options),
+    "conditions": lambda **options: plots.conditions(CONDITIONS, **options),
     "vote": lambda **options: plots.vote(make_votes(), **options),
     "state_story": lambda **options: plots.state_story(make_states(), "MEX", **options),
     "marketplace": lambda **options: plots.marketplace(make_market(), **options),
@@ -62,6 +80,11 @@ PANELS = {
     "texts": 4,
     "differences": 3,
     "regimes": 3,
+    "plane": 1,
+    "plane of two": 2,
+    "winners": 4,
+    "breadth_depth": 1,
+    "conditions": 4,
     "vote": 2,
     "state_story": 4,
     "marketplace": 2,

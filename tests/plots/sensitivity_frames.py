@@ -129,6 +129,19 @@ def make_discovery() -> pd.DataFrame:
     )  # fmt: skip
 
 
+def make_structures(shares=((0.1, 0.3), (0.2, 0.22), (0.15, 0.25), (0.18, 0.19), (0.2, 0.2))) -> pd.DataFrame:
+    """Structural settings with two options each, of which the first tells wins apart best."""
+    return pd.DataFrame(
+        {
+            "path": f"structure.s{n}", "title": f"Structural setting {n}", "option": option, "share": share,
+            "low": share - 0.05, "high": share + 0.05, "n": 200, "base": 0.2, "base_low": 0.17,
+            "base_high": 0.24, "worlds": 400,
+        }
+        for n, pair in enumerate(shares)
+        for option, share in zip(("chair_summary", "negotiated"), pair, strict=True)
+    )  # fmt: skip
+
+
 def make_tornado(n: int = 15) -> pd.DataFrame:
     rows = []
     for k, outcome in enumerate((*GAINS, "weakest")):

@@ -86,7 +86,7 @@ def test_nothing_changes(world):
 
 def test_twelve_scenarios_are_all_there(twelve):
     names = list(twelve)
-    fans = plots.triple_win(twelve)
+    fans = plots.triple_win(twelve, is_apart=False)
     legend = fans[0].get_figure().legends[0]
     assert [text.get_text() for text in legend.get_texts()] == names
     assert "No result: failed" in plots.caption_of(fans)
@@ -101,8 +101,24 @@ def test_twelve_scenarios_are_all_there(twelve):
     assert pd.isna(ranking["rank"].iloc[-1])
 
 
+def test_six_scenarios_stand_apart_in_rows_of_one_scale(twelve):
+    drawn = plots.triple_win(twelve)
+    assert len(drawn) == 3 * len(twelve)
+    rows = drawn.reshape(len(twelve), 3)
+    assert [panel.get_ylabel() for panel in rows[:, 0]] == list(twelve)
+    for column in rows.T:
+        assert len({panel.get_ylim() for panel in column}) == 1
+    failed = rows[-1]
+    assert all("no result" in words_in(panel) for panel in failed)
+    assert not any(panel.collections for panel in failed)
+    assert all(len(panel.collections) == 1 for panel in rows[:-1].ravel())
+    assert "No result: failed" in plots.caption_of(drawn)
+    assert "Grey: medians of the others." in plots.caption_of(drawn)
+    assert len(plots.triple_win({name: twelve[name] for name in list(twelve)[:5]})) == 3
+
+
 def test_more_than_three_scenarios_have_bars_instead_of_bands(twelve):
-    assert not any(panel.collections for panel in plots.triple_win(twelve))
+    assert not any(panel.collections for panel in plots.triple_win(twelve, is_apart=False))
     three = {name: twelve[name] for name in list(twelve)[:3]}
     assert all(len(panel.collections) == 3 for panel in plots.triple_win(three))
 

@@ -32,7 +32,7 @@ def test_returns_labelled_axes_and_a_caption(name):
     assert all(panel.get_xlabel() for panel in panels)
     assert panels[0].get_ylabel()
     caption = plots.caption_of(drawn)
-    assert "5–95 %" in caption
+    assert ("95 % sampling" if name == "conditions" else "5–95 %") in caption
     assert "n = " in caption or "worlds" in caption
     assert "nan" not in caption
     assert "−0.00 " not in caption

@@ -77,7 +77,7 @@ def test_five_lines_are_named_beside_their_ends_and_six_in_a_legend():
     named = plots.triple_win({name: frames[name] for name in list(frames)[:5]})
     assert {f"s{n}" for n in range(5)} <= {text.get_text() for text in named[2].texts}
     assert not named[0].get_figure().legends
-    assert plots.triple_win(frames)[0].get_figure().legends
+    assert plots.triple_win(frames, is_apart=False)[0].get_figure().legends
 
 
 def test_lines_that_end_together_are_named_in_a_legend(world):

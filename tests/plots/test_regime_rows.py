@@ -1,5 +1,7 @@
 """Regimes side by side: nulls below a rule, shares at the right, and a caption that tells the finding."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -69,7 +71,9 @@ def test_nothing_to_show():
     assert "Nothing to show" in plots.caption_of(drawn)
 
 
-@pytest.mark.parametrize("draw", [plots.triple_win, plots.opinion, plots.remittances])
+@pytest.mark.parametrize(
+    "draw", [partial(plots.triple_win, is_apart=False), plots.opinion, plots.remittances]
+)
 def test_a_long_legend_of_long_names_stands_in_columns(draw):
     names = {f"s{n}": f"A regime with quite a long name, number {n}" for n in range(16)}
     drawn = draw(dict.fromkeys(names, FORUM), labels=names)

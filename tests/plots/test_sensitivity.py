@@ -353,9 +353,8 @@ def test_long_and_strange_titles_fit():
 def test_the_accessor_draws_and_saves(tmp_path):
     figures = SensitivityFigures(FRAMES)
     written = figures.save_all(tmp_path)
-    assert {path.stem for path in written} == {*DRAW, "attribution_phases", "attribution_themes"} - {
-        "attribution"
-    }
+    stems = {*DRAW, "attribution_phases", "attribution_themes", "conditions"} - {"attribution"}
+    assert {path.stem for path in written} == stems
     assert plt.get_fignums() == []
     some = SensitivityFigures({"apart": FRAMES["apart"], "screening": None})
     assert [path.name for path in some.save_all(tmp_path / "some")] == ["apart.png"]

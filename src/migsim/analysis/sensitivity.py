@@ -19,6 +19,7 @@ from migsim.analysis.plans import Plans, parts_asked
 from migsim.analysis.saving import claim, write_analysis
 from migsim.analysis.screening import screening
 from migsim.analysis.sizes import DEFAULT_SIZE, size_of
+from migsim.analysis.structures import structures
 from migsim.analysis.tornado import tornado, tornado_paths
 from migsim.analysis.weights import components, weights
 from migsim.ensemble.defaults import DEFAULT_SEED
@@ -192,6 +193,12 @@ class Sensitivity:
         return discovery(self._of("hypercube"), settings, self.margin)
 
     @cached_property
+    def structures(self) -> pd.DataFrame:
+        """How often all three gain under each option of the structural settings."""
+        settings = settings_table(self._plans.plan("hypercube"), self._plans.space)
+        return structures(self._of("hypercube"), settings, self.margin)
+
+    @cached_property
     def tornado(self) -> pd.DataFrame:
         """The gains with one parameter at either end of its range."""
         ends = tornado_paths(self.screening, self._plans.space)
@@ -216,6 +223,7 @@ class Sensitivity:
     def frames(self) -> dict[str, pd.DataFrame]:
         """The frames of all parts that were asked for, by name."""
         asked = (*self.parts, *(("components",) if "weights" in self.parts else ()))
+        asked += ("structures",) if "hypercube" in self._found else ()
         return {name: getattr(self, name) for name in asked}
 
     @cached_property

@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from migsim.plots.chronicle import history
     from migsim.plots.comparison import differences, ranking_table
     from migsim.plots.corridor_rows import corridors
+    from migsim.plots.depths import breadth_depth
     from migsim.plots.fulfilment import implementation
     from migsim.plots.gain_fans import triple_win
     from migsim.plots.interests import stance_and_gain, stance_to_payoff
     from migsim.plots.lives import wellbeing
     from migsim.plots.markets import marketplace
+    from migsim.plots.one_page import conditions
     from migsim.plots.opinions import opinion
+    from migsim.plots.planes import plane
     from migsim.plots.ratifications import breadth, break_even
     from migsim.plots.regime_rows import regimes
     from migsim.plots.saving import save
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from migsim.plots.text_qualities import texts
     from migsim.plots.transfers import remittances
     from migsim.plots.votes import vote
+    from migsim.plots.winning_states import winners
     from migsim.plots.wins import weakest
     from migsim.plots.world_maps import world_map
 
@@ -52,8 +56,10 @@ __all__ = [
     "attendance",
     "boxes",
     "breadth",
+    "breadth_depth",
     "break_even",
     "caption_of",
+    "conditions",
     "corridors",
     "course",
     "differences",
@@ -63,6 +69,7 @@ __all__ = [
     "marketplace",
     "migrations",
     "opinion",
+    "plane",
     "positions",
     "ranking_table",
     "regimes",
@@ -76,6 +83,7 @@ __all__ = [
     "vote",
     "weakest",
     "wellbeing",
+    "winners",
     "world_map",
 ]
 
@@ -84,9 +92,11 @@ _HOMES = {
     "attendance": "sessions",
     "boxes": "sweeps",
     "breadth": "ratifications",
+    "breadth_depth": "depths",
     "break_even": "ratifications",
     "caption_of": "sheet",
     "corridors": "corridor_rows",
+    "conditions": "one_page",
     "course": "sweeps",
     "differences": "comparison",
     "heat_map": "sweep_maps",
@@ -95,6 +105,7 @@ _HOMES = {
     "marketplace": "markets",
     "migrations": "streams",
     "opinion": "opinions",
+    "plane": "planes",
     "positions": "standpoints",
     "ranking_table": "comparison",
     "regimes": "regime_rows",
@@ -109,6 +120,7 @@ _HOMES = {
     "weakest": "wins",
     "wellbeing": "lives",
     "world_map": "world_maps",
+    "winners": "winning_states",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from migsim.plots.factors import short
 from migsim.plots.fan import fan, handles, label_ends, year_axis, zero_line
 from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
 from migsim.plots.sheet import GivenAxes, open_sheet, say, text_width
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["triple_win"]
+__all__ = ["three_words", "triple_win"]
 
+ROW = 0.62
+"""Inches of a row of panels where scenarios stand apart."""
+_UNITS = {"migrants": "points per base migrant", "hosts": "% of income", "departures": "% of income"}
 _AXES = {
     "migrants": "Gain, points of well-being\nper base migrant",
     "hosts": "Gain, % of income",
@@ -44,6 +48,7 @@ def triple_win(
     labels: Mapping[str, str] | None = None,
     spread: str | None = None,
     margin: float = 0.0,
+    is_apart: bool | None = None,
     ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """What migrants, host countries and departure countries gain over the years, a panel each.
@@ -61,15 +66,20 @@ def triple_win(
         What the worlds differ in, for the caption.
     margin : float
         What a gain must exceed to be a win, in standard deviations of the base year (``triple_win.margin``).
-    ax : three Axes, optional
+    is_apart : bool, optional
+        Whether each scenario has a row of panels of its own, alike in scale, instead of a line in common
+        ones; by default from six scenarios on, which could not be told apart.
+    ax : three Axes, or three for each scenario, optional
 
     Returns
     -------
     array of Axes
-        Migrants, host countries, departure countries.
+        Migrants, host countries, departure countries; scenario by scenario if they are apart.
     """
     table, order = gather(world, scenarios)
     styles = line_styles(order, labels)
+    if is_apart if is_apart is not None else ax is None and len(styles) > MOST_LABELS and len(table):
+        return _multiples(table, styles, spread, margin, ax)
     sheet = open_sheet(ax, 1, 3, height=2.55)
     is_named = len(styles) == 1
     years = () if table.empty else table["year"].unique()
@@ -98,6 +108,67 @@ def triple_win(
     return sheet.array()
 
 
+def _multiples(
+    table: pd.DataFrame,
+    styles: Mapping[str, LineStyle],
+    spread: str | None,
+    margin: float,
+    ax: GivenAxes,
+) -> np.ndarray[Any, Any]:
+    """A row of three panels for each scenario, its band before the medians of all others in grey."""
+    rows = list(styles.values())
+    sheet = open_sheet(ax, len(rows), 3, height=0.55 + ROW * len(rows))
+    years, grid = table["year"].unique(), sheet.array().reshape(len(rows), 3)
+    for column, (group, title) in enumerate(GROUPS.items()):
+        summary = over_worlds(table, f"gain_{group}")
+        ends = _scale(summary)
+        for style, panel in zip(rows, grid[:, column], strict=True):
+            _one_row(panel, summary, style, ends)
+            year_axis(panel, years, most=3)
+            panel.tick_params(labelbottom=style is rows[-1])
+            panel.set_xlabel("Year" if style is rows[-1] else "")
+            share = share_positive(table, style.name, group, last_year(table), margin)
+            words = f"gain in {percent(share)}" if share == share else "no result"
+            panel.annotate(
+                words, xy=(0, 1), xycoords="axes fraction", xytext=(3, -2), textcoords="offset points",
+                size=SMALL, color=GREY, va="top",
+            )  # fmt: skip
+            if column == 0:
+                _name_row(panel, style)
+        grid[0, column].set_title(f"{title},\n{_UNITS[group]}")
+    span = f"{min(years)}–{max(years)}"
+    title = f"Gains, {span}, against the same world in which nobody meets"
+    sheet.finish(title, _gain_caption(table, styles, spread, margin, is_apart=True))
+    return sheet.array()
+
+
+def _scale(summary: pd.DataFrame) -> tuple[float, float]:
+    """Ends of an axis that holds every median and most of every band; zero is in it."""
+    if summary.empty:
+        return -1.0, 1.0
+    low, high = float(summary["low"].min()), float(summary["high"].max())
+    low, high = min(low, 0.0), max(high, 0.0)
+    width = high - low
+    return (low - 0.08 * width, high + 0.22 * width) if width > 0.0 else (-1.0, 1.0)
+
+
+def _one_row(panel: Axes, summary: pd.DataFrame, style: LineStyle, ends: tuple[float, float]) -> None:
+    """One scenario's band and median, with the others' medians behind them."""
+    for name, others in summary.groupby("scenario", sort=False):
+        if str(name) != style.name:
+            panel.plot(others["year"], others["median"], color="#C8C8C8", linewidth=0.7, zorder=1)
+    zero_line(panel)
+    fan(panel, summary, {style.name: style})
+    panel.set_ylim(*ends)
+    panel.locator_params(axis="y", nbins=3)
+
+
+def _name_row(panel: Axes, style: LineStyle) -> None:
+    """The scenario's name at the left of its row, in its colour."""
+    panel.set_ylabel(short(style.label, 24, 3), rotation=0, ha="right", va="center", color=style.colour)
+    panel.yaxis.label.set_fontsize(SMALL)
+
+
 def _note_shares(ax: Axes, title: str, shares: Mapping[str, float], styles: Mapping[str, LineStyle]) -> None:
     """The panel's title and, under it, in how many worlds the group gains, in each scenario's colour."""
     known = {name: share for name, share in shares.items() if share == share}
@@ -124,7 +195,12 @@ def _note_shares(ax: Axes, title: str, shares: Mapping[str, float], styles: Mapp
 
 
 def _gain_caption(
-    table: pd.DataFrame, styles: Mapping[str, LineStyle], spread: str | None, margin: float
+    table: pd.DataFrame,
+    styles: Mapping[str, LineStyle],
+    spread: str | None,
+    margin: float,
+    *,
+    is_apart: bool = False,
 ) -> str:
     year = last_year(table)
     found = {name: {g: gains(table, name, g, year) for g in GROUPS} for name in styles}
@@ -137,7 +213,7 @@ def _gain_caption(
             for group, gain in found[known[0]].items()
         ]
     elif len(known) <= MOST_BANDS:
-        sentences = [f"{styles[name].label} by {year}: {_three(found[name])}." for name in known]
+        sentences = [f"{styles[name].label} by {year}: {three_words(found[name])}." for name in known]
     else:
         sentences = [
             least_and_most(
@@ -153,10 +229,11 @@ def _gain_caption(
         sentences.append(f"No result: {', '.join(missing)}.")
     if margin > 0:
         sentences.append(f"A win exceeds {margin:g} standard deviations of the base year.")
-    return " ".join([*sentences, _reading(n, len(styles), spread), CONDITION])
+    return " ".join([*sentences, _reading(n, 1 if is_apart else len(styles), spread, is_apart), CONDITION])
 
 
-def _three(found: Mapping[str, Interval]) -> str:
+def three_words(found: Mapping[str, Interval]) -> str:
+    """The gains of the three groups in a few words, their intervals in brackets."""
     units = {"migrants": "points", "hosts": "%", "departures": "%"}
     parts = []
     for group, gain in found.items():
@@ -167,9 +244,10 @@ def _three(found: Mapping[str, Interval]) -> str:
     return "; ".join(parts)
 
 
-def _reading(n: int, n_scenarios: int, spread: str | None) -> str:
+def _reading(n: int, n_scenarios: int, spread: str | None, is_apart: bool) -> str:
     """How to read the lines."""
     if n <= 1:
         return "n = 1: a single world, so no band."
     band = "band" if n_scenarios <= MOST_BANDS else "bar at the right edge, last year"
-    return f"Line: median; {band}: 5–95 % of {worlds_words(n)}{ranged_words(spread)}. Scales differ."
+    scales = "Grey: medians of the others. Scales differ between groups" if is_apart else "Scales differ"
+    return f"Line: median; {band}: 5–95 % of {worlds_words(n)}{ranged_words(spread)}. {scales}."

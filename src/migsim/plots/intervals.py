@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from migsim.errors import InputError, shown
+from migsim.results.shares import wilson_ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,14 +64,7 @@ def wilson(n_positive: int, n: int, level: float = LEVEL) -> Interval:
     >>> round(wilson(5, 10).low, 2)
     0.27
     """
-    if n == 0:
-        return Interval(float("nan"), float("nan"), float("nan"), 0)
-    share, z = n_positive / n, NormalDist().inv_cdf((1.0 + level) / 2.0)
-    z2 = z**2
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = z / (1 + z2 / n) * (share * (1 - share) / n + z2 / (4 * n**2)) ** 0.5
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return Interval(share, min(low, share), max(high, share), n)  # rounding must not leave the share outside
+    return Interval(n_positive / n if n else float("nan"), *wilson_ends(n_positive, n, level), n)
 
 
 def gather(frames: Frames, scenarios: Sequence[str] | None = None) -> tuple[pd.DataFrame, tuple[str, ...]]:

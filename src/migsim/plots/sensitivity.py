@@ -16,6 +16,8 @@ from migsim.errors import InputError
 from migsim.plots.attribution import attribution
 from migsim.plots.discovery import discovery
 from migsim.plots.identification import identifiability
+from migsim.plots.one_page import conditions
+from migsim.plots.one_page_words import NEEDED
 from migsim.plots.screening import screening
 from migsim.plots.tornado import tornado
 from migsim.plots.variance import apart, indices
@@ -28,6 +30,7 @@ __all__ = [
     "SensitivityFigures",
     "apart",
     "attribution",
+    "conditions",
     "discovery",
     "identifiability",
     "indices",
@@ -59,6 +62,25 @@ class SensitivityFigures:
 
     def __init__(self, frames: Mapping[str, pd.DataFrame | None]) -> None:
         self._frames: Final = {name: frame for name, frame in frames.items() if frame is not None}
+
+    @classmethod
+    def open(cls, folder: Path | str) -> SensitivityFigures:
+        """The figures of an analysis that was written to a folder.
+
+        Raises
+        ------
+        InputError
+            If it is not the folder of a finished analysis.
+        """
+        import pandas as pd
+
+        from migsim.ensemble.folders import read_manifest
+
+        path, manifest = Path(folder), read_manifest(Path(folder))
+        held = [name for name in manifest.get("outputs", {}) if name.endswith(".csv")]
+        if manifest["format"] != "migsim sensitivity" or not held:
+            raise InputError(f"{path}: holds no finished analysis; make one with migsim sensitivity")
+        return cls({name.removesuffix(".csv"): pd.read_csv(path / name) for name in held})
 
     def screening(self, outcome: str | None = None, **options: Any) -> Any:
         """Settings by how far each moves the gains, whatever the others are (Morris)."""
@@ -92,8 +114,12 @@ class SensitivityFigures:
         """Whether it matters how components are weighed."""
         return weights(self._frame("weights"), self._frames.get("components"), **options)
 
+    def conditions(self, **options: Any) -> Any:
+        """What would have to be true for the triple win, on one page."""
+        return conditions(self._frames, **options)
+
     def save_all(self, folder: Path | str, *, svg: bool = False) -> list[Path]:
-        """Draw a figure of each frame there is, of attribution one for phases and one for themes.
+        """Draw a figure of each frame there is, of attribution two, and the page of conditions.
 
         Returns
         -------
@@ -112,6 +138,8 @@ class SensitivityFigures:
                 continue
             for of in dict.fromkeys(self._frames[name]["of"].astype(str)):
                 written += save(self.attribution(of), target / f"attribution_{of}.png", svg=svg)
+        if any(name in self._frames and len(self._frames[name]) for name in NEEDED):
+            written += save(self.conditions(), target / "conditions.png", svg=svg)
         return written
 
     def _frame(self, name: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.projections import projection_words
+from migsim.plots.steady import steady_layout
 from migsim.plots.style import GREY, INK, TICKS, WIDTH
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def open_sheet(
             n_rows,
             n_columns,
             figsize=(WIDTH, height),
-            layout="constrained",
+            layout=steady_layout(),
             squeeze=False,
             gridspec_kw={"width_ratios": ratios} if ratios else None,
         )

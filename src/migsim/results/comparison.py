@@ -156,6 +156,7 @@ def save_study(study: Study, folder: Path) -> None:
         frames = {
             "triple_win": study.triple_win,
             "gains": study.gains,
+            "ranking": study.ranking(),
             "differences": study.difference(),
             "additionality": study.additionality(),
             "texts": study.texts,

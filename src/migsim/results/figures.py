@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError
+from migsim.results.depths import depths
 from migsim.results.differences import pairing
 from migsim.results.figures_of_world import LIVES, MARKET, FiguresOfWorld
 from migsim.results.figures_of_world import draws as _draw
 from migsim.results.figures_of_world import rows_of as _table
+from migsim.results.gainers import state_gains
 from migsim.results.manifest import numbers_of
 from migsim.results.points import GAINS
 from migsim.results.regimes import is_null
@@ -51,6 +53,7 @@ VIEWS: Final = tuple(
 )
 WORLD: Final[Mapping[str, tuple[str, ...]]] = {
     "triple_win": GAIN_COLUMNS,
+    "plane": (*GAIN_COLUMNS, "weakest"),
     "weakest": ("weakest",),
     "differences": GAIN_COLUMNS,
     "regimes": (*GAIN_COLUMNS, "weakest"),
@@ -90,6 +93,22 @@ class Figures(FiguresOfWorld):
         if quantity != "triple_win":
             raise InputError(f"no fan of {quantity}; allowed is triple_win")
         return self.triple_win(**options)
+
+    def plane(self, **options: Any) -> Any:
+        """Hosts against departure countries in the last year, a dot a world, migrants as its colour."""
+        return self._overlaid("plane", margin=self._margin(), **options)
+
+    def winners(self, scenario: str | None = None, *, by: str = "region", **options: Any) -> Any:
+        """States ranked by what they gain in the last year, and the means of regions and roles."""
+        run, of = self._one(scenario), options.get("of", "gain")
+        rows = state_gains(run, of, self._last, () if by == "region" else (by,))
+        return _draw("winners")(rows, **({"by": by, "spread": run.parameters} | options))
+
+    def breadth_depth(self, scenario: str | None = None, **options: Any) -> Any:
+        """How many states pledged, ratified or took part, against how deep texts and instruments are."""
+        run = self._one(scenario)
+        titles = {name: process.title for name, process in run.scenario.spec.processes.items()}
+        return _draw("breadth_depth")(depths(run), **({"titles": titles, "spread": run.parameters} | options))
 
     def weakest(self, **options: Any) -> Any:
         """How often all three gain in the last year, and how much the one that gains least does."""
@@ -215,9 +234,9 @@ class Figures(FiguresOfWorld):
             return self._save_sweep(folder)
         names = ["opinion", "remittances"]
         if any(run.scenario.spec.processes for run in self._runs.values()):
-            names += ["triple_win", "weakest", "attendance"]
+            names += ["triple_win", "plane", "weakest", "attendance"]
             several = ["differences", "regimes", "texts"]
-            names += several if len(self._runs) > 1 else ["agenda", "positions"]
+            names += several if len(self._runs) > 1 else ["winners", "breadth_depth", "agenda", "positions"]
         if len(self._runs) == 1 and _has_history(self._one(None)):
             names.append("history")
         save = _draw("save")

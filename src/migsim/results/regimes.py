@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from migsim.results.run import Run
 
-__all__ = ["REGIME_COLUMNS", "is_null", "regime_table"]
+__all__ = ["ENDS", "REGIME_COLUMNS", "is_null", "regime_table"]
 
 NULLS: Final = ("ecosystem-without-forum",)
 """Nulls whose names do not begin with `PREFIX`."""

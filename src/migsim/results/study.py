@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from migsim.errors import InputError, shown
 from migsim.results.additionality import additionality_table
 from migsim.results.differences import difference_table, pairing, warn_of
+from migsim.results.ranking import ranking_table
 from migsim.results.regimes import regime_table
 from migsim.results.run import Run
 from migsim.results.texts import objector_table, text_table
@@ -187,6 +188,20 @@ class Study:
         against = self.reference if reference is None else reference
         self[against]  # says which there are, if there is no such run
         return regime_table(self.runs, against, self.last_year)
+
+    def ranking(self, reference: str | None = None) -> pd.DataFrame:
+        """Every run once, best first, with intervals of rank, gains and differences; none is left out.
+
+        In the last year that all runs have; see `migsim.results.ranking.ranking_table`.
+
+        Parameters
+        ----------
+        reference
+            Label of the run to compare with; by default the first.
+        """
+        against = self.reference if reference is None else reference
+        self[against]  # says which there are, if there is no such run
+        return ranking_table(self, against)
 
     def to_frame(self) -> pd.DataFrame:
         """Table ``world`` of every run, one below the other, with a column ``scenario`` first."""

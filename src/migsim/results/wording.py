@@ -43,7 +43,7 @@ CONDITION: Final = "Conditional on the model's assumptions, which `migsim eviden
 HEADINGS: Final = f"{'':20} {'':4}  {'change':37}  {'change in SD':30}  better off"
 NO_PROCESS: Final = "Without a process no forum meets, and there is nothing to compare."
 BRACKETS: Final = "in brackets the range that holds nine worlds in ten"
-COMPARED: Final = f"{'':34} {'gain':>12}  {'all three gain in':>17}  difference from the first"
+COMPARED: Final = f"{'rank':9} {'':34} {'gain':34}  {'all three gain in':24}  difference from the first"
 
 GAINS: Final = (
     f"{'':34} {'migrants, points':28}  {'hosts, % of income':28}  {'departure countries, % of inc.':28}  "
@@ -86,27 +86,56 @@ def difference_words(study: Study) -> str:
     if not any(run.scenario.spec.processes for run in study.runs.values()):
         return NO_PROCESS
     year = study.last_year
-    wins = _weakest(study.triple_win, "group", year)
     weakest = _weakest(study.difference(year=year), "quantity", year)
     lines = [
-        f"The gain of whoever gains least, in {year}{study.why_last_year}, in standard deviations of 2005",
+        f"Ranked by the gain of whoever gains least, in {year}{study.why_last_year}, in standard deviations"
+        " of 2005",
         "",
         COMPARED,
     ]
-    for label, run in study.runs.items():
-        if not run.n_replicates:
-            lines.append(f"{label:34} failed: no world was finished")
+    ranking = study.ranking()
+    for row in ranking.to_dict("records"):
+        label, n = row["scenario"], row["n"]
+        if not n:
+            lines.append(f"{'-':9} {label:34} failed: no world was finished")
             continue
-        win, difference = wins[label], "(the first)"
+        difference = "(the first)"
         if label != study.reference:
-            row = weakest[label]
-            difference = difference_interval(row, most=5)
-            difference += "" if row["is_paired"] else " unpaired"
-            difference = difference if row["n"] else "none: the first failed"
-        middle, share = win["difference_median"], f"{percent(win['share_positive'])} of {run.n_replicates}"
-        lines.append(f"{label:34} {_signed(middle, 5):>12}  {share:>17}  {difference}")
+            apart = weakest[label]
+            difference = difference_interval(apart, most=5)
+            difference += "" if apart["is_paired"] else " unpaired"
+            difference = difference if apart["n"] else "none: the first failed"
+        middle, low, high = (row[f"weakest_sd_{end}"] for end in ("median", "p05", "p95"))
+        cells = f"{_rank(row):9} {label:34} {interval(middle, low, high, n, 5):34}  {_often(row):24}"
+        failed = f"  ({row['n_failed']} worlds failed)" if row["n_failed"] else ""
+        lines.append(f"{cells}  {difference}{failed}")
     is_one = max(run.n_replicates for run in study.runs.values()) == 1
-    return "\n".join([*lines, "", ONE_WORLD if is_one else f"{BRACKETS.capitalize()}.", CONDITION])
+    legend = ONE_WORLD if is_one else f"{BRACKETS.capitalize()}; of the shares, their 90 % sampling interval."
+    return "\n".join([*lines, "", legend, *_ties(ranking), CONDITION])
+
+
+def _rank(row: Mapping[Any, Any]) -> str:
+    """A rank, and between which it lies in nine of ten worlds."""
+    low, high = row["rank_p05"], row["rank_p95"]
+    return f"{row['rank']}" if math.isnan(low) else f"{row['rank']} ({low:.0f}-{high:.0f})"
+
+
+def _often(row: Mapping[Any, Any]) -> str:
+    """In which share of worlds all three gain, with its sampling interval."""
+    low, high = (100 * row[f"share_triple_win_{end}"] for end in ("low", "high"))
+    ends = f" ({low:.0f} to {high:.0f})" if row["n"] > 1 else ""
+    return f"{percent(row['share_triple_win'])}{ends} of {row['n']}"
+
+
+def _ties(ranking: pd.DataFrame) -> Iterator[str]:
+    """Whether the first may as well be another."""
+    known = ranking[ranking["n_ranked"] > 1]
+    if len(known) > 1:
+        best = known.sort_values("share_first", ascending=False, kind="stable").iloc[0]
+        yield (
+            f"Ranked world by world, none is better than {best['scenario']} in {percent(best['share_first'])}"
+            f" of the {best['n_ranked']} worlds that {len(known)} scenarios share."
+        )
 
 
 def gain_words(study: Study) -> str:

@@ -1,0 +1,101 @@
+"""The ranking of a study, and what figures of states and texts are drawn from."""
+
+import numpy as np
+import pytest
+
+import migsim as ms
+from migsim.errors import InputError
+from migsim.results.depths import INSTRUMENT, TEXT, depths
+from migsim.results.gainers import state_gains
+from migsim.results.ranking import RANKING_COLUMNS, ranks_by_world
+from migsim.results.wording import difference_words
+from tests.lives import small
+
+FORUM = small()
+
+
+class Broken(ms.Behaviour):
+    """A behaviour with a fault of its own."""
+
+    def attends(self, delegation):
+        raise ZeroDivisionError
+
+
+@pytest.fixture(scope="module")
+def study():
+    nobody = FORUM.vary("Nobody meets", {"processes": {}})
+    broken = FORUM.vary("Broken", {}).with_behaviour("MEX", Broken())
+    return ms.compare([FORUM, nobody, broken], replicates=4, seed=4, workers=1, progress=False)
+
+
+def test_every_scenario_is_ranked_once_and_failures_come_last(study):
+    table = study.ranking()
+    assert list(table.columns) == list(RANKING_COLUMNS)
+    assert set(table["scenario"]) == set(study)
+    last = table.iloc[-1]
+    assert (last["result"], last["n"], last["n_failed"], last["n_ranked"]) == ("no result", 0, 4, 0)
+    assert np.isnan(last["weakest_sd_median"])
+    known = table[table["result"] == "result"]
+    assert known["weakest_sd_median"].is_monotonic_decreasing
+    assert list(known["rank"]) == [1, 2]
+    for row in known.to_dict("records"):
+        assert row["share_triple_win_low"] <= row["share_triple_win"] <= row["share_triple_win_high"]
+        assert row["rank_p05"] <= row["rank"] <= row["rank_p95"]
+
+
+def test_ranks_are_those_of_each_world(study):
+    ranks = ranks_by_world(study, study.reference)
+    runs = {label: run.world for label, run in study.runs.items() if run.n_replicates}
+    last = {
+        label: w[w["year"] == study.last_year].set_index("replicate")["weakest"] for label, w in runs.items()
+    }
+    first, second = last
+    assert ((ranks[first] == 1.0) == (last[first] >= last[second])).all()
+    share = study.ranking().set_index("scenario")["share_first"]
+    assert share[first] == pytest.approx((last[first] >= last[second]).mean())
+
+
+def test_the_ranking_is_printed_with_intervals_and_paired_differences(study):
+    said = difference_words(study)
+    assert said.startswith("Ranked by the gain of whoever gains least")
+    assert "(the first)" in said
+    assert "failed: no world was finished" in said
+    assert "of the 4 worlds that 2 scenarios share" in said
+    with pytest.raises(InputError, match="no run 'x'"):
+        study.ranking("x")
+
+
+def test_the_gains_of_states_are_those_of_the_last_year(study):
+    run = study[study.reference]
+    rows = state_gains(run)
+    whole = run.table("states")
+    assert len(rows) == len(whole[whole["year"] == 2009])
+    one = whole.query("year == 2009 and replicate == 2 and state == 'MEX'")["gain"].item()
+    assert rows.query("replicate == 2 and state == 'MEX'")["gain"].item() == one
+    assert state_gains(run, "gain_host", 2007)["year"].unique().tolist() == [2007]
+    assert len(run.plot.winners()) == 4
+
+
+def test_depth_is_the_least_that_a_text_asks(study):
+    run = study[study.reference]
+    found = depths(run)
+    assert set(found["kind"]) <= {TEXT, INSTRUMENT}
+    texts = run.table("texts")
+    adopted = texts[texts["on_agenda"] & texts["adopted"]]
+    row = found.dropna(subset=["breadth"]).iloc[0]
+    same = adopted[
+        (adopted["replicate"] == row["replicate"])
+        & (adopted["process"].astype(str) == row["process"])
+        & (adopted["theme"].astype(str) == row["theme"])
+    ]
+    assert row["depth"] == pytest.approx((same["position"] - same["ambiguity"]).clip(lower=0).mean())
+    assert row["breadth"] == pytest.approx(same["pledged"].mean())
+    assert row["took_part"] > 0
+    assert depths(study["nobody-meets"]).empty
+
+
+def test_a_run_without_a_finished_world_draws_what_it_can(study):
+    broken = study["broken"]
+    assert len(state_gains(broken)) == len(depths(broken)) == 0
+    for draw in (broken.plot.winners, broken.plot.breadth_depth, broken.plot.plane):
+        assert draw() is not None
