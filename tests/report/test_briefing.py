@@ -14,7 +14,7 @@ from migsim.errors import InputError
 from migsim.plots.intervals import Interval
 from migsim.report.briefing import brief
 from migsim.report.gained import PARTS, gains_of
-from migsim.report.identity import facts_of, neighbours, region_of, state_named
+from migsim.report.identity import facts_of, neighbours, own_figures, region_of, state_named
 from migsim.report.lived_again import lived_again
 from migsim.report.outcomes import cell
 from migsim.report.said import _farthest, told_by
@@ -115,6 +115,23 @@ def test_what_was_added_is_the_difference_from_the_paired_world(place):
     other = rows.assign(policy_remittances=0.5)
     said = lived_again(run, "MEX", other[other["year"] == 2009])
     assert said == "the run was made with another version of migsim, and its worlds now come out otherwise"
+
+
+def test_own_figures_of_the_scenario_stand_in_the_place_of_ours(place):
+    Path("own.csv").write_text(
+        "state,quantity,year,value,source\nMEX,unemployment,2005,9.5,<b>my</b> survey\n"
+    )
+    told = own_figures(small().with_facts("own.csv"), "MEX")
+    assert told == {"unemployment": (9.5, "own figure: <b>my</b> survey")}
+    usual, laid = facts_of("MEX"), facts_of("MEX", told)
+    assert [fact.what for fact, other in zip(usual, laid, strict=True) if fact != other] == [
+        "Unemployment 2005"
+    ]
+    run = ms.run(small().with_facts("own.csv"), replicates=1, seed=3, workers=1)
+    page = Page(run.brief("MEX", "own.html"))
+    assert "Unemployment 2005 9.5" in page.text
+    assert "own figure: <b>my</b> survey" in page.text
+    assert "1 of MEX; sources: <b>my</b> survey" in Page(run.report("report.html")).text
 
 
 def test_without_sessions_there_is_nothing_to_say_but_that(place):

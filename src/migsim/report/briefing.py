@@ -14,7 +14,7 @@ from migsim.plots.intervals import Interval
 from migsim.plots.stories import state_story
 from migsim.plots.wording import interval_words, ranged_words, worlds_words
 from migsim.report.gained import COLUMNS, gains_of, reasons, themes_of
-from migsim.report.identity import facts_of, neighbours, region_of, state_named
+from migsim.report.identity import facts_of, neighbours, own_figures, region_of, state_named
 from migsim.report.lived_again import LivedAgain, lived_again
 from migsim.report.pages import BRIEF, refuse_taken, render, write_page
 from migsim.report.pictures import Picture, picture_of
@@ -120,7 +120,7 @@ def _values(
     wants = interests(run.scenario, [iso3]).to_frame()
     gains, found = gains_of(last, iso3)
     themes, added = themes_of(wants, last, iso3, lived)
-    facts = facts_of(iso3)
+    facts = facts_of(iso3, own_figures(run.scenario, iso3))
     marks = {source: n for n, source in enumerate(dict.fromkeys(fact.source for fact in facts), start=1)}
     roles = {role: float(own[f"role_{role}"].iloc[0]) for role in ("host", "departure", "transit")}
     region = rows.loc[rows["state"] != iso3, "state"].nunique()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,7 +13,10 @@ from migsim.errors import InputError, shown
 from migsim.facts import load
 from migsim.facts.codes import BASE_YEAR, state_names
 
-__all__ = ["Fact", "facts_of", "neighbours", "region_of", "state_named"]
+if TYPE_CHECKING:
+    from migsim.scenario.definition import Scenario
+
+__all__ = ["Fact", "facts_of", "neighbours", "own_figures", "region_of", "state_named"]
 
 GROUPS: Final = {
     "L": "low income",
@@ -79,29 +83,56 @@ def neighbours(iso3: str) -> list[str]:
     return [code for code, each in zip(facts.iso3, facts.region, strict=True) if each == region]
 
 
-def facts_of(iso3: str) -> list[Fact]:
-    """What the figures say of a state about the base year; what is not known is left out."""
-    facts = load()
+def facts_of(iso3: str, own: Mapping[str, tuple[float, str]] | None = None) -> list[Fact]:
+    """What the figures say of a state about the base year; what is not known is left out.
+
+    Parameters
+    ----------
+    iso3
+        The state.
+    own
+        Figures of 2005 that the scenario lays over ours, each with its source, by the name of the quantity.
+    """
+    facts, laid = load(), own or {}
     i, base = facts.iso3.index(iso3), list(facts.years).index(BASE_YEAR)
     stock = facts.stock_years.index(BASE_YEAR)
-    people = float(facts.population[i, base])
+
+    def known(quantity: str, value: float, source: str) -> tuple[float, str]:
+        return laid.get(quantity, (float(value), source))
+
+    people, census = known("population", facts.population[i, base], BANK)
+    income, accounts = known("income", facts.income[i, base], BANK)
+    jobless, survey = known("unemployment", facts.unemployment[i, base], ILO)
+    came, register = known("immigrants", facts.immigrants[i, stock], DESA)
+    left, count = known("emigrants", facts.emigrants[i, stock], DESA)
+    received, bank = known("remittances_received", facts.remittances_received_2005[i], BANK)
+    paid, balance = known("remittances_paid", facts.remittances_paid_2005[i], BANK)
     found = [
-        Fact("Population 2005", _persons(people), BANK),
-        Fact("Income per head 2005", _dollars(float(facts.income[i, base]), "int. dollars"), BANK),
+        Fact("Population 2005", _persons(people), census),
+        Fact("Income per head 2005", _dollars(income, "int. dollars"), accounts),
         Fact("Income group 2007", GROUPS.get(facts.income_group[i], ""), BANK),
-        Fact("Unemployment 2005", _percent(float(facts.unemployment[i, base])), ILO),
-        Fact("Immigrants 2005", _of_people(float(facts.immigrants[i, stock]), people), DESA),
-        Fact("Emigrants 2005", _of_people(float(facts.emigrants[i, stock]), people), DESA),
-        Fact(
-            "Remittances received 2005",
-            _dollars(float(facts.remittances_received_2005[i]), "million USD"),
-            BANK,
-        ),
-        Fact("Remittances paid 2005", _dollars(float(facts.remittances_paid_2005[i]), "million USD"), BANK),
+        Fact("Unemployment 2005", _percent(jobless), survey),
+        Fact("Immigrants 2005", _of_people(came, people), register),
+        Fact("Emigrants 2005", _of_people(left, people), count),
+        Fact("Remittances received 2005", _dollars(received, "million USD"), bank),
+        Fact("Remittances paid 2005", _dollars(paid, "million USD"), balance),
         Fact("Refugees hosted 2010", _persons(float(facts.refugees_hosted_2010[i])), UNHCR),
         Fact("Refugees from there 2010", _persons(float(facts.refugees_from_2010[i])), UNHCR),
     ]
     return [fact for fact in found if fact.figure] + _treaty(iso3)
+
+
+def own_figures(definition: Scenario, iso3: str) -> dict[str, tuple[float, str]]:
+    """The figures of 2005 that a scenario lays over ours for a state, each with the source its file names."""
+    laid = definition.content.get("facts", {}).get(iso3, {})
+    return {
+        quantity: (
+            float(by_year[str(BASE_YEAR)]["value"]),
+            f"own figure: {by_year[str(BASE_YEAR)]['source']}",
+        )
+        for quantity, by_year in laid.items()
+        if str(BASE_YEAR) in by_year
+    }
 
 
 def _treaty(iso3: str) -> list[Fact]:

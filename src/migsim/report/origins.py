@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError
+from migsim.plots.wording import several_words
 from migsim.provenance.claims import documents
 from migsim.provenance.sources import FIGURES
 from migsim.results.manifest import ranges
@@ -56,11 +57,22 @@ def origin_of(run: Run, title: str) -> Origin:
         "migsim": f"{programs.get('migsim', '?')}",
         "Its modules, SHA-256": f"{programs.get('migsim_code', '?')}",
         "Programs": ", ".join(f"{name} {programs[name]}" for name in PROGRAMS if name in programs),
+        "Own figures": _own_figures(run),
         "Scenario SHA-256": str(held["scenario_hash"]),
         "Sample SHA-256": str((held.get("sample") or {}).get("sha256") or ""),
     }
     told = tuple((name, value) for name, value in facts.items() if value)
     return Origin(title, run.name, told, tuple(held["tables_sha256"].items()), run.scenario.to_yaml())
+
+
+def _own_figures(run: Run) -> str:
+    """How many figures the scenario lays over ours, of which states and by whom; empty if none."""
+    from migsim.scenario.own_facts import facts_record
+
+    held: Any = facts_record(run.scenario)
+    if held is None:
+        return ""
+    return f"{held['figures']} of {several_words(held['states'])}; sources: {'; '.join(held['sources'])}"
 
 
 def shared_facts(origins: Sequence[Origin]) -> tuple[tuple[str, str], ...]:
