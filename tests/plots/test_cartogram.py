@@ -109,6 +109,10 @@ def test_one_world_and_none(states):
     assert "n = 1 world: no interval" in one
     assert "5–95" not in one
     assert "no world was run" in plots.caption_of(plots.world_map(pd.DataFrame(), "gain"))
+    against_none = plots.world_map(states, "income", paired=states.head(0))
+    assert "no world was run" in plots.caption_of(against_none)
+    others = states.assign(replicate=states["replicate"] + 100)
+    assert "No state has a figure" in plots.caption_of(plots.world_map(states, "income", paired=others))
 
 
 def test_shares_are_told_in_percent():

@@ -155,3 +155,5 @@ def draw_globe(ax: Axes) -> None:
     ax.set_ylim(outline[:, 1].min() - EDGE, outline[:, 1].max() + EDGE)
     ax.set_aspect("equal")
     ax.set_axis_off()
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.label.set_visible(False)  # it is said, but not drawn

@@ -137,8 +137,12 @@ def _cells(ax: Axes, medians: pd.Series[Any], table: pd.DataFrame, years: Sequen
 def _scale(figure: Any, ax: Axes, most: float) -> None:
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
+    from matplotlib.ticker import MaxNLocator
 
-    bar = figure.colorbar(ScalarMappable(Normalize(0.0, most), SHADES), ax=ax, fraction=0.04, pad=0.02)
+    # Said beforehand: ticks that are found while drawing take the style that then holds.
+    ticks = [tick for tick in MaxNLocator(5).tick_values(0.0, most) if tick <= most]
+    shades = ScalarMappable(Normalize(0.0, most), SHADES)
+    bar = figure.colorbar(shades, ax=ax, fraction=0.04, pad=0.02, ticks=ticks)
     bar.set_label("Done of what texts ask for, %")
     bar.outline.set_visible(False)
 

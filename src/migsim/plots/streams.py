@@ -132,6 +132,8 @@ def _draw(ax: Axes, streams: Mapping[tuple[str, str], float]) -> None:
     ax.set_xlim(0.0, 1.0)
     ax.set_ylim(0.0, 1.0)
     ax.set_axis_off()
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.label.set_visible(False)  # it is said, but not drawn
     order = _order(streams)
     total = sum(streams.values())
     scale = (1.0 - 0.06 - GAP * (len(order) - 1)) / total

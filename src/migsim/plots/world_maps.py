@@ -94,7 +94,7 @@ def world_map(
     panel = sheet.axes[0]
     panel.set_xlabel("East")
     panel.set_ylabel("North")
-    if rows.empty:
+    if rows.empty or (paired is not None and paired.empty):
         say(panel, EMPTY)
         sheet.finish(measure.words, f"Nothing to show: {EMPTY}.")
         return panel
@@ -271,7 +271,7 @@ def _marks(found: pd.DataFrame, *, is_signed: bool) -> Sequence[Artist]:
 
     marks = []
     if is_signed and (found["median"] < 0.0).any():
-        marks += [mark("rises", "#DDDDDD", "#999999", 0.3), mark("falls", "#DDDDDD", INK, 0.9)]
+        marks += [mark("above zero", "#DDDDDD", "#999999", 0.3), mark("below zero", "#DDDDDD", INK, 0.9)]
     is_open = (found["low"] <= 0.0) & (found["high"] >= 0.0) & (found["low"] < found["high"])
     if is_signed and is_open.any():
         marks.append(mark("sign open (5–95 %)", INK, "white", 0.3, 3.5))
