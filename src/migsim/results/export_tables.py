@@ -37,10 +37,13 @@ _RESERVED: Final = frozenset({
     "rowvector", "short", "str#", "strL", "TRUE", "typedef", "typename", "using", "virtual", "with",
 })  # fmt: skip
 """Words that mean something else in Stata or R."""
-_BETTER: Final = {
-    "class": "migrant_class",
-    "position_integration_participation": "position_integration",
-}
+_BETTER: Final = {"class": "migrant_class"}
+_SHORTER: Final = (
+    ("integration_participation", "integration"),
+    ("baseline_wellbeing", "baseline_wb"),
+    ("participation", "particip"),
+)
+"""What is shortened in a name that is too long, one after the other until it fits."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ def export_names(names: Iterable[str]) -> dict[str, str]:
         plain = re.sub(r"[^A-Za-z0-9_]", "_", _BETTER.get(name, name))
         if not plain or not plain[0].isalpha() or plain in _RESERVED or re.fullmatch(r"str\d+", plain):
             plain = f"v_{plain}"
+        for long, brief in _SHORTER:
+            plain = plain.replace(long, brief) if len(plain) > _LONGEST_NAME else plain
         short, number = plain[:_LONGEST_NAME], 2
         while short.lower() in taken:
             short, number = f"{plain[: _LONGEST_NAME - len(str(number)) - 1]}_{number}", number + 1
