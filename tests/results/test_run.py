@@ -36,6 +36,9 @@ def test_a_folder_opens_as_the_run_that_made_it(run):
             "attendance",
             "ratifications",
             "votes",
+            "implementation",
+            "migrations",
+            "main_corridors",
             "corridors",
         )
     )
@@ -45,7 +48,8 @@ def test_a_folder_opens_as_the_run_that_made_it(run):
 
 def test_the_folder_holds_what_is_promised(run):
     names = {path.name for path in run.folder.iterdir()}
-    files = {"manifest.json", "ledger.jsonl", "scenario.yaml", "triple_win.csv", "gains.csv"}
+    summaries = {"triple_win.csv", "gains.csv", "by_region.csv"}
+    files = {"manifest.json", "ledger.jsonl", "scenario.yaml", *summaries}
     assert names == files | set(run.tables)
     assert set(run.manifest["outputs"]) == {
         path.relative_to(run.folder).as_posix()
