@@ -22,6 +22,7 @@ import pandas as pd
 import migsim as ms
 from migsim import plots
 from migsim.plots import breadth, break_even, save, stance_and_gain, stance_to_payoff
+from migsim.plots.style import WIDTH
 from migsim.results.interest_findings import Findings
 from migsim.results.regime_findings import ECOSYSTEM, REGIMES
 from migsim.validation import validate
@@ -36,7 +37,7 @@ SEED = 2026
 SIZE = "default"
 WORKERS = 2
 GALLERY_DPI = 100
-GALLERY_COLOURS = 128
+GALLERY_COLOURS = 64
 """With a palette a picture is a third as large."""
 
 
@@ -148,7 +149,11 @@ def draw_gallery(names: Collection[str] = ()) -> None:
             old.unlink()
     for entry in entries:
         if not names or entry["name"] in names:
-            save_small(eval(entry["code"], {}, shelf), folder / f"{entry['name']}.png")
+            target = folder / f"{entry['name']}.png"
+            if "picture" in entry:
+                shrink(FOLDER / entry["picture"], target)
+            else:
+                save_small(eval(entry["code"], {}, shelf), target)
 
 
 def save_small(axes: Any, path: Path) -> None:
@@ -156,15 +161,24 @@ def save_small(axes: Any, path: Path) -> None:
     import matplotlib as mpl
     import matplotlib.pyplot as plt
     import numpy as np
-    from PIL import Image
 
     figure = np.atleast_1d(np.asarray(axes, dtype=object)).ravel()[0].get_figure(root=True)
     drawn = BytesIO()
     with mpl.rc_context({"savefig.bbox": None, "savefig.facecolor": "white"}):
         figure.savefig(drawn, format="png", dpi=GALLERY_DPI, metadata={"Software": None})
     plt.close(figure)
-    few = Image.open(drawn).convert("RGB").quantize(GALLERY_COLOURS, dither=Image.Dither.NONE)
-    few.save(path, optimize=True)
+    shrink(drawn, path)
+
+
+def shrink(picture: BytesIO | Path, path: Path) -> None:
+    """A picture as wide as those of the gallery at most, in few colours."""
+    from PIL import Image
+
+    width = round(WIDTH * GALLERY_DPI)
+    whole = Image.open(picture).convert("RGB")
+    if whole.width > width:
+        whole = whole.resize((width, round(whole.height * width / whole.width)), Image.Resampling.LANCZOS)
+    whole.quantize(GALLERY_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 PARTS: Final[Mapping[str, Callable[[], None]]] = {
