@@ -88,8 +88,23 @@ def corridors(
     if not names:
         return sheet.finish_empty(title, EMPTY)
     start = table[table["year"] == first]
+    _draw(sheet.axes, now, names, start if first < shown_year else None)
+    span = f"{first} and {shown_year}" if first < shown_year else f"{shown_year}"
+    sheet.finish(
+        f"{title}: people and moves, {span}",
+        _caption(now, start, names, (first, shown_year), called, spread),
+        _marks(first, shown_year),
+    )
+    return sheet.array()
+
+
+def _draw(
+    panels: tuple[Axes, ...], now: pd.DataFrame, names: list[tuple[str, str]], start: pd.DataFrame | None
+) -> None:
+    """The three panels; ``start``: the rows of the first year, if it is another than the one shown."""
+    stock, flow, added = panels
     _rows(stock, now, names, "stock", 1e-6, COLOURS[0])
-    if first < shown_year:
+    if start is not None:
         _starts(stock, start, names)
     _rows(flow, now, names, "flow", 1e-3, COLOURS[1])
     if "baseline_stock" in now.columns:
@@ -101,13 +116,6 @@ def corridors(
     stock.set_yticks(range(len(names)), [_words(name) for name in names])
     for panel in (stock, flow):
         panel.set_xlim(left=0.0)
-    span = f"{first} and {shown_year}" if first < shown_year else f"{shown_year}"
-    sheet.finish(
-        f"{title}: people and moves, {span}",
-        _caption(now, start, names, (first, shown_year), called, spread),
-        _marks(first, shown_year),
-    )
-    return sheet.array()
 
 
 def _by_corridor(rows: pd.DataFrame) -> pd.DataFrame:

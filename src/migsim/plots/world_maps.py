@@ -11,7 +11,7 @@ from migsim.plots.cartogram import SizedBy, draw_globe, layout
 from migsim.plots.intervals import Interval, one_scenario, over_worlds
 from migsim.plots.labels import place_labels
 from migsim.plots.projections import year_words
-from migsim.plots.sheet import MARGIN, GivenAxes, open_sheet, say
+from migsim.plots.sheet import MARGIN, GivenAxes, open_sheet
 from migsim.plots.state_columns import Measure, measure_of
 from migsim.plots.style import GREY, INK, SMALL, in_house_style
 from migsim.plots.wins import CONDITION, EMPTY
@@ -95,8 +95,7 @@ def world_map(
     panel.set_xlabel("East")
     panel.set_ylabel("North")
     if rows.empty or (paired is not None and paired.empty):
-        say(panel, EMPTY)
-        sheet.finish(measure.words, f"Nothing to show: {EMPTY}.")
+        sheet.finish_empty(measure.words, EMPTY)
         return panel
     shown_year = _check(rows, column, year, paired, since)
     values = _values(rows, column, shown_year, paired, since) * measure.times
@@ -107,11 +106,8 @@ def world_map(
     width = part * float(sheet.figure.get_size_inches()[0]) - 2 * MARGIN
     named = _largest(found["median"], MOST_NAMED if width > NARROW else FEW_NAMED, is_signed=is_signed)
     _draw(panel, found, named, measure, sized_by, width, is_signed=is_signed)
-    compared = f", change since {since}" if since is not None else ""
-    if paired is not None:
-        compared = f", difference to {against}"
-    elif measure.is_difference:
-        compared += f" against {against}"
+    is_beside_pair = paired is not None or measure.is_difference
+    compared = _compared(since, against if is_beside_pair else "", is_difference=measure.is_difference)
     caption = _caption(found, named, measure, shown_year, is_signed=is_signed, spread=spread)
     who = f"{called}. " if called else ""
     size = "larger for more people, " if sized_by == "population" else ""
@@ -122,6 +118,14 @@ def world_map(
         _marks(found, is_signed=is_signed),
     )
     return panel
+
+
+def _compared(since: int | None, against: str, *, is_difference: bool) -> str:
+    """What the title says that a value is measured from."""
+    change = f", change since {since}" if since is not None else ""
+    if against and not is_difference:
+        return f", difference to {against}"
+    return f"{change} against {against}" if against else change
 
 
 def _draw(
