@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["corridors"]
 
+TITLE: Final = "The largest corridors"
 MOST: Final = 12
 """Corridors that are shown unless told."""
 NO_PAIR: Final = "this table has\nno paired world"
@@ -73,49 +74,49 @@ def corridors(
     table = _by_corridor(one_scenario(rows, scenario))
     first, last = (int(table["year"].min()), int(table["year"].max())) if len(table) else (0, 0)
     shown_year = last if year is None else year
-    if len(table) and shown_year not in set(table["year"]):
-        years = ", ".join(str(int(each)) for each in sorted(table["year"].unique()))
-        raise InputError(f"no year {shown_year} in this table; it has {years}")
-    now = table[table["year"] == shown_year] if len(table) else table
+    now = _in_year(table, shown_year)
     names = _largest(now, most)
     sheet = open_sheet(ax, 1, 3, height=rows_height(max(len(names), 4)) + 0.2)
     stock, flow, added = sheet.axes
-    stock.set_xlabel("People, million")
+    stock.set(xlabel="People, million", ylabel="Corridor")
     flow.set_xlabel("Moves in the year,\nthousand")
     added.set_xlabel("Stock added by the\nforum, thousand")
-    stock.set_ylabel("Corridor")
-    title = "The largest corridors"
     if not names:
-        return sheet.finish_empty(title, EMPTY)
+        return sheet.finish_empty(TITLE, EMPTY)
     start = table[table["year"] == first]
-    _draw(sheet.axes, now, names, start if first < shown_year else None)
+    _rows(stock, now, names, "stock", 1e-6, COLOURS[0])
+    if first < shown_year:
+        _starts(stock, start, names)
+    _rows(flow, now, names, "flow", 1e-3, COLOURS[1])
+    _added(added, now, names)
+    stock.set_yticks(range(len(names)), [_words(name) for name in names])
+    for panel in (stock, flow):
+        panel.set_xlim(left=0.0)
     span = f"{first} and {shown_year}" if first < shown_year else f"{shown_year}"
     sheet.finish(
-        f"{title}: people and moves, {span}",
+        f"{TITLE}: people and moves, {span}",
         _caption(now, start, names, (first, shown_year), called, spread),
         _marks(first, shown_year),
     )
     return sheet.array()
 
 
-def _draw(
-    panels: tuple[Axes, ...], now: pd.DataFrame, names: list[tuple[str, str]], start: pd.DataFrame | None
-) -> None:
-    """The three panels; ``start``: the rows of the first year, if it is another than the one shown."""
-    stock, flow, added = panels
-    _rows(stock, now, names, "stock", 1e-6, COLOURS[0])
-    if start is not None:
-        _starts(stock, start, names)
-    _rows(flow, now, names, "flow", 1e-3, COLOURS[1])
+def _added(ax: Axes, now: pd.DataFrame, names: Sequence[tuple[str, str]]) -> None:
+    """What the forum adds to each corridor's stock, where the table has the paired world."""
     if "baseline_stock" in now.columns:
         change = now.assign(added=now["stock"] - now["baseline_stock"])
-        _rows(added, change, names, "added", 1e-3, INK, is_difference=True)
+        _rows(ax, change, names, "added", 1e-3, INK, is_difference=True)
     else:
-        say(added, NO_PAIR)
-        added.set_ylim(len(names) - 0.4, -0.6)
-    stock.set_yticks(range(len(names)), [_words(name) for name in names])
-    for panel in (stock, flow):
-        panel.set_xlim(left=0.0)
+        say(ax, NO_PAIR)
+        ax.set_ylim(len(names) - 0.4, -0.6)
+
+
+def _in_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The rows of a year, which the table must have."""
+    if len(table) and year not in set(table["year"]):
+        years = ", ".join(str(int(each)) for each in sorted(table["year"].unique()))
+        raise InputError(f"no year {year} in this table; it has {years}")
+    return table[table["year"] == year] if len(table) else table
 
 
 def _by_corridor(rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError, shown
@@ -11,7 +11,7 @@ from migsim.plots.cartogram import SizedBy, draw_globe, layout
 from migsim.plots.intervals import Interval, one_scenario, over_worlds
 from migsim.plots.labels import place_labels
 from migsim.plots.projections import year_words
-from migsim.plots.sheet import MARGIN, GivenAxes, open_sheet
+from migsim.plots.sheet import MARGIN, GivenAxes, Sheet, open_sheet, say
 from migsim.plots.state_columns import Measure, measure_of
 from migsim.plots.style import GREY, INK, SMALL, in_house_style
 from migsim.plots.wins import CONDITION, EMPTY
@@ -27,6 +27,7 @@ __all__ = ["world_map"]
 
 MOST_NAMED, FEW_NAMED = 8, 3
 """States that are named, the largest values or changes of either sign; and on a narrow map."""
+SIZES: Final[Mapping[SizedBy, str]] = {"population": "larger for more people, ", "equal": ""}
 NARROW: Final = 4.5
 """Inches up to which a map is narrow."""
 TAIL: Final = 0.03
@@ -71,17 +72,9 @@ def world_map(
         What ``paired`` is, for the caption.
     sized_by : {"population", "equal"}
         Whether circles grow with the population of 2005, or are alike.
-    scenario : str, optional
-        Which scenario, if the frame holds several.
-    called : str
-        What to call the scenario, for the caption.
-    spread : {"ranged", "central"}, optional
-        What the worlds differ in, for the caption.
+    scenario, called, spread
+        As for `migsim.plots.corridors`.
     ax : Axes, optional
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
@@ -92,40 +85,45 @@ def world_map(
     measure = measure_of(column)
     sheet = open_sheet(ax, height=HEIGHT)
     panel = sheet.axes[0]
-    panel.set_xlabel("East")
-    panel.set_ylabel("North")
+    panel.set(xlabel="East", ylabel="North")
     if rows.empty or (paired is not None and paired.empty):
-        sheet.finish_empty(measure.words, EMPTY)
+        say(panel, EMPTY)
+        sheet.finish(measure.words, f"Nothing to show: {EMPTY}.")
         return panel
     shown_year = _check(rows, column, year, paired, since)
     values = _values(rows, column, shown_year, paired, since) * measure.times
-    found = over_worlds(values.reset_index(name="value"), "value", ["state"]).set_index("state")
-    found = found.reindex(sorted(set(rows["state"].astype(str))))
+    found = _by_state(values, rows)
     is_signed = paired is not None or since is not None or measure.is_difference
-    part = 1.0 if sheet.is_own else float(panel.get_position().width)
-    width = part * float(sheet.figure.get_size_inches()[0]) - 2 * MARGIN
+    width = _width(sheet)
     named = _largest(found["median"], MOST_NAMED if width > NARROW else FEW_NAMED, is_signed=is_signed)
     _draw(panel, found, named, measure, sized_by, width, is_signed=is_signed)
-    is_beside_pair = paired is not None or measure.is_difference
-    compared = _compared(since, against if is_beside_pair else "", is_difference=measure.is_difference)
+    heading = f"{measure.words} in {shown_year}"
+    heading += _compared(measure, since, against, has_pair=paired is not None)
     caption = _caption(found, named, measure, shown_year, is_signed=is_signed, spread=spread)
-    who = f"{called}. " if called else ""
-    size = "larger for more people, " if sized_by == "population" else ""
-    how = f"A circle is a state, {size}as near to its place as its neighbours allow."
-    sheet.finish(
-        f"{measure.words} in {shown_year}{compared}",
-        f"{who}{caption} {how} {CONDITION}{year_words(shown_year)}",
-        _marks(found, is_signed=is_signed),
-    )
+    how = f"A circle is a state, {SIZES[sized_by]}as near to its place as its neighbours allow."
+    words = f"{caption} {how} {CONDITION}{year_words(shown_year)}"
+    sheet.finish(heading, f"{called}. {words}" if called else words, _marks(found, is_signed=is_signed))
     return panel
 
 
-def _compared(since: int | None, against: str, *, is_difference: bool) -> str:
-    """What the title says that a value is measured from."""
-    change = f", change since {since}" if since is not None else ""
-    if against and not is_difference:
+def _by_state(values: pd.Series[Any], rows: pd.DataFrame) -> pd.DataFrame:
+    """Median and interval over worlds of every state, with gaps where a state has no figure."""
+    found = over_worlds(values.reset_index(name="value"), "value", ["state"]).set_index("state")
+    return found.reindex(sorted(set(rows["state"].astype(str))))
+
+
+def _width(sheet: Sheet) -> float:
+    """Width of the map in inches."""
+    part = 1.0 if sheet.is_own else float(sheet.axes[0].get_position().width)
+    return part * float(sheet.figure.get_size_inches()[0]) - 2 * MARGIN
+
+
+def _compared(measure: Measure, since: int | None, against: str, *, has_pair: bool) -> str:
+    """What a title says of the comparison; empty if there is none."""
+    if has_pair:
         return f", difference to {against}"
-    return f"{change} against {against}" if against else change
+    change = f", change since {since}" if since is not None else ""
+    return f"{change} against {against}" if measure.is_difference else change
 
 
 def _draw(
