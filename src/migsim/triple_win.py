@@ -54,9 +54,8 @@ def surplus(world: World, home: Array, setting: Setting) -> Array:
 def anchor_home(start: World, setting: Setting) -> World:
     """Place the scale of life at home so that the migrants of 2005 have gained what the literature says.
 
-    (wb_gain).
-
     Those who left were not the average of those who stayed, and the index cannot see what made them go.
+    Their gain is ``world.wellbeing.gain_of_moving`` (literature: wb_gain).
     """
     stock = start.people.stock
     gained = _sum(stock * surplus(start, start.wellbeing.home, setting)) / _sum(stock)

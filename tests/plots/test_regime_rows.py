@@ -72,7 +72,7 @@ def test_nothing_to_show():
 
 
 @pytest.mark.parametrize(
-    "draw", [partial(plots.triple_win, is_apart=False), plots.opinion, plots.remittances]
+    "draw", [partial(each, is_apart=False) for each in (plots.triple_win, plots.opinion, plots.remittances)]
 )
 def test_a_long_legend_of_long_names_stands_in_columns(draw):
     names = {f"s{n}": f"A regime with quite a long name, number {n}" for n in range(16)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.intervals import Interval, one_scenario
 from migsim.plots.projections import mark_projection
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, INK, SMALL, in_house_style
 from migsim.plots.wording import interval_words, number, percent, theme_words
 from migsim.results.tallies import themes_by_world
@@ -100,8 +100,7 @@ def agenda(
     panel.set_xlabel("Year of the session")
     cells = theme_years(rows)
     if cells.empty:
-        say(panel, NO_SESSION)
-        sheet.finish("The agenda and what was adopted", f"Nothing to show: {NO_SESSION}.")
+        sheet.finish_empty("The agenda and what was adopted", NO_SESSION)
         return panel
     years = sorted(rows["year"].unique())
     _cells(panel, cells, years)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from migsim.errors import InputError, shown
 from migsim.plots.intervals import Frames, Interval, gather, last_year
 from migsim.plots.rows import dot_rows, rows_height
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import MOST_BANDS, LineStyle, in_house_style, line_styles
 from migsim.plots.wins import CONDITION, EMPTY, all_gain, gains, rows_of, share_positive
 from migsim.plots.wording import GAIN_UNITS, GROUPS, NOTHING, interval_words, ranged_words, worlds_words
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["differences", "paired", "ranking_table", "unpaired"]
 
+ONLY_ONE = "there is one scenario, and none to compare it with"
 MOST_UNPAIRED = 1000
 """Worlds of each scenario that are held against each other, all with all, where none is another's pair."""
 
@@ -91,16 +92,13 @@ def differences(
     table, order = gather(world, scenarios)
     styles = list(line_styles(order, labels).values())
     against = _reference(order, reference)
-    sheet = open_sheet(ax, 1, 3, height=rows_height(len(styles)) + 0.2)
+    sheet = open_sheet(ax, 1, 3, height=rows_height(styles) + 0.2)
     for panel, (group, title) in zip(sheet.axes, GROUPS.items(), strict=True):
         panel.set_title(title)
         panel.set_xlabel(_AXES[group])
         panel.set_ylabel("Scenario" if group == "migrants" else "")
-    if table.empty or against is None:
-        for panel in sheet.axes:
-            say(panel, EMPTY)
-        sheet.finish("Differences between scenarios", f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+    if table.empty or against is None or len(styles) == 1:
+        return sheet.finish_empty("Differences between scenarios", EMPTY if table.empty else ONLY_ONE)
     year = last_year(table)
     found: dict[str, dict[str, Interval]] = {}
     absent = {against: "reference"} if len(rows_of(table, against, year)) else {}
@@ -162,9 +160,10 @@ def _caption(
 
 def _readings(sizes: Mapping[str, int], loose: Sequence[LineStyle], spread: str | None) -> Iterator[str]:
     """How to read the dots, and which scenarios' worlds are no pairs of the reference's."""
-    n, is_any_paired = max(sizes.values(), default=0), len(loose) < len(sizes)
-    worlds = f"{worlds_words(n) if is_any_paired else f'{n:,} worlds'}{ranged_words(spread)}"
-    if n == 1:
+    if not sizes:
+        return
+    worlds = worlds_words(*sizes.values(), is_paired=len(loose) < len(sizes)) + ranged_words(spread)
+    if max(sizes.values()) == 1:
         yield "n = 1: no interval."
     else:
         yield f"Dot: median; bar: 5–95 % of {worlds}; open dot: zero included."

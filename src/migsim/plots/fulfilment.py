@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.intervals import Interval, one_scenario
 from migsim.plots.projections import mark_projection
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import GREY, INK, SMALL, in_house_style
 from migsim.plots.wins import CONDITION, EMPTY
 from migsim.plots.wording import interval_words, percent, ranged_words, theme_words, worlds_words
@@ -65,8 +65,7 @@ def implementation(
     title = "How far policies moved towards the texts"
     why = EMPTY if table.empty else NOTHING_PLEDGED
     if table.empty or not table["pledges"].any():
-        say(panel, why)
-        sheet.finish(title, f"Nothing to show: {why}.")
+        sheet.finish_empty(title, why)
         return panel
     table = table[table["theme"].isin(THEMES)]
     first = int(table.loc[table["pledges"] > 0, "year"].min())

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from migsim.plots.factors import short
 from migsim.plots.fan import fan, handles, label_ends, year_axis, zero_line
 from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
-from migsim.plots.sheet import GivenAxes, open_sheet, say, text_width
+from migsim.plots.sheet import GivenAxes, open_sheet, text_width
 from migsim.plots.style import GREY, MOST_BANDS, MOST_LABELS, SMALL, LineStyle, in_house_style, line_styles
-from migsim.plots.wins import CONDITION, EMPTY, gains, share_positive
+from migsim.plots.wins import CONDITION, EMPTY, gains, rows_of, share_positive
 from migsim.plots.wording import (
     GAIN_UNITS,
     GROUPS,
@@ -88,12 +88,12 @@ def triple_win(
         year_axis(panel, years, most=3)
         if table.empty:
             panel.set_title(title)
-            say(panel, EMPTY)
             continue
         zero_line(panel)
         ends = fan(panel, over_worlds(table, f"gain_{group}"), styles)
         shares = {name: share_positive(table, name, group, last_year(table), margin) for name in order}
-        _note_shares(panel, title, shares, styles)
+        is_one = table["replicate"].nunique() == 1
+        _note_shares(panel, title, shares, styles, is_one=is_one)
         if len(styles) > 1 and panel is sheet.axes[-1]:
             is_named = label_ends(panel, ends, height=1.9, wrap=16)
     span = f", {min(years)}–{max(years)}" if len(years) else ""
@@ -101,8 +101,7 @@ def triple_win(
     if len(styles) > MOST_LABELS:  # not all of so many have a forum
         title = f"Gains{span}, against the same world in which nobody meets"
     if table.empty:
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty(title, EMPTY)
     caption = _gain_caption(table, styles, spread, margin)
     sheet.finish(title, caption, () if is_named else handles(styles.values()))
     return sheet.array()
@@ -128,7 +127,8 @@ def _multiples(
             panel.tick_params(labelbottom=style is rows[-1])
             panel.set_xlabel("Year" if style is rows[-1] else "")
             share = share_positive(table, style.name, group, last_year(table), margin)
-            words = f"gain in {percent(share)}" if share == share else "no result"
+            is_one = len(rows_of(table, style.name, last_year(table))) == 1
+            words = _often(share, is_one=is_one) if share == share else "no result"
             panel.annotate(
                 words, xy=(0, 1), xycoords="axes fraction", xytext=(3, -2), textcoords="offset points",
                 size=SMALL, color=GREY, va="top",
@@ -169,17 +169,34 @@ def _name_row(panel: Axes, style: LineStyle) -> None:
     panel.yaxis.label.set_fontsize(SMALL)
 
 
-def _note_shares(ax: Axes, title: str, shares: Mapping[str, float], styles: Mapping[str, LineStyle]) -> None:
+def _often(share: float, *, is_one: bool) -> str:
+    """In how many worlds a group gains, or whether it does in the only one."""
+    if is_one:
+        return "gain" if share else "no gain"
+    return f"gain in {percent(share)}"
+
+
+def _note_shares(
+    ax: Axes, title: str, shares: Mapping[str, float], styles: Mapping[str, LineStyle], *, is_one: bool
+) -> None:
     """The panel's title and, under it, in how many worlds the group gains, in each scenario's colour."""
     known = {name: share for name, share in shares.items() if share == share}
     ax.set_title(title, pad=16)
     if len(known) > MOST_BANDS:
         low, high = percent(min(known.values())), percent(max(known.values()))
-        notes = [(f"gain in {low if low == high else f'{low[:-2]} to {high}'} of worlds", GREY)]
+        notes = [(f"gain in {low if low == high else f'{low[:-2]} to {high}'}", GREY)]
+        if is_one:
+            notes = [(f"gain in {sum(share > 0 for share in known.values())} of {len(known)}", GREY)]
+    elif is_one:
+        notes = [(_often(share, is_one=True), styles[name].colour) for name, share in known.items()]
     elif len(shares) == 1:
-        notes = [(f"gain in {percent(share)} of worlds", GREY) for share in known.values()]
+        notes = [(f"{_often(share, is_one=False)} of worlds", GREY) for share in known.values()]
     else:
-        notes = [("gain in", GREY), *((percent(share), styles[name].colour) for name, share in known.items())]
+        # One sign for all: with three in full, the last would stand beyond the edge.
+        told = [percent(share).removesuffix(" %") for share in known.values()]
+        told[-1:] = [f"{last} %" for last in told[-1:]]
+        colours = (styles[name].colour for name in known)
+        notes = [("gain in", GREY), *zip(told, colours, strict=True)]
     place = 0.0
     for words, colour in notes:
         ax.annotate(
@@ -224,12 +241,14 @@ def _gain_caption(
             )
             for group, who in GROUPS.items()
         ]
-    n = max((gain.n for name in known for gain in found[name].values()), default=0)
+    counts = [max(gain.n for gain in found[name].values()) for name in known]
     if missing:
         sentences.append(f"No result: {', '.join(missing)}.")
     if margin > 0:
         sentences.append(f"A win exceeds {margin:g} standard deviations of the base year.")
-    return " ".join([*sentences, _reading(n, 1 if is_apart else len(styles), spread, is_apart), CONDITION])
+    return " ".join(
+        [*sentences, _reading(counts, 1 if is_apart else len(styles), spread, is_apart), CONDITION]
+    )
 
 
 def three_words(found: Mapping[str, Interval]) -> str:
@@ -244,10 +263,10 @@ def three_words(found: Mapping[str, Interval]) -> str:
     return "; ".join(parts)
 
 
-def _reading(n: int, n_scenarios: int, spread: str | None, is_apart: bool) -> str:
+def _reading(counts: Sequence[int], n_scenarios: int, spread: str | None, is_apart: bool) -> str:
     """How to read the lines."""
-    if n <= 1:
+    if max(counts, default=0) <= 1:
         return "n = 1: a single world, so no band."
     band = "band" if n_scenarios <= MOST_BANDS else "bar at the right edge, last year"
     scales = "Grey: medians of the others. Scales differ between groups" if is_apart else "Scales differ"
-    return f"Line: median; {band}: 5–95 % of {worlds_words(n)}{ranged_words(spread)}. {scales}."
+    return f"Line: median; {band}: 5–95 % of {worlds_words(*counts)}{ranged_words(spread)}. {scales}."

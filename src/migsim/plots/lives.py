@@ -20,7 +20,7 @@ from migsim.plots.style import (
     in_house_style,
     line_styles,
 )
-from migsim.plots.wins import CONDITION, EMPTY, rows_of
+from migsim.plots.wins import CONDITION, EMPTY, added
 from migsim.plots.wording import interval_words, least_and_most, number, ranged_words, worlds_words
 from migsim.themes import MIGRANT_CLASSES
 
@@ -83,7 +83,7 @@ def wellbeing(
     table, order = gather(world, scenarios)
     styles = line_styles(order, labels)
     is_one = len(styles) == 1
-    height = 4.3 if is_one else rows_height(len(styles))
+    height = 4.3 if is_one else rows_height(list(styles.values()))
     sheet = open_sheet(ax, 2 if is_one else 1, len(MIGRANT_CLASSES), height=height)
     if is_one and sheet.is_own:
         sheet.axes[0].get_gridspec().set_height_ratios([2.4, 1.6])  # type: ignore[union-attr]
@@ -99,12 +99,10 @@ def wellbeing(
         is_parting = _aspects(sheet.axes[: len(MIGRANT_CLASSES)], table, years)
         _added(sheet.axes[len(MIGRANT_CLASSES) :], table, last_year(table))
         caption = _caption(table, next(iter(styles.values())), spread, is_parting=is_parting)
-        sheet.finish(title, caption, _marks())
+        sheet.finish(title, caption, _marks(has_band=table["replicate"].nunique() > 1))
         return sheet.array()
     year = last_year(table)
-    found = {
-        name: _changes(table, list(styles), f"wellbeing_{name}{suffix}", year) for name in MIGRANT_CLASSES
-    }
+    found = {name: added(table, styles, f"wellbeing_{name}{suffix}", year) for name in MIGRANT_CLASSES}
     for panel, name in zip(sheet.axes, MIGRANT_CLASSES, strict=True):
         dot_rows(panel, list(styles.values()), found[name], is_named=panel is sheet.axes[0])
     sheet.finish(
@@ -112,15 +110,6 @@ def wellbeing(
         _caption_of_several(found, styles, year, spread),
     )
     return sheet.array()
-
-
-def _changes(table: pd.DataFrame, names: Sequence[str], column: str, year: int) -> dict[str, Interval]:
-    """By scenario, how a column of the last year differs from the paired world's."""
-    rows = {name: rows_of(table, name, year) for name in names}
-    return {
-        name: Interval.of(here[column] - here[f"baseline_{column}"] if len(here) else ())
-        for name, here in rows.items()
-    }
 
 
 def _headings(axes: Sequence[Axes], *, is_one: bool) -> None:
@@ -168,14 +157,14 @@ def _added(axes: Sequence[Axes], table: pd.DataFrame, year: int) -> None:
         panel.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
         for y, (suffix, _, colour, marker) in enumerate(lines):
             column = f"wellbeing_{name}{suffix}"
-            added = Interval.of(rows[column] - rows[f"baseline_{column}"])
-            if not added.n:
+            change = Interval.of(rows[column] - rows[f"baseline_{column}"])
+            if not change.n:
                 continue
-            if added.n > 1:
-                panel.plot([added.low, added.high], [y, y], color=colour, linewidth=1.8)
-            is_open = added.n > 1 and added.spans_zero
+            if change.n > 1:
+                panel.plot([change.low, change.high], [y, y], color=colour, linewidth=1.8)
+            is_open = change.n > 1 and change.spans_zero
             panel.plot(
-                added.median, y, marker=marker, markersize=5, color=colour, linestyle="none",
+                change.median, y, marker=marker, markersize=5, color=colour, linestyle="none",
                 markerfacecolor="white" if is_open else colour,
             )  # fmt: skip
         panel.set_ylim(len(lines) - 0.5, -0.5)
@@ -190,10 +179,11 @@ def _added(axes: Sequence[Axes], table: pd.DataFrame, year: int) -> None:
         panel.xaxis.set_major_formatter(lambda value, _: f"{value + 0.0:g}".replace("-", "−"))
 
 
-def _marks() -> list[Any]:
+def _marks(*, has_band: bool) -> list[Any]:
     from matplotlib.lines import Line2D
 
-    marks = [Line2D([], [], color=INK, linewidth=2.0, marker="o", markersize=4, label="Index, 5–95 %")]
+    words = "Index, 5–95 %" if has_band else "Index"
+    marks = [Line2D([], [], color=INK, linewidth=2.0, marker="o", markersize=4, label=words)]
     return marks + [
         Line2D([], [], color=colour, linestyle=dashed(dashes), marker=marker, markersize=4, label=words)
         for words, colour, dashes, marker in ASPECTS.values()
@@ -205,13 +195,13 @@ def _caption(table: pd.DataFrame, style: LineStyle, spread: str | None, *, is_pa
     year, first = last_year(table), int(table["year"].min())
     rows, start = table[table["year"] == year], table[table["year"] == first]
     sentences = [f"{style.label}."] if style.name else []
-    added = []
+    told = []
     for name in MIGRANT_CLASSES:
         column = f"wellbeing_{name}"
         change = Interval.of(rows[column] - rows[f"baseline_{column}"])
         if change.n:
-            added.append(f"{name} {interval_words(change, of_difference=True)}")
-    sentences.append(f"The forum adds by {year}, in points: {'; '.join(added)}." if added else "")
+            told.append(f"{name} {interval_words(change, of_difference=True)}")
+    sentences.append(f"The forum adds by {year}, in points: {'; '.join(told)}." if told else "")
     middles = [
         f"{name} {number(Interval.of(start[f'wellbeing_{name}']).median, 0)} to "
         f"{number(Interval.of(rows[f'wellbeing_{name}']).median, 0)}"
@@ -254,7 +244,7 @@ def _caption_of_several(
     silent = [name for name in styles if not any(changes[name].n for changes in found.values())]
     if silent:
         sentences.append(f"No result: {', '.join(styles[name].label for name in silent)}.")
-    n = max((change.n for change in every), default=0)
-    worlds = f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}; open: zero included."
-    sentences.append("n = 1: no interval." if n == 1 else worlds)
+    counts = [change.n for change in every]
+    worlds = f"Median and 5–95 % of {worlds_words(*counts)}{ranged_words(spread)}; open: zero included."
+    sentences.append("n = 1: no interval." if max(counts, default=0) == 1 else worlds)
     return " ".join([*sentences, "Scales differ.", CONDITION])

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["marketplace"]
 
+EDGE: Final = 0.03
+"""Part of a panel's width left of zero, so that a mark there is whole."""
 NO_MARKET: Final = "no marketplace was held"
 SIDES: Final[Mapping[str, tuple[str, str, str]]] = {
     "market_demands": ("delegations that ask", COLOURS[0], "o"),
@@ -79,7 +81,7 @@ def marketplace(
     table, order = gather(world, scenarios)
     styles = list(line_styles(order, labels).values())
     is_one, is_many = len(styles) == 1, len(styles) > MOST_LABELS
-    height = 4.4 if is_one else rows_height(len(styles)) if is_many else 2.6
+    height = 4.4 if is_one else rows_height(styles) if is_many else 2.6
     sheet = open_sheet(ax, 2 if is_one else 1, 1 if is_one else 2, height=height)
     first, second = sheet.axes
     _headings(first, second, is_one=is_one, is_many=is_many)
@@ -98,7 +100,8 @@ def marketplace(
         for panel, column in ((first, "matches"), (second, "market_grants")):
             found = {s.name: Interval.of(totals[totals["scenario"] == s.name][column]) for s in styles}
             dot_rows(panel, styles, found, is_named=panel is first, zero=False)
-            panel.set_xlim(left=0.0)
+            most = panel.get_xlim()[1]
+            panel.set_xlim(-EDGE * most, most)
         handles = ()
     else:
         _dots(first, held, styles, years, "matches")
@@ -246,7 +249,7 @@ def _caption(held: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None
         )
     if missing := [s.label for s in styles if s not in known]:
         sentences.append(f"No result: {', '.join(missing)}.")
-    n = max((matched[s].n for s in known), default=0)
-    worlds = "n = 1: no interval." if n == 1 else f"Median and 5–95 % of {worlds_words(n)}"
-    sentences.append(worlds if n == 1 else f"{worlds}{ranged_words(spread)}.")
+    counts = [matched[s].n for s in known]
+    worlds = f"Median and 5–95 % of {worlds_words(*counts)}{ranged_words(spread)}."
+    sentences.append("n = 1: no interval." if max(counts, default=0) == 1 else worlds)
     return " ".join([*sentences, CONDITION])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from migsim.plots.intervals import Interval
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, GREY, dashed, in_house_style
 from migsim.plots.wording import worlds_words
 from migsim.results.break_even import FORUM, IMPOSED, MEASURES, RATIFIED, break_even_depths
@@ -54,10 +54,7 @@ def breadth(table: pd.DataFrame, *, years: int = 10, ax: GivenAxes = None) -> np
     sheet = open_sheet(ax, 1, 2, height=2.8)
     title = f"Breadth against depth: parties {years} years after the opening"
     if table.empty:
-        for panel in sheet.axes:
-            say(panel, EMPTY)
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty(title, EMPTY)
     lines: list[Artist] = []
     for panel, column, words in zip(
         sheet.axes, ("parties", "developed"), ("All states", "Developed states"), strict=True
@@ -129,10 +126,7 @@ def break_even(runs: pd.DataFrame, *, measure: str = "policy", ax: GivenAxes = N
     sheet = open_sheet(ax, 1, 2, height=2.8, ratios=(1.6, 1.0))
     title = "How deep a binding text must be to do as well as the voluntary forum"
     if runs.empty:
-        for panel in sheet.axes:
-            say(panel, EMPTY)
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty(title, EMPTY)
     gains, parties = sheet.axes
     forum = Interval.of(runs.loc[runs["regime"] == FORUM, measure])
     gains.axhspan(forum.low, forum.high, color=COLOURS[0], alpha=0.12, linewidth=0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.intervals import Frames, Interval, gather, last_year
 from migsim.plots.rows import dot_rows, rows_height
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import GREY, INK, SMALL, LineStyle, in_house_style, line_styles
 from migsim.plots.wins import CONDITION, EMPTY, all_gain, gains, share_positive
 from migsim.plots.wording import GROUPS, NOTHING, percent, ranged_words, several_words, worlds_words
@@ -59,16 +59,13 @@ def regimes(
     """
     table, order = gather(world, scenarios)
     styles = sorted(line_styles(order, labels).values(), key=lambda style: style.name in nulls)
-    sheet = open_sheet(ax, 1, 3, height=rows_height(len(styles)) + 0.35)
+    sheet = open_sheet(ax, 1, 3, height=rows_height(styles) + 0.35)
     for panel, (group, title) in zip(sheet.axes, GROUPS.items(), strict=True):
         panel.set_title(title, pad=16)
         panel.set_xlabel(_AXES[group])
         panel.set_ylabel("Regime" if group == "migrants" else "")
-        if table.empty:
-            say(panel, EMPTY)
     if table.empty:
-        sheet.finish("Regimes side by side", f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty("Regimes side by side", EMPTY)
     year = last_year(table)
     found = {g: {s.name: gains(table, s.name, g, year) for s in styles} for g in GROUPS}
     for panel, group in zip(sheet.axes, GROUPS, strict=True):
@@ -87,12 +84,15 @@ def _shares(
     ax: Axes, styles: Sequence[LineStyle], found: Mapping[str, Interval], shares: Mapping[str, float]
 ) -> None:
     """In how many worlds the group gains, at the right of each row."""
+    is_one = max((gain.n for gain in found.values()), default=0) == 1
+    heading = "better off" if is_one else "better off in"
     ax.annotate(
-        "better off in", xy=(1.0, 1.0), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points",
+        heading, xy=(1.0, 1.0), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points",
         ha="center", size=SMALL, color=GREY,
     )  # fmt: skip
     for n, style in enumerate(styles):
-        words = "" if _is_nothing(found[style.name]) else percent(shares[style.name])
+        often = ("yes" if shares[style.name] else "no") if is_one else percent(shares[style.name])
+        words = "" if _is_nothing(found[style.name]) else often
         ax.text(
             EDGE, n, words, transform=ax.get_yaxis_transform(), ha="left", va="center", size=SMALL, color=INK
         )
@@ -119,20 +119,21 @@ def _caption(
 ) -> str:
     year = last_year(table)
     moved = [s for s in styles if any(not _is_nothing(found[g][s.name]) for g in GROUPS)]
+    counts = [gain.n for of_group in found.values() for gain in of_group.values()]
     sentences = [_signs(group, [s for s in moved if s.name not in nulls], found[group]) for group in GROUPS]
     often = {s: all_gain(table, s.name, year, margin).median for s in moved}
     if often:
         best = max(often, key=lambda s: often[s])
-        sentences.append(
-            f"All three gain most often under {best.label}, in {percent(often[best])} of worlds."
-            if often[best]
-            else "All three gain in no world of any row."
-        )
+        most = f"All three gain most often under {best.label}, in {percent(often[best])} of worlds."
+        if max(counts, default=0) == 1:
+            winners = [s.label for s in moved if often[s]]
+            most = f"All three gain under {several_words(winners)}, in the one world run."
+        sentences.append(most if often[best] else "All three gain in no world of any row.")
     if missing := [s.label for s in styles if not any(found[g][s.name].n for g in GROUPS)]:
         sentences.append(f"No result: {', '.join(missing)}.")
-    n = max((gain.n for of_group in found.values() for gain in of_group.values()), default=0)
-    reading = f"Dot: median; bar: 5–95 % of {worlds_words(n)}{ranged_words(spread)}; open dot: zero included."
-    sentences.append("n = 1: no interval." if n == 1 else reading)
+    worlds = f"{worlds_words(*counts)}{ranged_words(spread)}"
+    reading = f"Dot: median; bar: 5–95 % of {worlds}; open dot: zero included."
+    sentences.append("n = 1: no interval." if max(counts, default=0) == 1 else reading)
     if any(style.name in nulls for style in styles):
         sentences.append("Below the rule: comparisons that nobody would propose.")
     return " ".join([*(words for words in sentences if words), "Scales differ.", CONDITION])

@@ -5,23 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from migsim.plots.factors import short
 from migsim.plots.intervals import Interval
 from migsim.plots.style import GREY, SMALL, LineStyle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ROW", "dot_rows", "rows_height"]
+__all__ = ["ROW", "dot_rows", "row_names", "rows_height"]
 
-ROW = 0.24
-"""Inches a row takes."""
+ROW, LINE = 0.24, 0.13
+"""Inches a row takes, and a line of its name where it has more than two."""
+LETTERS, LINES = 28, 3
+"""Letters in a line of a name, and lines; what is longer is cut off."""
+LABEL_LETTERS = 66
+"""Letters that the labels of all axes side by side have room for."""
 PARTS = ((1e-5, 1e-6, "millionths"), (1e-2, 1e-3, "thousandths"))
 """On an axis that ends below the first, numbers are parts of its unit: of which size, and called what."""
 
 
-def rows_height(n_rows: int) -> float:
-    """Height in inches of a panel with so many rows."""
-    return 0.85 + ROW * max(n_rows, 2)
+def rows_height(rows: int | Sequence[LineStyle]) -> float:
+    """Height in inches of a panel with so many rows, or with a row for each of some scenarios."""
+    if isinstance(rows, int):
+        return 0.85 + ROW * max(rows, 2)
+    lines = max((name.count("\n") + 1 for name in row_names(rows)), default=1)
+    return 0.85 + (ROW if lines <= 2 else LINE * lines) * max(len(rows), 2)
+
+
+def row_names(styles: Sequence[LineStyle]) -> list[str]:
+    """The scenarios' names as they stand beside their rows."""
+    return [short(style.label, LETTERS, LINES) for style in styles]
 
 
 def dot_rows(
@@ -45,8 +58,6 @@ def dot_rows(
     zero : bool
         Whether zero means no difference: draws its line, and leaves dots open where the sign is.
     """
-    from textwrap import fill
-
     if zero:
         ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
     for n, style in enumerate(styles):
@@ -56,7 +67,7 @@ def dot_rows(
         else:
             _dot(ax, n, style, interval, is_open=zero and interval.n > 1 and interval.spans_zero)
     ax.set_ylim(len(styles) - 0.4, -0.6)
-    ax.set_yticks(range(len(styles)), [fill(s.label, 28) for s in styles] if is_named else [])
+    ax.set_yticks(range(len(styles)), row_names(styles) if is_named else [])
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", color="#EEEEEE", linewidth=0.8)
     ax.locator_params(axis="x", nbins=2)
@@ -69,7 +80,9 @@ def _short_ticks(ax: Axes) -> None:
     scale, words = next(((scale, words) for end, scale, words in PARTS if largest < end), (1.0, ""))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value / scale + 0.0:g}".replace("-", "−"))
     if words:
-        ax.set_xlabel(f"{ax.get_xlabel()}, {words}")
+        label = ax.get_xlabel()
+        is_long = len(f"{label.splitlines()[-1]}, {words}") > LABEL_LETTERS / len(ax.figure.axes)
+        ax.set_xlabel(f"{label},{'\n' if is_long else ' '}{words}")
 
 
 def _word(ax: Axes, n: int, word: str) -> None:

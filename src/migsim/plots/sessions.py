@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from migsim.plots.agendas import NO_SESSION
 from migsim.plots.intervals import Frames, Interval, gather, over_worlds
 from migsim.plots.projections import mark_projection
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import INK, MOST_BANDS, MOST_LABELS, LineStyle, in_house_style, line_styles
-from migsim.plots.wording import interval_words, least_and_most, ranged_words, several_words
+from migsim.plots.wording import interval_words, least_and_most, ranged_words, several_words, worlds_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,8 +83,7 @@ def attendance(
     panel.set_ylabel("States attending")
     panel.set_xlabel("Year of the session")
     if rows.empty:
-        say(panel, NO_SESSION)
-        sheet.finish("Attendance", f"Nothing to show: {NO_SESSION}.")
+        sheet.finish_empty("Attendance", NO_SESSION)
         return panel
     held = [str(name) for name in rows["process"].unique()]
     chosen = process or next((name for name in held if name == FORUM.lower()), held[0])
@@ -100,7 +99,11 @@ def attendance(
     words = _caption(counts, styles, known, spread, called[chosen])
     if others:
         words += f" Not shown, one process a figure: {several_words(others)}."
-    sheet.finish(f"States attending each session: {called[chosen]}", words, _marks(shown, known))
+    sheet.finish(
+        f"States attending each session: {called[chosen]}",
+        words,
+        _marks(shown, known, counts["replicate"].nunique()),
+    )
     return panel
 
 
@@ -150,15 +153,14 @@ def _dots(
     ax.set_ylim(bottom=0.0)
 
 
-def _marks(styles: Sequence[LineStyle], known: Mapping[int, int]) -> list[Artist]:
+def _marks(styles: Sequence[LineStyle], known: Mapping[int, int], n: int) -> list[Artist]:
     from matplotlib.lines import Line2D
 
     def mark(shape: str, colour: str, words: str) -> Line2D:
         return Line2D([], [], marker=shape, linestyle="none", color=colour, markersize=5, label=words)
 
-    marks: list[Artist] = [
-        mark(s.marker, s.colour, s.label if len(styles) > 1 else "model: median, 5–95 %") for s in styles
-    ]
+    alone = "model: median, 5–95 %" if n > 1 else "model"
+    marks: list[Artist] = [mark(s.marker, s.colour, s.label if len(styles) > 1 else alone) for s in styles]
     return [*marks, mark("x", INK, "counted (gfmd.org; 2007 IISD)")] if known else marks
 
 
@@ -174,7 +176,8 @@ def _caption(
         rows = counts[counts["scenario"].astype(str) == style.name]
         means[style] = Interval.of(rows.groupby("replicate")["n_states"].mean())
     seen = [style for style in styles if means[style].n]
-    n = max((means[style].n for style in seen), default=0)
+    counts_of = [means[style].n for style in seen]
+    n = max(counts_of, default=0)
     sentences = []
     if len(seen) > MOST_BANDS:
         by_label = {style.label: means[style] for style in seen}
@@ -197,4 +200,5 @@ def _caption(
             f"{inside} of the {len(known)} known counts lie inside the interval{of}; "
             "they include observers in some years, so they may be upper bounds."
         )
-    return " ".join([*sentences, f"n = {n:,}{' worlds' + ranged_words(spread) if spread and n > 1 else ''}."])
+    worlds = worlds_words(*counts_of, is_paired=False)
+    return " ".join([*sentences, f"n = {worlds}{ranged_words(spread) if n > 1 else ''}."])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
     from matplotlib.text import Text
 
 __all__ = ["GivenAxes", "Sheet", "caption_of", "open_sheet", "say", "text_width", "wrapped"]
@@ -84,7 +85,12 @@ class Sheet:
         _shorten(handles)
         columns, rows = _legend_shape(handles, room)
         title_height = _height(above, TITLE) + 2 * MARGIN
-        legend_height = rows * LEGEND * 1.45 / 72 + (MARGIN if rows else 0.0)
+        legend = self._add_legend(handles, columns) if rows else None
+        legend_height = 0.0
+        if legend is not None:
+            # As drawn: columns stand on the baseline of their first names, which may have several lines.
+            drawn = legend.get_window_extent().height / self.figure.dpi
+            legend_height = MARGIN + max(drawn, rows * LEGEND * 1.45 / 72)
         caption_height = _height(below, CAPTION) + 2 * MARGIN
         height = panels + title_height + legend_height + caption_height
         self.figure.set_size_inches(width, height)
@@ -103,15 +109,15 @@ class Sheet:
             linespacing=LINE,
         )
         note.set_gid("caption")
-        if rows:
-            self._add_legend(handles, columns, (left, foot - 0.5 * MARGIN / height))
+        if legend is not None:
+            corner = (left, foot - 0.5 * MARGIN / height)
+            legend.set_bbox_to_anchor(corner, transform=self.figure.transFigure)
 
-    def _add_legend(self, handles: Sequence[Artist], columns: int, corner: tuple[float, float]) -> None:
-        self.figure.legend(
+    def _add_legend(self, handles: Sequence[Artist], columns: int) -> Legend:
+        return self.figure.legend(
             handles=list(handles),
             ncols=columns,
             loc="upper left",
-            bbox_to_anchor=corner,
             borderaxespad=0.0,
             borderpad=0.1,
             handlelength=1.0 if all(_is_mark(handle) for handle in handles) else 2.6,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from migsim.plots.fan import EndLabel, label_ends, year_axis
 from migsim.plots.intervals import Interval, one_scenario
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, INK, dashed, in_house_style
 from migsim.plots.wins import EMPTY
 from migsim.plots.wording import interval_words, theme_words
@@ -83,8 +83,7 @@ def positions(
     panel.set_xlabel("Year")
     title = f"{theme_words(theme)}: where states stand and where the text comes out"
     if rows.empty:
-        say(panel, EMPTY)
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
+        sheet.finish_empty(title, EMPTY)
         return panel
     year_axis(panel, rows["year"].unique(), most=11)
     ends = _spread_of_states(panel, rows)

@@ -10,7 +10,7 @@ from migsim.errors import InputError, shown
 from migsim.facts.codes import state_names
 from migsim.plots.fan import EndLabel, label_ends, year_axis, zero_line
 from migsim.plots.intervals import Interval, last_year, one_scenario, over_worlds
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, DASHES, GREY, dashed, in_house_style
 from migsim.plots.wins import EMPTY
 from migsim.plots.wording import interval_words, ranged_words, theme_words, worlds_words
@@ -72,10 +72,7 @@ def state_story(
     _headings(sheet.axes)
     title = f"{name}: gain, policy, opinion and remittances"
     if rows.empty:
-        for panel in sheet.axes:
-            say(panel, EMPTY)
-        sheet.finish(title, f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty(title, EMPTY)
     neighbours = [code for code, region in regions().items() if region == regions()[iso3] and code != iso3]
     measured = _per_head(rows)
     own = measured[measured["state"].astype(str) == iso3]

@@ -9,7 +9,7 @@ from migsim.errors import InputError, shown
 from migsim.facts.world_groups import WORLD_PARTS
 from migsim.plots.intervals import Interval, one_scenario
 from migsim.plots.projections import year_words
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import GREY, INK, SMALL, in_house_style
 from migsim.plots.wins import CONDITION, EMPTY
 from migsim.plots.wording import decimals, interval_words, number, ranged_words, worlds_words
@@ -103,8 +103,7 @@ def migrations(
     panel.set_xlabel("From left to right")
     panel.set_ylabel("Persons")
     if table.empty:
-        say(panel, EMPTY)
-        sheet.finish("Migrations between parts of the world", f"Nothing to show: {EMPTY}.")
+        sheet.finish_empty("Migrations between parts of the world", EMPTY)
         return panel
     shown_year = int(table["year"].max()) if year is None else year
     now = table[table["year"] == shown_year]
@@ -116,8 +115,7 @@ def migrations(
     ends = zip(medians["origin"], medians["destination"], medians[amount], strict=True)
     streams = {(str(a), str(b)): float(size) for a, b, size in ends if size > 0.0}
     if not streams:
-        say(panel, "nobody moved")
-        sheet.finish("Migrations between parts of the world", "Nothing to show: nobody moved.")
+        sheet.finish_empty("Migrations between parts of the world", "nobody moved")
         return panel
     _draw(panel, streams)
     sheet.finish(

@@ -67,6 +67,7 @@ _HOUSE: Final[Mapping[str, object]] = {
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.formatter.useoffset": False,
+    "axes.formatter.limits": (-7, 7),
     "xtick.labelsize": TICKS,
     "ytick.labelsize": TICKS,
     "xtick.color": "#888888",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.intervals import Frames, Interval, gather
 from migsim.plots.rows import dot_rows, rows_height
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import LineStyle, in_house_style, line_styles
 from migsim.plots.wording import interval_words, ranged_words, worlds_words
 
@@ -56,16 +56,13 @@ def texts(
     """
     table, order = gather(frames, scenarios)
     styles = list(line_styles(order, labels).values())
-    sheet = open_sheet(ax, 1, 4, height=rows_height(len(styles)) + 0.2)
+    sheet = open_sheet(ax, 1, 4, height=rows_height(styles) + 0.2)
     for n, (panel, (title, unit, _)) in enumerate(zip(sheet.axes, PANELS.values(), strict=True)):
         panel.set_title(title)
         panel.set_xlabel(unit)
         panel.set_ylabel("" if n else "Scenario")
     if table.empty:
-        for panel in sheet.axes:
-            say(panel, NO_TEXT)
-        sheet.finish("The texts", f"Nothing to show: {NO_TEXT}.")
-        return sheet.array()
+        return sheet.finish_empty("The texts", NO_TEXT)
     found = {
         column: {s.name: Interval.of(scale * table.loc[table["scenario"] == s.name, column]) for s in styles}
         for column, (_, _, scale) in PANELS.items()
@@ -102,11 +99,11 @@ def _caption(
         )
     if missing := [s.label for s in styles if s not in known]:
         sentences.append(f"No text: {', '.join(missing)}.")
-    n = max((found["adopted"][s.name].n for s in known), default=0)
+    counts = [found["adopted"][s.name].n for s in known]
     how = (
         "n = 1: no interval."
-        if n == 1
-        else f"Dot: median; bar: 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
+        if max(counts, default=0) == 1
+        else f"Dot: median; bar: 5–95 % of {worlds_words(*counts)}{ranged_words(spread)}."
     )
     return " ".join(
         [

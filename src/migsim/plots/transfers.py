@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from migsim.plots.fan import fan, handles, label_ends, year_axis
 from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
-from migsim.plots.sheet import GivenAxes, open_sheet, say
-from migsim.plots.style import GREY, INK, MOST_BANDS, SMALL, LineStyle, in_house_style, line_styles
-from migsim.plots.wins import EMPTY, rows_of
+from migsim.plots.rows import dot_rows, rows_height
+from migsim.plots.sheet import GivenAxes, open_sheet
+from migsim.plots.style import (
+    GREY,
+    INK,
+    MOST_BANDS,
+    MOST_LABELS,
+    SMALL,
+    LineStyle,
+    in_house_style,
+    line_styles,
+)
+from migsim.plots.wins import CONDITION, EMPTY, added, has_pairs, rows_of
 from migsim.plots.wording import interval_words, least_and_most, number, ranged_words, worlds_words
 from migsim.provenance.claims import claim, documents
 
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["remittances"]
 
+REMITTANCES: Final = "remittances"
 CLAIMS: Final = ("remittances-2003", "remittances-2015")
 """Claims of the documents that give the world's remittances."""
 LOW: Final = 0.5
@@ -33,6 +44,7 @@ def remittances(
     labels: Mapping[str, str] | None = None,
     spread: str | None = None,
     is_whole: bool = True,
+    is_apart: bool | None = None,
     ax: GivenAxes = None,
 ) -> Axes:
     """The world's remittances over the years in billion USD of 2005, with the documents' figures as marks.
@@ -46,6 +58,10 @@ def remittances(
         As for `migsim.plots.triple_win`.
     is_whole
         Whether the table is of all states, as the documents' figures are; else these are not drawn.
+    is_apart
+        Whether each scenario has a row with what it adds by the last year, instead of a line over the years;
+        by default from six scenarios on, whose lines would lie on each other, where the table has the
+        worlds without a forum.
     ax : Axes, optional
 
     Returns
@@ -54,13 +70,14 @@ def remittances(
     """
     table, order = gather(world, scenarios)
     styles = line_styles(order, labels)
+    if has_pairs(table, [REMITTANCES]) and (len(styles) > MOST_LABELS if is_apart is None else is_apart):
+        return _rows(table, list(styles.values()), spread, ax)
     sheet = open_sheet(ax, height=2.7)
     panel = sheet.axes[0]
     panel.set_ylabel("Remittances,\nbillion USD of 2005 a year")
     panel.set_xlabel("Year")
     if table.empty:
-        say(panel, EMPTY)
-        sheet.finish("Remittances", f"Nothing to show: {EMPTY}.")
+        sheet.finish_empty("Remittances", EMPTY)
         return panel
     billions = table.assign(remittances=table["remittances"] / 1000.0)
     ends = fan(panel, over_worlds(billions, "remittances"), styles)
@@ -73,6 +90,26 @@ def remittances(
         f"Remittances in the world, {table['year'].min()}–{last_year(table)}",
         _caption(table, list(styles.values()), spread, bool(marked)),
         () if is_named else handles(styles.values()),
+    )
+    return panel
+
+
+def _rows(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None, ax: GivenAxes) -> Axes:
+    """What each scenario adds to the world's remittances by the last year, a row each."""
+    sheet, year = open_sheet(ax, height=rows_height(styles)), last_year(table)
+    panel = sheet.axes[0]
+    panel.set_xlabel("Billion USD of 2005 a year")
+    panel.set_ylabel("Scenario")
+    names = [REMITTANCES, f"baseline_{REMITTANCES}"]
+    billions = table.assign(**{name: table[name] / 1000.0 for name in names})
+    found = added(billions, [style.name for style in styles], REMITTANCES, year)
+    dot_rows(panel, styles, found, is_named=True)
+    panel.locator_params(axis="x", nbins=6)
+    changes = {style.label: found[style.name] for style in styles}
+    most = least_and_most(f"Added by {year}", changes, "billion USD", of_difference=True)
+    sheet.finish(
+        f"What is added to the world's remittances by {year}, against the same world in which nobody meets",
+        f"{most} {_caption(table, styles, spread, is_marked=False)} Open dot: zero included. {CONDITION}",
     )
     return panel
 
@@ -126,10 +163,9 @@ def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | Non
                 sentences.append(f"The forum adds {added}.")
     if missing := [style.label for style in styles if style not in known]:
         sentences.append(f"No result: {', '.join(missing)}.")
-    n = max((totals[style].n for style in known), default=0)
-    sentences.append(
-        "n = 1: no band." if n == 1 else f"Median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
-    )
+    counts = [totals[style].n for style in known]
+    worlds = f"Median and 5–95 % of {worlds_words(*counts)}{ranged_words(spread)}."
+    sentences.append("n = 1: no band." if max(counts, default=0) == 1 else worlds)
     if is_marked:
         sentences.append(
             "Cross: the documents' figure, in its own prices and perhaps not of the same series."

@@ -99,10 +99,7 @@ def winners(
     unit = UNITS.get(of, of)
     _name(sheet, by, unit, is_whole=len(top) + len(bottom) == len(ranked))
     if not ranked:
-        for panel in sheet.axes:
-            say(panel, EMPTY)
-        sheet.finish("Who wins", f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty("Who wins", EMPTY)
     for panel, part in zip(sheet.axes, (top, bottom, groups, roles), strict=True):
         _draw(panel, part)
     _alike(sheet.axes[:2])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migsim.plots.intervals import Frames, Interval, gather, last_year, wilson
 from migsim.plots.rows import dot_rows, rows_height
-from migsim.plots.sheet import GivenAxes, open_sheet, say
+from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import MOST_BANDS, LineStyle, in_house_style, line_styles
 from migsim.plots.wording import interval_words, percent, ranged_words, worlds_words
 
@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["CONDITION", "EMPTY", "all_gain", "gains", "rows_of", "share_positive", "weakest"]
+__all__ = [
+    "CONDITION",
+    "EMPTY",
+    "added",
+    "all_gain",
+    "gains",
+    "has_pairs",
+    "rows_of",
+    "share_positive",
+    "weakest",
+]
 
 EMPTY = "no world was run"
 CONDITION = "Conditional on the model's assumptions."
@@ -32,6 +42,20 @@ def gains(world: pd.DataFrame, scenario: str, group: str, year: int) -> Interval
     """A group's gain in its own unit."""
     rows = rows_of(world, scenario, year)
     return Interval.of(rows[f"gain_{group}"] if len(rows) else ())
+
+
+def has_pairs(world: pd.DataFrame, columns: Iterable[str]) -> bool:
+    """Whether a table has the same columns of the worlds in which nobody meets."""
+    return all(f"baseline_{column}" in world.columns for column in columns)
+
+
+def added(world: pd.DataFrame, scenarios: Iterable[str], column: str, year: int) -> dict[str, Interval]:
+    """By scenario, what it adds to a column: world by world, against the same world in which nobody meets."""
+    rows = {name: rows_of(world, name, year) for name in scenarios}
+    return {
+        name: Interval.of(here[column] - here[f"baseline_{column}"] if len(here) else ())
+        for name, here in rows.items()
+    }
 
 
 def share_positive(world: pd.DataFrame, scenario: str, group: str, year: int, margin: float = 0.0) -> float:
@@ -80,17 +104,14 @@ def weakest(
     """
     table, order = gather(world, scenarios)
     styles = list(line_styles(order, labels).values())
-    sheet = open_sheet(ax, 1, 2, height=rows_height(len(styles)) + 0.1)
+    sheet = open_sheet(ax, 1, 2, height=rows_height(styles) + 0.1)
     share_panel, size_panel = sheet.axes
     share_panel.set_xlabel("All three gain, % of paired worlds")
     size_panel.set_xlabel("Gain of whoever gains least,\nstandard deviations\nof the base year")
     for panel in sheet.axes:
         panel.set_ylabel("Scenario" if panel is share_panel else "")
     if table.empty:
-        for panel in sheet.axes:
-            say(panel, EMPTY)
-        sheet.finish("How often all three gain", f"Nothing to show: {EMPTY}.")
-        return sheet.array()
+        return sheet.finish_empty("How often all three gain", EMPTY)
     year = last_year(table)
     shares = {name: all_gain(table, name, year, margin) for name in order}
     sizes = {name: Interval.of(rows_of(table, name, year)["weakest"]) for name in order}

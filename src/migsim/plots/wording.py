@@ -132,9 +132,18 @@ def least_and_most(
     return f"{what}: from {ends[0]} under {least} to {ends[1]} under {most}."
 
 
-def worlds_words(n: int) -> str:
-    """How many paired worlds."""
-    return "1 paired world" if n == 1 else f"{n:,} paired worlds"
+def worlds_words(*counts: int, is_paired: bool = True) -> str:
+    """How many paired worlds: of several scenarios with results, from how many to how many.
+
+    Examples
+    --------
+    >>> worlds_words(1), worlds_words(100, 100), worlds_words(100, 97, 0)
+    ('1 paired world', '100 paired worlds', '97 to 100 paired worlds')
+    """
+    known = [count for count in counts if count] or [0]
+    least, most = min(known), max(known)
+    range_ = f"{most:,}" if least == most else f"{least:,} to {most:,}"
+    return f"{range_} {'paired ' if is_paired else ''}{'world' if most == 1 else 'worlds'}"
 
 
 def gaining_words(share: float, n: int) -> str:

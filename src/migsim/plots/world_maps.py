@@ -11,7 +11,7 @@ from migsim.plots.cartogram import SizedBy, draw_globe, layout
 from migsim.plots.intervals import Interval, one_scenario, over_worlds
 from migsim.plots.labels import place_labels
 from migsim.plots.projections import year_words
-from migsim.plots.sheet import MARGIN, GivenAxes, Sheet, open_sheet, say
+from migsim.plots.sheet import MARGIN, GivenAxes, Sheet, open_sheet
 from migsim.plots.state_columns import Measure, measure_of
 from migsim.plots.style import GREY, INK, SMALL, in_house_style
 from migsim.plots.wins import CONDITION, EMPTY
@@ -87,8 +87,7 @@ def world_map(
     panel = sheet.axes[0]
     panel.set(xlabel="East", ylabel="North")
     if rows.empty or (paired is not None and paired.empty):
-        say(panel, EMPTY)
-        sheet.finish(measure.words, f"Nothing to show: {EMPTY}.")
+        sheet.finish_empty(measure.words, EMPTY)
         return panel
     shown_year = _check(rows, column, year, paired, since)
     values = _values(rows, column, shown_year, paired, since) * measure.times
