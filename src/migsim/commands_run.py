@@ -86,7 +86,7 @@ def run(
     done = run_kept(plan, folder, workers, cluster, quiet, wanted)
     if done.n_replicates:
         with on_disk(folder / "figures"):
-            figures = done.plot.save_all(folder / "figures")
+            figures = done.plot.save_all(folder / "figures", workers=n_workers(workers))
         add_outputs(folder, done.manifest, figures)
         keep_by_group(done, groups, folder)
     if not quiet:
@@ -121,6 +121,7 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Compare scenarios, or finished runs, with the first one, world by world."""
+    from migsim.ensemble.executors import n_workers
     from migsim.results.comparison import compare as compared
     from migsim.results.comparison import default_study, opened, refuse_idle, save_study
     from migsim.results.run import Run
@@ -151,7 +152,7 @@ def compare(
 
     with notes():
         study = interruptible(work, f"runs that were finished are in {folder / 'runs'}")
-        study.plot.save_all(folder / "figures")
+        study.plot.save_all(folder / "figures", workers=n_workers(workers))
         save_study(study, folder)
         keep_by_group(study, groups, folder)
         tables = (difference_words(study), gain_words(study), text_words(study))

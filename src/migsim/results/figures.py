@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Figures"]
 
+OF_ONE: Final = ("winners", "breadth_depth", "agenda", "positions", "implementation", "world_map")
+OF_SEVERAL: Final = ("differences", "regimes", "texts")
+"""Figures of sessions and gains that are saved of one run, and of several."""
 OUTCOMES: Final = (*GAINS, "triple_win")
 """What a sweep is drawn for."""
 MOST_SWEPT: Final = 6
@@ -78,7 +81,7 @@ class Figures(FiguresOfWorld):
         self._last = last_year
         titles = [run.title for run in runs.values()]
         self._labels: Final = {
-            label: f"{run.title if titles.count(run.title) == 1 else label}{self._cut(run)}"
+            label: f"{run.title if titles.count(run.title) == 1 else label}{self._cut(run)}{_lost(run)}"
             for label, run in runs.items()
         }
         spreads = {run.parameters for run in runs.values()}
@@ -225,22 +228,36 @@ class Figures(FiguresOfWorld):
         )
         return _draw("state_story")(rows, iso3, spread=self._spread, **options)
 
-    def save_all(self, folder: Path) -> list[Path]:
-        """Draw the figures of every run, or those of a comparison if there are several; gives the files.
+    def save_all(self, folder: Path, *, workers: int = 1) -> list[Path]:
+        """Draw the figures of a run, or those of a comparison if there are several; gives the files.
 
         Without a process in any scenario there are no figures of sessions and gains, which would be empty.
+
+        Parameters
+        ----------
+        folder
+        workers
+            In how many processes to draw those of runs that are in folders. With more than one, a script
+            needs a main guard.
         """
+        from migsim.results.figure_files import save_figures
+
         if self._one(None).sample is not None:
             return self._save_sweep(folder)
-        names = ["opinion", "remittances"]
+        return save_figures(self._runs, self._last, self._names_of_all(), folder, workers)
+
+    def _names_of_all(self) -> list[str]:
+        """The figures that `save_all` draws: all that these runs have something for, each once."""
+        is_one = len(self._runs) == 1
+        names = ["opinion", "remittances", "wellbeing"]
+        if is_one:
+            names += ["corridors", "migrations"]
         if any(run.scenario.spec.processes for run in self._runs.values()):
-            names += ["triple_win", "plane", "weakest", "attendance"]
-            several = ["differences", "regimes", "texts"]
-            names += several if len(self._runs) > 1 else ["winners", "breadth_depth", "agenda", "positions"]
-        if len(self._runs) == 1 and _has_history(self._one(None)):
+            names += ["triple_win", "plane", "weakest", "attendance", "marketplace"]
+            names += OF_ONE if is_one else OF_SEVERAL
+        if is_one and _has_history(self._one(None)):
             names.append("history")
-        save = _draw("save")
-        return [path for name in names for path in save(getattr(self, name)(), folder / f"{name}.png")]
+        return [name for name in names if self._is_kept(name)]
 
     def _save_sweep(self, folder: Path) -> list[Path]:
         """A figure for each outcome, and unless it is a map for each of the first settings."""
@@ -272,6 +289,10 @@ class Figures(FiguresOfWorld):
         is_cut = self._last is not None and run.scenario.spec.years.last > self._last
         return f" (shown to {self._last})" if is_cut else ""
 
+    def _called(self, run: Run) -> str:
+        """The name of one of these runs, as in the figures of several."""
+        return next(self._labels[label] for label, each in self._runs.items() if each is run)
+
     def _one(self, scenario: str | None) -> Run:
         if scenario is None:
             return next(iter(self._runs.values()))
@@ -298,6 +319,12 @@ def _is_by_calendar(run: Run, name: str) -> bool:
     process = run.scenario.spec.processes[name]
     rule = run.scenario.value(f"processes.{name}.convening.rule")
     return bool(rule == "calendar" and not process.convening.after)
+
+
+def _lost(run: Run) -> str:
+    """What a run's name is followed by if some of its worlds failed."""
+    n = len(run.failures)
+    return f" ({n:,} of {n + run.n_replicates:,} worlds failed)" if n else ""
 
 
 def _has_history(run: Run) -> bool:

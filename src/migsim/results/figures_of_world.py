@@ -29,6 +29,14 @@ MARKET: Final = (
     "market_demands", "market_offers", "matches", "market_grants", *(f"matches_{theme}" for theme in THEMES),
 )  # fmt: skip
 """Columns of table ``world`` that tell what marketplaces did."""
+KEPT: Final[Mapping[str, tuple[str, str]]] = {
+    "wellbeing": ("world", LIVES[0]),
+    "marketplace": ("world", MARKET[0]),
+    "implementation": ("implementation", ""),
+    "corridors": ("main_corridors", ""),
+    "migrations": ("migrations", ""),
+}
+"""Table and column without which a figure cannot be drawn."""
 EARLIER: Final = "it was written before migsim kept this; run the scenario again"
 
 
@@ -40,7 +48,7 @@ class FiguresOfWorld:
 
     def marketplace(self, **options: Any) -> Any:
         """What marketplaces matched: demands, offers, projects by year and theme, grants."""
-        self._demand_columns("market_demands")
+        self._demand_columns(MARKET[0])
         return self._overlaid("marketplace", **options)
 
     def wellbeing(self, **options: Any) -> Any:
@@ -88,11 +96,11 @@ class FiguresOfWorld:
         """
         run = self._one(scenario)
         wanted = self._last if year is None and self._last is not None else year
-        given: dict[str, Any] = {"year": wanted, "since": since, "called": run.title}
+        given: dict[str, Any] = {"year": wanted, "since": since, "called": self._called(run)}
         given["spread"] = run.parameters
         if against is not None:
             other = self._one(against)
-            given |= {"paired": _of_years(other, column, wanted, since), "against": other.title}
+            given |= {"paired": _of_years(other, column, wanted, since), "against": self._called(other)}
         return draws("world_map")(_of_years(run, column, wanted, since), column, **(given | options))
 
     def _of_one(self, name: str, table: str, scenario: str | None, **options: Any) -> Any:
@@ -100,9 +108,15 @@ class FiguresOfWorld:
         run = self._one(scenario)
         if table not in run.tables and run.n_replicates:
             raise InputError(f"{run.name}: has no table {shown(table)}; {EARLIER}")
-        given = {"called": run.title, "spread": run.parameters}
+        given = {"called": self._called(run), "spread": run.parameters}
         rows = self._to_last(rows_of(run, table, None))
         return draws(name)(rows, **(given | options))
+
+    def _is_kept(self, name: str) -> bool:
+        """Whether every run has what a figure shows: runs written before migsim kept it have not."""
+        table, column = KEPT.get(name, ("", ""))
+        runs = [run for run in self._runs.values() if run.n_replicates] if table else []
+        return all(table in run.tables and (not column or column in run.columns(table)) for run in runs)
 
     def _demand_columns(self, column: str) -> None:
         """Refuse where no run has what the figure shows."""
@@ -113,6 +127,8 @@ class FiguresOfWorld:
             raise InputError(f"{lacking[0].name}: table world has no column {shown(column)}; {EARLIER}")
 
     if TYPE_CHECKING:
+
+        def _called(self, run: Run) -> str: ...
 
         def _one(self, scenario: str | None) -> Run: ...
 

@@ -1,0 +1,72 @@
+"""Figures as files: those of one run or study are drawn in several processes at once, to the same bytes."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from migsim.results.run import Run
+
+__all__ = ["save_figures"]
+
+FEWEST: Final = 4
+"""Figures for which it is worth starting a process."""
+MOST: Final = 4
+"""Processes that draw, with this one."""
+
+
+def save_figures(
+    runs: Mapping[str, Run], last_year: int | None, names: Sequence[str], folder: Path, workers: int
+) -> list[Path]:
+    """Draw figures of runs into a folder, and give the files in the order of ``names``.
+
+    Parameters
+    ----------
+    runs, last_year
+        As `migsim.results.figures.Figures` takes them. Runs that are in memory are drawn in this process.
+    names
+        Methods of it.
+    workers
+        In how many processes, this one included; where none can be started, all is drawn here.
+    """
+    places = {label: run.folder for label, run in runs.items() if run.folder is not None}
+    n = min(workers, MOST, len(names) // FEWEST)
+    if n < 2 or len(places) < len(runs):
+        return _draw(runs, last_year, names, folder)
+    parts = [names[first::n] for first in range(n)]
+    try:
+        with ProcessPoolExecutor(n - 1, get_context("spawn"), _be_deaf) as pool:
+            others = [pool.submit(_draw_there, places, last_year, part, folder) for part in parts[1:]]
+            written = _draw(runs, last_year, parts[0], folder)
+            written += [path for other in others for path in other.result()]
+    except (OSError, BrokenProcessPool):
+        return _draw(runs, last_year, names, folder)
+    return sorted(written, key=lambda path: names.index(path.stem))
+
+
+def _draw(runs: Mapping[str, Run], last_year: int | None, names: Sequence[str], folder: Path) -> list[Path]:
+    from migsim.plots import save
+    from migsim.results.figures import Figures
+
+    figures = Figures(runs, last_year)
+    return [path for name in names for path in save(getattr(figures, name)(), folder / f"{name}.png")]
+
+
+def _draw_there(
+    places: Mapping[str, Path], last_year: int | None, names: Sequence[str], folder: Path
+) -> list[Path]:
+    """The same in another process, which opens the runs anew."""
+    from migsim.results.run import Run
+
+    return _draw({label: Run.open(place) for label, place in places.items()}, last_year, names, folder)
+
+
+def _be_deaf() -> None:
+    """Ctrl-C is the business of the process that asked."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
