@@ -118,4 +118,4 @@ def test_one_world_and_none(states):
 def test_shares_are_told_in_percent():
     assert measure_of("opinion_anti").times == 100.0
     assert measure_of("opinion_anti").unit_of_difference == "percentage points"
-    assert measure_of("position_decent_work").words == "Position on decent work"
+    assert measure_of("position_decent_work").words == "Ideal policy: decent work"

@@ -35,6 +35,8 @@ MOST_MARKS: Final = 14
 """Marks that one panel holds; more stand in rows, depth beside breadth."""
 SIDE: Final = 3.4
 PLEDGED, PRESENT, PARTIES = "states pledged", "states that took part, none pledged", "parties"
+SHAPES: Final = ("o", "s", "^", "v", "P", "X", "<", ">", "p", "*", "h", "d")
+"""Marks of texts, each of its own: there are more of them than colours, and colours are few in grey."""
 LOOKS: Final = {PLEDGED: (COLOURS[0], "o"), PRESENT: (GREY, "s"), PARTIES: (COLOURS[1], "D")}
 
 
@@ -156,14 +158,15 @@ def _keyed(rows: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
 def _items(keyed: pd.DataFrame) -> list[Item]:
     """A mark an item: its medians and intervals over worlds."""
     styles = line_styles(dict.fromkeys(map(str, keyed["item"])))
-    found = []
+    found: list[Item] = []
     for name, part in keyed.groupby("item", sort=False):
         pledged = Interval.of(part["breadth"])
         breadth = pledged if pledged.n else Interval.of(part["took_part"])
         depth = Interval.of(part["depth"])
         if depth.n and breadth.n:
             is_instrument = bool((part["kind"] == INSTRUMENT).all())
-            found.append(Item(styles[str(name)], depth, breadth, bool(pledged.n), is_instrument))
+            style = replace(styles[str(name)], marker=SHAPES[len(found) % len(SHAPES)])
+            found.append(Item(style, depth, breadth, bool(pledged.n), is_instrument))
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migsim.plots.projections import mark_projection
-from migsim.plots.style import GREY, MOST_BANDS, MOST_LABELS, SMALL, LineStyle
+from migsim.plots.style import GREY, MOST_BANDS, MOST_LABELS, SMALL, LineStyle, readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +128,7 @@ def label_ends(ax: Axes, ends: Sequence[EndLabel], height: float, wrap: int = 20
             va="center",
             ha="left",
             size=SMALL,
-            color=end.colour,
+            color=readable(end.colour),
             linespacing=1.05,
             arrowprops={
                 "arrowstyle": "-",

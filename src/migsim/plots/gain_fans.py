@@ -9,7 +9,16 @@ from migsim.plots.factors import short
 from migsim.plots.fan import fan, handles, label_ends, year_axis, zero_line
 from migsim.plots.intervals import Frames, Interval, gather, last_year, over_worlds
 from migsim.plots.sheet import GivenAxes, open_sheet, text_width
-from migsim.plots.style import GREY, MOST_BANDS, MOST_LABELS, SMALL, LineStyle, in_house_style, line_styles
+from migsim.plots.style import (
+    GREY,
+    MOST_BANDS,
+    MOST_LABELS,
+    SMALL,
+    LineStyle,
+    in_house_style,
+    line_styles,
+    readable,
+)
 from migsim.plots.wins import CONDITION, EMPTY, gains, rows_of, share_positive
 from migsim.plots.wording import (
     GAIN_UNITS,
@@ -165,7 +174,8 @@ def _one_row(panel: Axes, summary: pd.DataFrame, style: LineStyle, ends: tuple[f
 
 def _name_row(panel: Axes, style: LineStyle) -> None:
     """The scenario's name at the left of its row, in its colour."""
-    panel.set_ylabel(short(style.label, 24, 3), rotation=0, ha="right", va="center", color=style.colour)
+    panel.set_ylabel(short(style.label, 24, 3), rotation=0, ha="right", va="center")
+    panel.yaxis.label.set_color(readable(style.colour))
     panel.yaxis.label.set_fontsize(SMALL)
 
 
@@ -188,14 +198,14 @@ def _note_shares(
         if is_one:
             notes = [(f"gain in {sum(share > 0 for share in known.values())} of {len(known)}", GREY)]
     elif is_one:
-        notes = [(_often(share, is_one=True), styles[name].colour) for name, share in known.items()]
+        notes = [(_often(share, is_one=True), readable(styles[name].colour)) for name, share in known.items()]
     elif len(shares) == 1:
         notes = [(f"{_often(share, is_one=False)} of worlds", GREY) for share in known.values()]
     else:
         # One sign for all: with three in full, the last would stand beyond the edge.
         told = [percent(share).removesuffix(" %") for share in known.values()]
         told[-1:] = [f"{last} %" for last in told[-1:]]
-        colours = (styles[name].colour for name in known)
+        colours = (readable(styles[name].colour) for name in known)
         notes = [("gain in", GREY), *zip(told, colours, strict=True)]
     place = 0.0
     for words, colour in notes:

@@ -12,7 +12,17 @@ from migsim.plots.factors import short
 from migsim.plots.gain_fans import three_words
 from migsim.plots.intervals import Frames, gather, last_year
 from migsim.plots.sheet import GivenAxes, open_sheet, say
-from migsim.plots.style import GREY, INK, MOST_BANDS, SMALL, TICKS, LineStyle, in_house_style, line_styles
+from migsim.plots.style import (
+    GREY,
+    INK,
+    MOST_BANDS,
+    SMALL,
+    TICKS,
+    LineStyle,
+    in_house_style,
+    line_styles,
+    readable,
+)
 from migsim.plots.wins import CONDITION, EMPTY, all_gain, gains, rows_of
 from migsim.plots.wording import (
     GAIN_UNITS,
@@ -170,7 +180,7 @@ def _panel(
     ax.axhline(0.0, color=GREY, linewidth=0.8, zorder=1)
     ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
     if not is_one:
-        ax.set_title(short(style.label, 22, 3), color=style.colour, size=TICKS, pad=14)
+        ax.set_title(short(style.label, 22, 3), color=readable(style.colour), size=TICKS, pad=14)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: plain_number(value))
     ax.locator_params(nbins=5 if is_one else 4)

@@ -201,4 +201,6 @@ def _caption(
             "they include observers in some years, so they may be upper bounds."
         )
     worlds = worlds_words(*counts_of, is_paired=False)
+    if len(seen) > MOST_BANDS:
+        sentences.append("Within a year from left to right as in the legend.")
     return " ".join([*sentences, f"n = {worlds}{ranged_words(spread) if n > 1 else ''}."])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Final, Literal
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "dashed",
     "in_house_style",
     "line_styles",
+    "readable",
 ]
 
 type Pattern = Literal["-"] | tuple[float, tuple[float, ...]]
@@ -47,6 +48,8 @@ WIDTH: Final = 17.0 / 2.54
 """Width of a figure in inches: 17 cm, the text column of a report."""
 SMALL: Final = 7.5
 """Smallest type, in points."""
+PALEST: Final = 1.05 / 4.5 - 0.05
+"""Luminance up to which letters on white have a contrast of 4.5 to 1."""
 TICKS: Final = 8.0
 """Type of the numbers along an axis: stated to each axis too, which spaces its numbers by it when drawn."""
 MOST_BANDS: Final = 3
@@ -108,6 +111,25 @@ class LineStyle:
     def linestyle(self) -> Pattern:
         """The dash pattern as matplotlib takes it."""
         return dashed(self.dashes)
+
+
+@cache
+def readable(colour: str) -> str:
+    """A colour as letters need it on white: darkened, if it is pale, to a contrast of 4.5 to 1.
+
+    Examples
+    --------
+    >>> readable("#0072B2"), readable("#E69F00")
+    ('#0072B2', '#9F6C00')
+    """
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    light = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    luminance = sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), light, strict=True))
+    if luminance <= PALEST:
+        return colour
+    dark = [part * PALEST / luminance for part in light]
+    codes = [12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in dark]
+    return "#" + "".join(f"{int(255 * code):02X}" for code in codes)
 
 
 def dashed(dashes: tuple[float, ...]) -> Pattern:

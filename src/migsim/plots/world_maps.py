@@ -33,6 +33,8 @@ NARROW: Final = 4.5
 TAIL: Final = 0.03
 """Share of states at either end whose colour is that of the end, so that one state does not pale the rest."""
 HEIGHT: Final = 3.35
+LONG: Final = 9
+"""Letters of a number from which the scale of colours has room for a few only."""
 
 
 @in_house_style
@@ -258,6 +260,8 @@ def _colour_scale(ax: Axes, colours: Colormap, norm: Normalize, words: str) -> N
     bar.set_label(words)
     bar.ax.tick_params(labelsize=SMALL, length=2)
     bar.ax.xaxis.set_major_formatter(lambda value, _: number(value, decimals(*bar.get_ticks())))
+    if max(len(number(float(tick), decimals(*bar.get_ticks()))) for tick in bar.get_ticks()) > LONG:
+        bar.ax.locator_params(axis="x", nbins=3)
     bar.outline.set_linewidth(0.5)
 
 
