@@ -28,6 +28,14 @@ def report(
         ),
     ],
     out: Page = None,
+    figures: Annotated[
+        str | None,
+        typer.Option(
+            "--figures",
+            metavar="NAME,...",
+            help="Which figures, as `plane,winners,world_map`; by default the six that say most.",
+        ),
+    ] = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -37,8 +45,9 @@ def report(
 
     opened = opened_runs(runs)
     page = out or default_page(opened, runs, "report.html")
+    chosen = None if figures is None else [name.strip() for name in figures.split(",") if name.strip()]
     with notes():
-        written(opened, page, force=force, progress=not quiet)
+        written(opened, page, figures=chosen, force=force, progress=not quiet)
     typer.echo(f"Report: {page}")
 
 

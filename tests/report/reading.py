@@ -46,7 +46,7 @@ class Page(HTMLParser):
     def text(self) -> str:
         """What a reader reads, on one line."""
         shown = (text for tag, text in self.texts if tag not in ("style", "script"))
-        return " ".join(" ".join(shown).split())
+        return " ".join(" ".join(shown).replace("\u2060", "").split())
 
     def of(self, tag: str) -> list[dict[str, str | None]]:
         """The attributes of every element of a kind."""

@@ -14,7 +14,7 @@ from migsim.errors import InputError
 from migsim.report.assumptions import assumed, known
 from migsim.report.opening import opened_runs
 from migsim.report.pictures import SETTINGS, finding_of, picture_of
-from migsim.report.reporting import report
+from migsim.report.reporting import OF_ALL, OF_THE_FIRST, report
 from migsim.results.run import Run
 from migsim.results.study import Study
 from tests.lives import small
@@ -142,6 +142,36 @@ def test_a_dozen_are_all_there(place, quick):
         page.text.index("Gains by 2009") : page.text.index("What was asked", page.text.index("Gains by 2009"))
     ]
     assert all(f"Number {n} " in rows for n in range(11))
+
+
+def test_a_reader_may_choose_the_figures(place, capsys):
+    chosen = "winners, attendance,winners"
+    given = ["report", "runs/small-forum", "runs/nobody", "--figures", chosen, "--out", "x.html", "--quiet"]
+    assert main(given) == 0
+    page = Page(Path("x.html"))
+    assert [a["id"] for a in page.of("figure")] == ["winners", "attendance"]
+    titles = [text for tag, text in page.texts if tag == "h3" and text.startswith("Figure ")]
+    assert titles[0].endswith("ranked by their gain (Small forum only)")
+    assert "only" not in titles[1]
+    assert "--figures winners,attendance,winners" in page.text
+    assert main(["report", "runs/small-forum", "--figures", "", "--out", "x.html", "--quiet"]) == 0
+    assert not Page(Path("x.html")).of("figure")
+    capsys.readouterr()
+    for folder, said in (
+        ("small-forum", "figures: found 'plain'; allowed are triple_win, plane, "),
+        ("sweep", "figures: a sweep is drawn over its settings"),
+    ):
+        assert main(["report", f"runs/{folder}", "--figures", "plain"]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_every_figure_of_runs_can_be_chosen_and_drawn_of_runs_without_a_process(place):
+    run = Run.open("runs/nobody")
+    drawn = {name for name in dir(run.plot) if not name.startswith("_")}
+    assert drawn - {*OF_ALL, *OF_THE_FIRST} == {"fan", "save_all", "state_story", "sweep"}
+    page = Page(Study([run]).report("all.html", figures=[*OF_ALL, *OF_THE_FIRST]))
+    assert len(page.of("figure")) == len(OF_ALL) + len(OF_THE_FIRST)
+    assert len(page.ids) == len(set(page.ids))
 
 
 def test_failures_are_told_with_their_errors(place, quick):
@@ -295,4 +325,5 @@ def test_no_picture_keeps_pixels_dates_or_words_that_are_not_its_own(name):
     assert not re.search(r"\d\.\d{3,}(?![\d]*\))", " ".join(re.findall(r' d="([^"]*)"', picture.svg)))
     assert picture.title
     assert picture.caption
+    assert not re.search(r"that differ in|Conditional on|A cell:|Dots? (are|is)", picture.finding)
     assert all(each.startswith("one-") for each in re.findall(r' id="([^"]*)"', picture.svg))

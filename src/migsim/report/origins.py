@@ -92,7 +92,7 @@ def sources() -> tuple[list[str], list[str]]:
     return list(figures), read
 
 
-def commands(runs: list[Run]) -> list[str]:
+def commands(runs: list[Run], figures: Sequence[str] | None = None) -> list[str]:
     """What to type to run the same again and write the same page; empty where the command line cannot."""
     files = [_file(run) for run in runs]
     if any(run.sample is not None or run.manifest.get("behaviours") for run in runs):
@@ -100,12 +100,16 @@ def commands(runs: list[Run]) -> list[str]:
     options = [_options(run) for run in runs]
     if any(option is None for option in options):
         return []
+    chosen = "" if figures is None else f" --figures {','.join(figures)}" if figures else ' --figures ""'
     if len(set(options)) == 1 and len(runs) > 1 and len(set(files)) == len(files):
-        return [f"migsim compare {' '.join(files)} {options[0]} --out runs/again", "migsim report runs/again"]
+        return [
+            f"migsim compare {' '.join(files)} {options[0]} --out runs/again",
+            f"migsim report runs/again{chosen}",
+        ]
     folders = [f"runs/again-{n}" for n in range(1, len(runs) + 1)]
     made = zip(files, options, folders, strict=True)
     told = [f"migsim run {file} {option} --out {folder}" for file, option, folder in made]
-    return [*told, f"migsim report {' '.join(folders)}"]
+    return [*told, f"migsim report {' '.join(folders)}{chosen}"]
 
 
 def _options(run: Run) -> str | None:

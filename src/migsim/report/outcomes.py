@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["Outcomes", "Row", "cell", "failure_words"]
 
 MOST_ERRORS: Final = 3
+SHOWN: Final = (
+    "replicate", "year", "weakest", *(f"{kind}_{group}" for kind in ("gain", "gain_sd") for group in GROUPS),
+)  # fmt: skip
+"""Columns of table ``world`` that the ranking needs."""
 ABOUT_NOTHING: Final = 0.005
 """Part of its interval's farther end below which a median in a cell is about nothing."""
 
@@ -75,7 +79,7 @@ class Outcomes:
         """The scenarios by their weakest win, best first; see `migsim.plots.ranking_table`."""
         frames = {}
         for label, run in self.study.runs.items():
-            world = run.world
+            world = run.columns_of_world(SHOWN)
             if len(world):
                 world = world[world["year"] <= self.study.last_year]
                 world = over_lucks(world) if run.sample is None else world
@@ -116,7 +120,7 @@ class Outcomes:
             yield gain_sentence(group, _interval(row, group), float(row[f"share_{group}"]), year)
         weakest = _interval(row, "weakest")
         yield (
-            "Whoever gains least of the three gains "
+            "The gain of whoever gains least of the three is "
             f"{interval_words(weakest, 'standard deviations of 2005', of_difference=True)}."
         )
 

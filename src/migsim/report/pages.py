@@ -53,8 +53,8 @@ def _for_markdown(text: object) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """A text in which no line ends before a percent sign."""
-    return text.replace(" %", "\u00a0%")
+    """A text in which no line ends before a percent sign, or within the name of an interval."""
+    return text.replace(" %", "\u00a0%").replace("5–95", "5–\u206095")
 
 
 def _breakable(path: str) -> Any:

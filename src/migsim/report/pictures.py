@@ -41,7 +41,8 @@ _PLACES: Final = re.compile(r"translate\(([^)]*)\)")
 _IDS: Final = re.compile(r' id="([^"]*)"')
 _USES: Final = re.compile(r'(href="#|url\(#)([^")]*)')
 _READINGS: Final = re.compile(
-    r"(?:^|(?<=\. ))(?:Lines?:|Dots?:|Bars?:|Left:|Right:|Cross:|Median and|Coloured|Grey|One mark|Figure in"
+    r"(?:^|(?<=\. ))(?:Lines?:|Dots?:|Dots are|The dot is|Dot and bar|Marks?:|Colour:|A cell:|Followed are"
+    r"|Bars?:|Left:|Right:|Cross:|Median and|Coloured|Grey|One mark|Figure in"
     r"|Numbers:|Means over|Shade|Scales differ|Upright|n = |Conditional on)"
 )
 """How the sentences begin by which captions say how to read a figure, after those that say what is found."""

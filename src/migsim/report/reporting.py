@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from migsim.ensemble.progress import meter
+from migsim.errors import InputError, shown
 from migsim.report.assumptions import assumed, known
 from migsim.report.origins import by_hand, commands, needed_files, origin_of, shared_facts, sources
 from migsim.report.outcomes import Outcomes, failure_words
@@ -17,13 +19,25 @@ from migsim.report.pictures import Picture, picture_of
 from migsim.report.questions import question_of
 from migsim.results.run import Run
 from migsim.results.study import Study
+from migsim.scenario.wording import did_you_mean
 
 __all__ = ["report"]
 
-OF_ONE: Final = ("triple_win", "weakest", "agenda", "positions", "attendance", "opinion")
-OF_MANY: Final = ("triple_win", "regimes", "differences", "weakest", "texts", "attendance")
+OF_ONE: Final = ("triple_win", "plane", "winners", "agenda", "implementation", "opinion")
+"""What is gained, at whose cost, by which states; what was agreed, what of it was done; what publics say."""
+OF_MANY: Final = ("triple_win", "regimes", "differences", "plane", "weakest", "texts")
+"""What each gains, how sure that is, at whose cost, how often all gain, and what was agreed."""
 OF_THE_WORLD: Final = ("opinion", "remittances")
 """Figures of scenarios in which nobody meets."""
+OF_ALL: Final = (
+    "triple_win", "plane", "weakest", "differences", "regimes", "texts", "attendance", "marketplace",
+    "wellbeing", "opinion", "remittances",
+)  # fmt: skip
+OF_THE_FIRST: Final = (
+    "winners", "agenda", "positions", "breadth_depth", "implementation", "corridors", "migrations",
+    "world_map", "history",
+)  # fmt: skip
+"""Figures that a reader may ask for: those that show all runs, and those that show one, the first."""
 OF_A_SWEEP: Final = ("triple_win", "gain_migrants", "gain_hosts", "gain_departures")
 MOST_FIGURES: Final = 6
 LIMITS: Final = (
@@ -47,6 +61,7 @@ def report(
     runs: Study | Run | Sequence[Run],
     path: str | os.PathLike[str],
     *,
+    figures: Sequence[str] | None = None,
     force: bool = False,
     progress: bool | None = None,
 ) -> Path:
@@ -60,6 +75,9 @@ def report(
         A study, a run, or several runs, compared with the first.
     path
         The file.
+    figures
+        Names of figures, as `run.plot` has them, in the order in which they are shown; by default the six
+        that say most. None where the sequence is empty.
     force
         Whether to replace a file that is no report.
     progress
@@ -73,29 +91,29 @@ def report(
     Raises
     ------
     InputError
-        If there is something else at the path, or a table of a run cannot be read.
+        If there is something else at the path, a table of a run cannot be read, or there is no such figure.
     EnvironmentProblem
         If the file cannot be written.
     """
     study = runs if isinstance(runs, Study) else Study([runs] if isinstance(runs, Run) else runs)
     target = Path(path)
     refuse_taken(target, REPORT, force=force)
-    drawings = list(_drawings(study))
+    drawings = list(_drawings(study, figures))
     with meter("report", len(drawings) + 1, progress) as shown:
         pictures = []
         for name, draw in drawings:
-            pictures.append(picture_of(draw(), name))
+            pictures.append(_titled(picture_of(draw(), name), study))
             shown.advance(1)
-        page = render("report.html", _values(study, pictures))
+        page = render("report.html", _values(study, pictures, figures))
         shown.advance(1)
     return write_page(target, page)
 
 
-def _values(study: Study, pictures: list[Picture]) -> dict[str, Any]:
+def _values(study: Study, pictures: list[Picture], chosen: Sequence[str] | None) -> dict[str, Any]:
     """What the template shows."""
     found, runs = Outcomes(study), list(study.runs.values())
     titles, first = found.labels, runs[0]
-    analysis = known(runs)
+    analysis, typed = known(runs), commands(runs, chosen)
     figures, read = sources()
     origins = [origin_of(run, titles[label]) for label, run in study.runs.items()]
     is_sweep = first.sample is not None
@@ -119,8 +137,8 @@ def _values(study: Study, pictures: list[Picture]) -> dict[str, Any]:
         "shared": shared_facts(origins),
         "figures_from": figures,
         "documents": read,
-        "commands": commands(runs),
-        "files": needed_files(runs) if commands(runs) else [],
+        "commands": typed,
+        "files": needed_files(runs) if typed else [],
         "by_hand": list(by_hand(runs)),
         "limits": LIMITS,
     }
@@ -133,18 +151,42 @@ def _title(titles: list[str]) -> str:
     return f"{titles[0]}, compared with {others}"
 
 
-def _drawings(study: Study) -> Iterator[tuple[str, Callable[[], Any]]]:
+def _drawings(study: Study, chosen: Sequence[str] | None) -> Iterator[tuple[str, Callable[[], Any]]]:
     """The figures of a report, each by a name of its own and what draws it."""
     runs = list(study.runs.values())
+    _refuse_unknown(chosen, is_sweep=runs[0].sample is not None)
     if not any(run.n_replicates for run in runs):
         return
     if runs[0].sample is not None:
         yield from _of_sweep(runs[0])
         return
     is_any_process = any(run.scenario.spec.processes for run in runs)
-    names = (OF_MANY if len(runs) > 1 else OF_ONE) if is_any_process else OF_THE_WORLD
-    for name in names:
+    usual = (OF_MANY if len(runs) > 1 else OF_ONE) if is_any_process else OF_THE_WORLD
+    for name in usual if chosen is None else dict.fromkeys(chosen):
         yield name.replace("_", "-"), getattr(study.plot, name)
+
+
+def _refuse_unknown(chosen: Sequence[str] | None, *, is_sweep: bool) -> None:
+    """Refuse figures that no report has."""
+    if chosen is None:
+        return
+    if is_sweep:
+        raise InputError(
+            "figures: a sweep is drawn over its settings, and none can be chosen; leave them out"
+        )
+    known = (*OF_ALL, *OF_THE_FIRST)
+    for name in chosen:
+        if name not in known:
+            hint = did_you_mean(name, known) or "take some of these"
+            raise InputError(f"figures: found {shown(name)}; allowed are {', '.join(known)}; {hint}")
+
+
+def _titled(picture: Picture, study: Study) -> Picture:
+    """A picture that says whose it is, where it shows the first of several runs only."""
+    if len(study) == 1 or picture.name.replace("-", "_") not in OF_THE_FIRST:
+        return picture
+    first = next(iter(study.runs.values()))
+    return replace(picture, title=f"{picture.title} ({first.title} only)")
 
 
 def _of_sweep(run: Run) -> Iterator[tuple[str, Callable[[], Any]]]:

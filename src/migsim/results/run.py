@@ -320,11 +320,13 @@ class Run:
 
         return replay(self, number, behaviours=behaviours)
 
-    def report(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+    def report(
+        self, path: str | os.PathLike[str], *, figures: Sequence[str] | None = None, force: bool = False
+    ) -> Path:
         """Write what was found as one HTML file; see `migsim.report.reporting.report`."""
         from migsim.report.reporting import report
 
-        return report(self, path, force=force)
+        return report(self, path, figures=figures, force=force)
 
     def brief(
         self, state: str, path: str | os.PathLike[str], *, form: str = "html", force: bool = False

@@ -220,11 +220,13 @@ class Study:
         """
         return self.to_frame().set_index(["scenario", "replicate", "year"]).to_xarray()
 
-    def report(self, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+    def report(
+        self, path: str | os.PathLike[str], *, figures: Sequence[str] | None = None, force: bool = False
+    ) -> Path:
         """Write what was found as one HTML file; see `migsim.report.reporting.report`."""
         from migsim.report.reporting import report
 
-        return report(self, path, force=force)
+        return report(self, path, figures=figures, force=force)
 
     def _stacked(self, name: str) -> pd.DataFrame:
         import pandas as pd
