@@ -241,7 +241,7 @@ def failure_words(study: Study, called: Mapping[str, str]) -> list[str]:
         more = f" and {len(errors) - MOST_ERRORS} other errors" if len(errors) > MOST_ERRORS else ""
         told.append(
             f"{called[label]}: {len(run.failures)} of {len(run.replicates)} worlds failed "
-            f"({'; '.join(errors[:MOST_ERRORS])}{more}). All figures are of the "
-            f"{run.n_replicates} that finished."
+            f"({'; '.join(errors[:MOST_ERRORS])}{more}). "
+            + (f"All figures are of the {run.n_replicates} that finished." if run.n_replicates else "")
         )
     return told
