@@ -13,7 +13,7 @@ import pytest
 from migsim.ensemble.batch import run_batch
 from migsim.errors import InputError, ScenarioError
 from migsim.explore.choices import MOST_SETTINGS, Choice, offered, settings_of, whole_number
-from migsim.explore.dots import HEIGHT, VARIABLES, WIDTH, map_of
+from migsim.explore.dots import VARIABLES, WIDTH, map_of
 from migsim.explore.drafts import Draft
 from migsim.explore.drawing import FIGURES, Subject, draw
 from migsim.explore.levers import levers
@@ -161,7 +161,9 @@ def test_every_state_is_on_the_map(variable, is_difference):
     look = lived().look
     drawn = map_of(look, variable, "remittances", is_difference=is_difference)
     assert {dot["iso3"] for dot in drawn["dots"]} == set(look.members.iso3)
-    assert all(0 < dot["x"] < WIDTH and 0 < dot["y"] < HEIGHT for dot in drawn["dots"])
+    for dot in drawn["dots"]:
+        assert dot["r"] < dot["x"] < WIDTH - dot["r"]
+        assert dot["r"] < dot["y"] < drawn["height"] - dot["r"]
     assert "nan" not in str(drawn)
 
 
@@ -173,6 +175,13 @@ def test_dots_say_who_gains():
     shades = map_of(look, "gain", THEMES[0])["scale"]["shades"]
     best, worst = gains.idxmax(), gains.idxmin()
     assert shades.index(dots[best]["fill"]) > len(shades) // 2 > shades.index(dots[worst]["fill"])
+
+
+def test_no_dot_hides_another():
+    dots = map_of(lived(years=0).look, "gain", THEMES[0])["dots"]
+    for n, one in enumerate(dots):
+        for other in dots[:n]:
+            assert np.hypot(one["x"] - other["x"], one["y"] - other["y"]) > one["r"] + other["r"] - 0.5
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -254,6 +254,24 @@ def test_another_scenario_begins_at_once(page):
 
 
 @needs_chromium
+def test_a_narrow_window_shows_buttons_and_what_they_do_at_once(page):
+    usual = page.viewport_size
+    page.set_viewport_size({"width": 820, "height": 1000})
+    try:
+        page.get_by_text("End of 2005: nobody has met yet.").wait_for()
+        press(page, "Step")
+        page.get_by_text("End of 2006: what meeting has changed").wait_for()
+        for part in (".ms-year-now", ".ms-scenario", ".ms-tile", ".ms-map"):
+            box = page.locator(part).first.bounding_box()
+            assert 0 <= box["x"] <= 820 - box["width"], part
+            assert box["y"] < 700, part
+        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(wider)
+    finally:
+        page.set_viewport_size(usual)
+
+
+@needs_chromium
 def test_visitors_do_not_share_a_world(page, served, chromium):
     other, _ = visit(chromium, served[0])
     press(other, "Step")

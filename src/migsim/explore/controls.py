@@ -1,4 +1,4 @@
-"""The left side of the page: step, play and reset; the scenario; its parameters; which world of it."""
+"""The controls of the page: step, play and reset; the scenario; its parameters; which world of it."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def RunButtons(
     on_pace: Callable[[float], None],
 ) -> None:
     """Reset, play and step, and where in the years the world is."""
-    with solara.Card(margin=0):
-        said = f"End of {look.year}"
-        with v.Html(tag="div", class_="ms-year"):
-            v.Html(tag="span", class_="ms-year-now", children=[said])
-            v.Html(tag="span", class_="ms-year-span", children=[f"{look.first}–{look.last}"])
-        n_years = max(1, look.last - look.first + 1)
-        solara.ProgressLinear(value=100.0 * (look.year - look.first + 1) / n_years)
-        with solara.Row(justify="space-between"):
+    n_years = max(1, look.last - look.first + 1)
+    with solara.Card(margin=0), v.Html(tag="div", class_="ms-bar-of-run"):
+        with v.Html(tag="div", class_="ms-years"):
+            with v.Html(tag="div", class_="ms-year"):
+                v.Html(tag="span", class_="ms-year-now", children=[f"End of {look.year}"])
+                v.Html(tag="span", class_="ms-year-span", children=[f"{look.first}–{look.last}"])
+            solara.ProgressLinear(value=100.0 * (look.year - look.first + 1) / n_years)
+        with v.Html(tag="div", class_="ms-buttons"):
             solara.Button("Reset", on_click=on_reset, outlined=True, icon_name="mdi-restart")
             solara.Button(
                 "Pause" if is_playing else "Play",
@@ -56,10 +56,8 @@ def RunButtons(
                 color="primary",
                 icon_name="mdi-skip-next",
             )
-        with Labelled("Seconds a year in play", f"{pace:.1f}"):
+        with v.Html(tag="div", class_="ms-pace"), Labelled("Seconds a year in play", f"{pace:.1f}"):
             solara.SliderFloat("", value=pace, on_value=on_pace, min=PACES[0], max=PACES[1], step=0.1)
-        if look.is_over:
-            solara.Text(f"The scenario ends in {look.last}.", classes=["ms-hint"])
 
 
 @solara.component
@@ -67,7 +65,7 @@ def ScenarioField(
     titles: Mapping[str, str], chosen: str, description: str, on_choose: Callable[[str], None]
 ) -> None:
     """Which scenario; another begins at once."""
-    with solara.Card("Scenario", margin=0):
+    with solara.Card("Scenario", margin=0, classes=["ms-of-scenario"]):
         v.Autocomplete(
             label="Scenario",
             items=[{"text": title, "value": name} for name, title in titles.items()],

@@ -1,4 +1,4 @@
-"""The map: each state a dot at its central point, shaded by one variable.
+"""The map: each state a dot where `migsim.plots.world_map` has its circle, shaded by one variable.
 
 What is drawn is plain data, which the page turns into shapes: nothing is fetched, and a dot can be clicked.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.explore.words import signed, sized
+from migsim.plots.cartogram import globe, layout
 from migsim.plots.style import COLOURS
 from migsim.plots.wording import theme_words
 
@@ -20,18 +22,14 @@ if TYPE_CHECKING:
 
     from migsim.explore.life import Look
 
-__all__ = ["HEIGHT", "NORTH", "SOUTH", "VARIABLES", "WIDTH", "Variable", "map_of"]
+__all__ = ["VARIABLES", "WIDTH", "Variable", "map_of"]
 
 type Values = Callable[[pd.DataFrame, str], pd.Series[float]]
 
 WIDTH: Final = 1000.0
-HEIGHT: Final = 470.0
-NORTH, SOUTH = 78.0, -56.0
-"""Latitudes at the upper and the lower edge."""
-SMALLEST, LARGEST = 4.0, 12.0
-"""Radii of dots, by the square root of population."""
-MANY: Final = 4e8
-"""Inhabitants of the largest dot and above."""
+"""Width of the map in its own units; its height follows from the projection."""
+EDGE: Final = 8.0
+"""Room around the globe."""
 N_SHADES: Final = 25
 SEQUENTIAL: Final = "YlGnBu"
 LOSS, NOTHING, GAIN = COLOURS[1], "#f2f2f2", COLOURS[0]
@@ -101,9 +99,10 @@ def map_of(look: Look, variable: str, theme: str, *, is_difference: bool = False
     Returns
     -------
     dict
-        ``title``; ``dots``, the largest first, each with ``iso3``, ``name``, ``x``, ``y``, ``r``, ``fill``,
-        ``value`` in words and ``below``, whether it is below zero on a scale with zero in its middle;
-        ``scale``, with ``low``, ``high``, ``shades`` and ``diverges``.
+        ``title``; ``height``, ``outline`` and ``lines`` of the globe; ``dots``, the largest first, each with
+        ``iso3``, ``name``, ``x``, ``y``, ``r``, ``fill``, ``value`` in words and ``below``, whether it is
+        below zero on a scale with zero in its middle; ``scale``, with ``low``, ``high``, ``shades`` and
+        ``diverges``.
     """
     import numpy as np
 
@@ -118,19 +117,20 @@ def map_of(look: Look, variable: str, theme: str, *, is_difference: bool = False
     numbers = values.to_numpy(dtype=float)
     low, high = _ends(numbers, diverges=diverges, is_share=shown.is_share)
     shades = _shades(diverges=diverges)
-    population = own["population"].to_numpy(dtype=float)
     words = signed if diverges else sized
-    members = look.members
+    ground, members = _ground(), look.members
+    places = [_scaled(each) for each in layout(tuple(members.iso3), "population")]
+    places[0], places[1] = places[0] - ground.left, ground.top - places[1]
     dots = []
-    for n in np.argsort(-population, kind="stable"):
+    for n in np.argsort(-places[2], kind="stable"):
         value = numbers[n]
-        x, y = _placed(float(members.longitude[n]), float(members.latitude[n]))
+        x, y, radius = (round(float(each[n]), 1) for each in places)
         dots.append({
             "iso3": members.iso3[n],
             "name": members.name[n],
             "x": x,
             "y": y,
-            "r": _radius(population[n]),
+            "r": radius,
             "fill": _shade(value, low, high, shades),
             "value": f"{words(value)} {shown.unit}".rstrip() if math.isfinite(value) else "no figure",
             "below": bool(diverges and value < 0),
@@ -139,6 +139,9 @@ def map_of(look: Look, variable: str, theme: str, *, is_difference: bool = False
     against = ", difference from the world without a forum" if is_difference else ""
     return {
         "title": f"{shown.words}{of_theme}{against}, {look.year}",
+        "height": ground.height,
+        "outline": ground.outline,
+        "lines": ground.lines,
         "dots": dots,
         "scale": {
             "low": f"{words(low)}",
@@ -150,16 +153,34 @@ def map_of(look: Look, variable: str, theme: str, *, is_difference: bool = False
     }
 
 
-def _placed(longitude: float, latitude: float) -> tuple[float, float]:
-    """Where a point lies on the map, in its own units."""
-    return (
-        round((longitude + 180.0) / 360.0 * WIDTH, 1),
-        round((NORTH - latitude) / (NORTH - SOUTH) * HEIGHT, 1),
-    )
+@dataclass(frozen=True)
+class _Ground:
+    """The globe in units of the map: where its left and upper edges are, and its lines as SVG has points."""
+
+    left: float
+    top: float
+    height: float
+    outline: str
+    lines: list[str]
 
 
-def _radius(population: float) -> float:
-    return round(SMALLEST + (LARGEST - SMALLEST) * min(1.0, math.sqrt(population / MANY)), 1)
+def _scaled(lengths: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Radii of the globe in units of the map."""
+    outline, _ = globe()
+    return lengths * (WIDTH - 2.0 * EDGE) / (outline[:, 0].max() - outline[:, 0].min())
+
+
+@cache
+def _ground() -> _Ground:
+    outline, lines = globe()
+    edge = _scaled(outline)
+    left, top = float(edge[:, 0].min()) - EDGE, float(edge[:, 1].max()) + EDGE
+
+    def points(line: np.ndarray[Any, Any]) -> str:
+        return " ".join(f"{x - left:.1f},{top - y:.1f}" for x, y in _scaled(line))
+
+    height = round(top - float(edge[:, 1].min()) + EDGE, 1)
+    return _Ground(left, top, height, points(outline), [points(line) for line in lines])
 
 
 def _ends(values: np.ndarray[Any, Any], *, diverges: bool, is_share: bool) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The page: controls at the left, the year's gains above, and below them what one looks at.
+"""The page: the run above, settings at the left, the year's gains, and below them what one looks at.
 
 In the manner of Mesa's SolaraViz: a model, its parameters, reset, play and step, and components that show the
 model. docs/architecture.md says why it is not SolaraViz itself. All state is the visitor's own.
@@ -187,9 +187,10 @@ def _Visited() -> None:
     visit = solara.use_memo(Visit, [])
     solara.lab.use_task(visit.play, dependencies=[visit.is_playing.value])
     solara.Title(f"{visit.look.value.definition.title} – migsim explore")
-    with solara.Sidebar():
-        _Sidebar(visit)
-    _Main(visit)
+    with v.Html(tag="div", class_="ms-page"):
+        _Run(visit)
+        _Side(visit)
+        _Main(visit)
 
 
 def _lines(text: str) -> None:
@@ -198,11 +199,11 @@ def _lines(text: str) -> None:
 
 
 @solara.component
-def _Sidebar(visit: Visit) -> None:
-    look, draft = visit.look.value, visit.draft.value
-    with solara.Column(gap="12px", classes=["ms-side"]):
+def _Run(visit: Visit) -> None:
+    """Reset, play and step: above everything, so that what they do is seen at once, in narrow windows too."""
+    with v.Html(tag="div", class_="ms-run"):
         RunButtons(
-            look,
+            visit.look.value,
             visit.is_playing.value,
             visit.pace.value,
             visit.step,
@@ -210,6 +211,12 @@ def _Sidebar(visit: Visit) -> None:
             visit.reset,
             visit.pace.set,
         )
+
+
+@solara.component
+def _Side(visit: Visit) -> None:
+    look, draft = visit.look.value, visit.draft.value
+    with v.Html(tag="div", class_="ms-side"):
         ScenarioField(_TITLES, draft.base.scenario, draft.scenario.description, visit.choose)
         ParameterFields(draft, look, visit.draft.set)
         WorldFields(draft, visit.draft.set)
@@ -240,6 +247,11 @@ def _Main(visit: Visit) -> None:
 
 
 def _heading(look: Look) -> str:
+    told = f"End of {look.year}"
     if not look.definition.spec.processes:
-        return f"End of {look.year}. Nobody meets in this scenario, so there is nothing to gain from it."
-    return f"End of {look.year}: what meeting has changed, against the same world in which nobody meets."
+        said = f"{told}. Nobody meets in this scenario, so there is nothing to gain from it."
+    elif look.year < look.first:
+        said = f"{told}: nobody has met yet. Press Play, or Step for one year, and see what meeting changes."
+    else:
+        said = f"{told}: what meeting has changed, against the same world in which nobody meets."
+    return f"{said} The scenario ends in {look.last}." if look.is_over else said

@@ -10,7 +10,7 @@ from typing import Any
 
 import solara
 
-from migsim.explore.dots import HEIGHT, NORTH, SOUTH, WIDTH
+from migsim.explore.dots import WIDTH
 
 __all__ = ["PictureFrame", "SheetTable", "StateMap", "Tiles"]
 
@@ -36,8 +36,5 @@ def StateMap(
     chosen: str,
     event_choose: Callable[[str], None],
     width: float = WIDTH,
-    height: float = HEIGHT,
-    north: float = NORTH,
-    south: float = SOUTH,
 ) -> None:
     """The states as dots; a click chooses the nearest."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from migsim.facts.tables import Floats, Indices
 
-__all__ = ["SizedBy", "draw_globe", "equal_earth", "layout", "places_of"]
+__all__ = ["SizedBy", "draw_globe", "equal_earth", "globe", "layout", "places_of"]
 
 type SizedBy = Literal["population", "equal"]
 
@@ -135,22 +135,38 @@ def _near(at: Floats, radius: Floats) -> tuple[Indices, Indices, Floats, Floats]
     return one, other, need, radius[other] ** 2 / (radius[one] ** 2 + radius[other] ** 2)
 
 
+@lru_cache(maxsize=1)
+def globe() -> tuple[Floats, tuple[Floats, ...]]:
+    """The outline of the globe, and its parallels and meridians.
+
+    Returns
+    -------
+    outline : array, (point, 2)
+    lines : tuple of array, (point, 2)
+        In radii of the globe.
+    """
+
+    def line(latitude: Floats | float, longitude: Floats | float) -> Floats:
+        each = np.broadcast_arrays(np.asarray(latitude, float), np.asarray(longitude, float))
+        return np.stack(equal_earth(*each), axis=-1)
+
+    edge = np.linspace(SOUTH, NORTH, 60)
+    east, west = CENTRE + 179.999, CENTRE - 179.999
+    around = np.linspace(west, east, 60)
+    parallels = [line(float(latitude), around) for latitude in range(-30, 90, GRATICULE)]
+    meridians = [line(edge, float(longitude)) for longitude in range(-150, 181, GRATICULE)]
+    return np.concatenate([line(edge, east), line(edge[::-1], west)]), (*parallels, *meridians)
+
+
 def draw_globe(ax: Axes) -> None:
     """The globe and its graticule, without land or borders."""
     from matplotlib.patches import Polygon
 
-    edge = np.linspace(SOUTH, NORTH, 60)
-    east, west = CENTRE + 179.999, CENTRE - 179.999
-    right = np.stack(equal_earth(edge, np.full(edge.size, east)), axis=-1)
-    left = np.stack(equal_earth(edge[::-1], np.full(edge.size, west)), axis=-1)
-    outline: Any = np.concatenate([right, left])
+    found, lines = globe()
+    outline: Any = found
     ax.add_patch(Polygon(outline, closed=True, facecolor=SOFT, edgecolor="#CCCCCC", linewidth=0.6, zorder=0))
-    for latitude in range(-30, 90, GRATICULE):
-        x, y = equal_earth(np.full(60, float(latitude)), np.linspace(west, east, 60))
-        ax.plot(x, y, color="#E3E3E3", linewidth=0.5, zorder=0.5)
-    for longitude in range(-150, 181, GRATICULE):
-        x, y = equal_earth(edge, np.full(edge.size, float(longitude)))
-        ax.plot(x, y, color="#E3E3E3", linewidth=0.5, zorder=0.5)
+    for line in lines:
+        ax.plot(line[:, 0], line[:, 1], color="#E3E3E3", linewidth=0.5, zorder=0.5)
     ax.set_xlim(outline[:, 0].min() - EDGE, outline[:, 0].max() + EDGE)
     ax.set_ylim(outline[:, 1].min() - EDGE, outline[:, 1].max() + EDGE)
     ax.set_aspect("equal")

@@ -104,6 +104,7 @@ def _headings(axes: Sequence[Axes]) -> None:
     gain, policy, view, money = axes
     gain.set_title("Gain against the same world without a forum")
     gain.set_ylabel("% of income")
+    gain.ticklabel_format(axis="y", style="plain", useOffset=False)
     policy.set_title("Policy")
     policy.set_ylabel("0 (no cooperation) to 1")
     view.set_title("Public opinion on migration")
