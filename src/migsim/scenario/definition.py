@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError, ScenarioError, shown
 from migsim.facts.codes import state_names
-from migsim.facts.own import Own
 from migsim.provenance.parameters import registry
 from migsim.scenario.process_rules import years_of_sessions
 from migsim.scenario.rules import slug
 from migsim.scenario.tree import Node, Place, fault_at, merged, nested
 
 if TYPE_CHECKING:
+    from migsim.facts.own import Own
     from migsim.scenario.description import Description
     from migsim.scenario.schema import Spec
 
@@ -162,6 +162,8 @@ class Scenario:
     @property
     def own_facts(self) -> tuple[Own, ...]:
         """The figures of a user's own that are laid over ours, by state, quantity and year."""
+        from migsim.facts.own import Own
+
         facts = self.content.get("facts", {})
         return tuple(
             sorted(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,6 +48,8 @@ _REMEDIES: Final[Mapping[str, str]] = {
 
 def did_you_mean(name: str, known: tuple[str, ...]) -> str:
     """The nearest of the known names as a question; empty if none is near."""
+    from difflib import get_close_matches
+
     for spelling in (name, name.lower()):
         if near := get_close_matches(spelling, known, n=1, cutoff=0.6):
             return f"did you mean {near[0]}?"
@@ -227,6 +228,8 @@ def _unknown_name(name: str, what: str, options: tuple[str, ...]) -> tuple[str, 
         return f"unknown claim {shown(name)}", "the id of a claim that migsim evidence lists", suggestion
     if what != "state":
         return f"unknown {what} {shown(name)}", f"one of {_listed(options)}", did_you_mean(name, options)
+    from difflib import get_close_matches
+
     names = state_names()
     codes = {full.casefold(): code for code, full in names.items()}
     near = get_close_matches(name.casefold(), list(codes), n=1, cutoff=0.8)
