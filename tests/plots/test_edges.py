@@ -1,5 +1,7 @@
 """Edges: nothing to draw, one world, one year, missing figures, many scenarios, strangers' names."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,10 @@ def words_in(drawn):
     """All that is written on the panels."""
     panels = np.atleast_1d(np.asarray(drawn, dtype=object)).ravel()
     return " ".join(text.get_text() for panel in panels for text in panel.texts)
+
+
+def title_of(panel):
+    return panel.get_figure().texts[0].get_text().replace("\n", " ")
 
 
 @pytest.mark.parametrize("empty", [lambda frame: frame.head(0), lambda frame: pd.DataFrame()])
@@ -140,3 +146,62 @@ def test_faults_name_what_is_known(states, texts, world):
     with pytest.raises(InputError, match="one of a, b"):
         plots.agenda(both)
     assert plots.agenda(both, scenario="b")
+
+
+def test_twelve_scenarios_add_to_opinion_and_remittances_in_rows(twelve):
+    complete = {name: frame for name, frame in twelve.items() if frame is not None}
+    for draw, n_panels in ((plots.opinion, 3), (plots.remittances, 1)):
+        drawn = np.atleast_1d(draw(complete))
+        assert len(drawn) == n_panels
+        assert [label.get_text() for label in drawn[0].get_yticklabels()] == list(complete)
+        assert "against the same world in which nobody meets" in title_of(drawn[0])
+        assert "Conditional on the model's assumptions." in plots.caption_of(drawn)
+        few = np.atleast_1d(draw(dict(list(complete.items())[:5])))
+        assert [label.get_text() for label in few[0].get_yticklabels()] != list(complete)[:5]
+
+
+def test_long_names_keep_clear_of_each_other(world):
+    name = "A forum in which every delegation may block each paragraph and civil society speaks last, again"
+    for draw in (plots.weakest, plots.differences, plots.regimes):
+        drawn = draw({"a": world, "b": world, "c": world}, labels=dict.fromkeys("abc", name))
+        figure = drawn[0].get_figure()
+        figure.draw_without_rendering()
+        boxes = [label.get_window_extent() for label in drawn[0].get_yticklabels()]
+        assert all(above.y0 >= below.y1 for above, below in pairwise(boxes))
+
+
+def test_one_world_gains_or_does_not_instead_of_a_share():
+    one = make_world(n=1)
+    for frames in (one, {"a": one, "b": make_world(n=1, tilt=0.02)}, {str(n): one for n in range(4)}):
+        assert "%" not in words_in(plots.triple_win(frames))
+    assert words_in(plots.triple_win(one)).endswith("gain")
+    assert "%" not in words_in(plots.regimes({"a": one, "b": one}))
+    assert "yes" in words_in(plots.regimes({"a": one, "b": one}))
+
+
+def test_captions_count_the_worlds_of_every_scenario(world):
+    frames = {"whole": world, "partly failed": world[world["replicate"] > 2]}
+    for draw in (plots.triple_win, plots.opinion, plots.remittances, plots.regimes):
+        assert "17 to 20 paired worlds" in plots.caption_of(draw(frames))
+
+
+def test_one_scenario_has_no_differences(world):
+    drawn = plots.differences({"gfmd": world})
+    assert "one scenario only" in plots.caption_of(drawn)
+
+
+def test_a_legend_of_names_in_several_lines_stands_clear_of_the_caption(world):
+    names = {f"s{n}": "A short one" for n in range(9)} | {
+        "s0": "A name that takes three lines of a legend as it is"
+    }
+    drawn = plots.opinion(dict.fromkeys(names, world), labels=names, is_apart=False)
+    figure = drawn[0].get_figure()
+    caption = next(text for text in figure.texts if text.get_gid() == "caption")
+    assert figure.legends[0].get_window_extent().y0 > caption.get_window_extent().y1
+
+
+def test_small_gains_are_numbered_without_a_power_of_ten(world):
+    changed = [column for column in world if column.startswith("gain_")]
+    drawn = plots.triple_win(world.assign(**{column: 1e-4 * world[column] for column in changed}))
+    drawn[0].get_figure().draw_without_rendering()
+    assert not any(panel.yaxis.get_offset_text().get_text() for panel in drawn)

@@ -177,7 +177,8 @@ def test_a_scenario_without_a_forum_has_empty_tables(tmp_path):
     run = ms.run(varied({"processes": {}}), replicates=2, workers=1, out=tmp_path / "quiet")
     assert "there is nothing to compare" in triple_win_words(run)
     assert difference_words(ms.compare([run, run])) == NO_PROCESS
-    assert {path.stem for path in run.plot.save_all(tmp_path)} == {"opinion", "remittances"}
+    of_world = {"opinion", "remittances", "wellbeing", "corridors", "migrations"}
+    assert {path.stem for path in run.plot.save_all(tmp_path)} == of_world
     assert run.table("texts").empty
     columns = ["replicate", "year", "process", "state", "attended", "objections"]
     assert list(run.table("attendance").columns) == columns

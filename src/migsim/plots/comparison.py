@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["differences", "paired", "ranking_table", "unpaired"]
 
-ONLY_ONE = "there is one scenario, and none to compare it with"
+ONLY_ONE = "one scenario only"
 MOST_UNPAIRED = 1000
 """Worlds of each scenario that are held against each other, all with all, where none is another's pair."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROW", "dot_rows", "row_names", "rows_height"]
 
-ROW, LINE = 0.24, 0.13
+ROW, LINE = 0.24, 0.16
 """Inches a row takes, and a line of its name where it has more than two."""
 LETTERS, LINES = 28, 3
 """Letters in a line of a name, and lines; what is longer is cut off."""

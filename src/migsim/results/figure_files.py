@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from migsim.ensemble.executors.processes import FreshProcesses, leave_with_parent
 
 if TYPE_CHECKING:
     from migsim.results.run import Run
@@ -41,7 +41,7 @@ def save_figures(
         return _draw(runs, last_year, names, folder)
     parts = [names[first::n] for first in range(n)]
     try:
-        with ProcessPoolExecutor(n - 1, get_context("spawn"), _be_deaf) as pool:
+        with ProcessPoolExecutor(n - 1, FreshProcesses(), leave_with_parent) as pool:
             others = [pool.submit(_draw_there, places, last_year, part, folder) for part in parts[1:]]
             written = _draw(runs, last_year, parts[0], folder)
             written += [path for other in others for path in other.result()]
@@ -65,8 +65,3 @@ def _draw_there(
     from migsim.results.run import Run
 
     return _draw({label: Run.open(place) for label, place in places.items()}, last_year, names, folder)
-
-
-def _be_deaf() -> None:
-    """Ctrl-C is the business of the process that asked."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

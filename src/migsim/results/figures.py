@@ -237,8 +237,7 @@ class Figures(FiguresOfWorld):
         ----------
         folder
         workers
-            In how many processes to draw those of runs that are in folders. With more than one, a script
-            needs a main guard.
+            In how many processes to draw those of runs that are in folders.
         """
         from migsim.results.figure_files import save_figures
 

@@ -12,10 +12,7 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
-import sys
 import tempfile
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -23,14 +20,12 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
-from multiprocessing import parent_process
-from multiprocessing.connection import wait as wait_for
-from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Any, Final, Self
 
 from migsim.ensemble.designs import Design, Shard
+from migsim.ensemble.executors.processes import FreshProcesses, leave_with_parent
 from migsim.ensemble.executors.travel import there_or_here, unpacked
 from migsim.ensemble.shards import run_shard
 from migsim.ensemble.store import Failure, Outcome
@@ -50,7 +45,7 @@ class Pool:
     def __init__(self, workers: int) -> None:
         self.workers: Final = workers
         self._pool: ProcessPoolExecutor | None = None
-        self._context: Final = _Context()
+        self._context: Final = FreshProcesses()
         self._lived: Any = None
 
     def __enter__(self) -> Self:
@@ -173,33 +168,6 @@ class _Count:
         self.live(self._finished - self._lived)
 
 
-class _Worker(SpawnProcess):
-    """A process that is started without the user's main module and deaf to Ctrl-C."""
-
-    def start(self) -> None:
-        main = sys.modules["__main__"]
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            super().start()
-        finally:
-            sys.modules["__main__"] = main
-            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-
-
-class _Context(SpawnContext):
-    """Starts workers and remembers them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.started: Final[list[_Worker]] = []
-
-    def Process(self, *arguments: Any, **named: Any) -> _Worker:  # type: ignore[override]  # noqa: N802
-        worker = _Worker(*arguments, **named)
-        self.started.append(worker)
-        return worker
-
-
 @contextmanager
 def _exchange() -> Iterator[Path]:
     """A folder through which the design goes, and tables come back that are written nowhere else."""
@@ -236,14 +204,7 @@ _counters: list[Any] = []
 def _join(lived: Any) -> None:
     """First act of a worker."""
     _counters[:] = [lived]
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-
-
-def _leave_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)
+    leave_with_parent()
 
 
 def _work(sent: Path, shard: Shard, folder: Path | None, exchange: Path | None) -> Outcome | Path:
