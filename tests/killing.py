@@ -22,7 +22,7 @@ VARYING = ("ledger.jsonl", "manifest.json")
 
 WITHOUT_FIGURES = """
 from migsim.results.figures import Figures
-Figures.save_all = lambda *_: []
+Figures.save_all = lambda *_, **__: []
 from migsim.cli import main
 raise SystemExit(main())
 """

@@ -158,7 +158,7 @@ def _scale(summary: pd.DataFrame) -> tuple[float, float]:
     low, high = float(summary["low"].min()), float(summary["high"].max())
     low, high = min(low, 0.0), max(high, 0.0)
     width = high - low
-    return (low - 0.08 * width, high + 0.22 * width) if width > 0.0 else (-1.0, 1.0)
+    return (low - 0.08 * width, high + 0.5 * width) if width > 0.0 else (-1.0, 1.0)
 
 
 def _one_row(panel: Axes, summary: pd.DataFrame, style: LineStyle, ends: tuple[float, float]) -> None:

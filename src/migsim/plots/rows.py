@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ROW", "dot_rows", "row_names", "rows_height"]
 
-ROW, LINE = 0.24, 0.16
-"""Inches a row takes, and a line of its name where it has more than two."""
+ROW, LINE = 0.24, 0.145
+"""Inches a row takes, and a line of its name where it has several."""
 LETTERS, LINES = 28, 3
 """Letters in a line of a name, and lines; what is longer is cut off."""
 LABEL_LETTERS = 66
@@ -29,7 +29,7 @@ def rows_height(rows: int | Sequence[LineStyle]) -> float:
     if isinstance(rows, int):
         return 0.85 + ROW * max(rows, 2)
     lines = max((name.count("\n") + 1 for name in row_names(rows)), default=1)
-    return 0.85 + (ROW if lines <= 2 else LINE * lines) * max(len(rows), 2)
+    return 0.85 + max(ROW, LINE * lines) * max(len(rows), 2)
 
 
 def row_names(styles: Sequence[LineStyle]) -> list[str]:

@@ -51,10 +51,10 @@ def save_figures(
 
 
 def _draw(runs: Mapping[str, Run], last_year: int | None, names: Sequence[str], folder: Path) -> list[Path]:
-    from migsim.plots import save
     from migsim.results.figures import Figures
+    from migsim.results.figures_of_world import draws
 
-    figures = Figures(runs, last_year)
+    figures, save = Figures(runs, last_year), draws("save")
     return [path for name in names for path in save(getattr(figures, name)(), folder / f"{name}.png")]
 
 
