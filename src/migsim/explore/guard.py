@@ -90,14 +90,14 @@ def server(application: Any, on_ready: Callable[[], None], on_end: Callable[[], 
             if threading.current_thread() is not threading.main_thread():
                 yield
                 return
-            earlier = {
-                each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)
-            }
+            earlier = signal.signal(signal.SIGTERM, self.handle_exit)
+            signal.signal(signal.SIGINT, self.handle_exit)
             try:
                 yield
             finally:
-                for each, handler in earlier.items():
-                    signal.signal(each, handler)
+                signal.signal(signal.SIGTERM, earlier)
+                # Threads may take seconds to end; another Ctrl-C would only print what it interrupted.
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     config = uvicorn.Config(
         application,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import socket
 import tempfile
@@ -91,6 +92,8 @@ def serve(choice: Choice, bound: socket.socket, on_ready: Callable[[str], None])
         finally:
             page.close()
             bound.close()
+            # The process is about to end: else each visit's shell looks through all there is, for seconds.
+            gc.freeze()
 
 
 def _keep_to_ourselves(home: str) -> None:
