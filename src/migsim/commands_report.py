@@ -65,6 +65,15 @@ def brief(
         str,
         typer.Option("--format", metavar="html|md", help="A page for A4, or Markdown without figure."),
     ] = "html",
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            "--groups",
+            metavar="FILE",
+            help="Tell the state beside the others of its group: a CSV file with columns state and group, or "
+            "subregion, income_group, development or role. By default the groups of the run, or its region.",
+        ),
+    ] = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -76,5 +85,5 @@ def brief(
     iso3, opened = state_named(state), opened_run(run)
     page = out or default_page([opened], [run], f"brief-{iso3}.{form}")
     with notes():
-        written(opened, iso3, page, form=form, force=force, progress=not quiet)
+        written(opened, iso3, page, form=form, groups=groups, force=force, progress=not quiet)
     typer.echo(f"Brief: {page}")

@@ -67,7 +67,7 @@ def run(
     from migsim.ensemble.pilot import pilot
     from migsim.results.adaptive import read_targets
     from migsim.results.simulation import add_outputs, default_folder
-    from migsim.results.wording import triple_win_words
+    from migsim.results.wording import group_words, triple_win_words
     from migsim.scenario.load import load
 
     wanted = read_targets(until or ())
@@ -86,11 +86,13 @@ def run(
     done = run_kept(plan, folder, workers, cluster, quiet, wanted)
     if done.n_replicates:
         with on_disk(folder / "figures"):
-            figures = done.plot.save_all(folder / "figures", workers=n_workers(workers))
+            figures = done.plot.save_all(folder / "figures", by=groups, workers=n_workers(workers))
         add_outputs(folder, done.manifest, figures)
         keep_by_group(done, groups, folder)
     if not quiet:
         typer.echo(f"{triple_win_words(done)}\n")
+        if groups is not None and (told := group_words(done, groups)):
+            typer.echo(f"{told}\n")
     tell_precision(done)
     tell_results(folder, quiet)
     leave([done])

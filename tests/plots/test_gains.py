@@ -47,7 +47,7 @@ def test_the_plane_has_a_dot_a_world_filled_where_migrants_gain():
     caption = plots.caption_of(panel)
     assert "All three gain by 2015 in 50 % of 4 paired worlds" in caption
     assert "n = 4 is too few" in caption
-    assert caption.endswith(CONDITION)
+    assert caption.endswith(f"{CONDITION} 2015 is a projection: figures on growth end in 2013.")
 
 
 def test_the_plane_says_who_stands_in_the_way():

@@ -18,7 +18,7 @@ def test_shares_are_means_over_worlds_and_sum_to_one():
             "vote": ["yes", "no", "absent", "yes", "abstain", "absent"],
         }
     )
-    shares = vote_shares(table, {"DEU": "Europe", "MEX": "America", "USA": "America", "IND": "Asia"})
+    shares = vote_shares(table, {"Europe": ["DEU"], "America": ["MEX", "USA"], "Asia": ["IND"]})
     assert list(shares.index) == ["Europe", "America"]
     assert shares.loc["America", list(SHADES)].to_dict() == {
         "yes": 0.5,

@@ -14,7 +14,7 @@ from migsim.errors import InputError
 from migsim.plots.intervals import Interval
 from migsim.report.briefing import brief
 from migsim.report.gained import PARTS, gains_of
-from migsim.report.identity import facts_of, neighbours, own_figures, region_of, state_named
+from migsim.report.identity import company_of, facts_of, own_figures, state_named
 from migsim.report.lived_again import lived_again
 from migsim.report.outcomes import cell
 from migsim.report.said import _farthest, told_by
@@ -41,7 +41,7 @@ def test_a_brief_says_what_it_is_for(place, capsys):
     own = own[(own["state"] == "MEX") & (own["year"] == 2009)]
     assert f"Mexico’s gain by 2009 is {Interval.of(own['gain']).median:.1g}"[:29] in page.text
     assert "all together" in page.text
-    assert "that of the median state of its region" in page.text
+    assert "that of the median other state of its region" in page.text
     assert "in the first 3 worlds lived again" in page.text
     assert len(page.of("svg")) == 1
     assert "Migrant workers’ convention party since 1999-03-08" in page.text
@@ -70,7 +70,8 @@ def test_markdown_holds_the_same_and_no_harm(place, capsys):
 
 
 def test_gains_are_parts_that_add_up(place):
-    rows = rows_of_states(Run.open("runs/small-forum"), "states", neighbours("MEX"), [
+    run = Run.open("runs/small-forum")
+    rows = rows_of_states(run, "states", company_of(run, "MEX").states, [
         "role_host", "role_departure", "gain", *(f"gain_{part}" for part in PARTS)
     ])  # fmt: skip
     last = rows[rows["year"] == 2009]
@@ -143,7 +144,7 @@ def test_without_sessions_there_is_nothing_to_say_but_that(place):
 def test_a_state_without_neighbours_in_the_run(place):
     page = Page(Run.open("runs/small-forum").brief("AUS", "aus.html"))
     assert "median of the 0 other states" in page.text
-    assert "that of the median state" not in page.text
+    assert "that of the median" not in page.text
 
 
 def test_many_sessions_are_told_by_process():
@@ -162,7 +163,6 @@ def test_of_many_themes_those_are_told_that_are_farthest_from_the_text():
 
 def test_names_and_codes():
     assert {state_named(name) for name in ("MEX", "mex", " Mexico ", "mexico")} == {"MEX"}
-    assert region_of("MEX") == region_of("USA")
     assert all(fact.source for fact in facts_of("PRK"))
     assert "no party by 2010" in {fact.figure for fact in facts_of("DEU")}
 
@@ -172,7 +172,7 @@ def test_names_and_codes():
     [
         (["Mexiko", "runs/evil"], "STATE: found 'Mexiko'"),
         (["Mexiko", "runs/evil"], "did you mean MEX (Mexico)?"),
-        (["Korea", "runs/evil"], "KOR (South Korea) or PRK (North Korea)"),
+        (["Kore", "runs/evil"], "KOR (South Korea) or PRK (North Korea)"),
         (["\x1b[31m", "runs/evil"], "name it as MEX or as Mexico"),
         (["FJI", "runs/evil"], "STATE: FJI is not one of the 24 states of runs/evil"),
         (["MEX", "runs/sweep"], "runs/sweep: is a sweep"),
@@ -230,3 +230,14 @@ def test_without_a_finished_world_there_is_no_brief(place):
     none = {"asked": "0-2", "finished": "", "n_finished": 0}
     with pytest.raises(InputError, match="no world was finished"):
         brief(Run(run.scenario, {**run.manifest, "replicates": none}, run._source), "MEX", "none.html")
+
+
+def test_a_state_is_told_beside_its_group(place):
+    run = Run.open("runs/small-forum")
+    Path("own.csv").write_text("state,group\nMEX,Puebla\nUSA,Puebla\nMEX,Ibero-America\nARG,Ibero-America\n")
+    assert company_of(run, "MEX").words == "its region"
+    assert company_of(run, "MEX", "own.csv").states == ("ARG", "MEX", "USA")
+    text = run.brief("MEX", "own.md", form="md", groups="own.csv").read_text("utf-8")
+    assert "Median of Puebla and Ibero-America" in text
+    assert "its region" not in text
+    assert main(["brief", "BRA", "runs/small-forum", "--groups", "own.csv", "--quiet"]) == 2

@@ -62,7 +62,8 @@ def test_every_table_comes_back_as_the_run_has_it(exported, stored):
     for name in stored.tables:
         whole, found = stored.table(name), read(folder, name, fmt)
         names = export_names(whole.columns)
-        assert list(found.columns) == list(names.values())
+        assert [name for name in found.columns if name != "is_projection"] == list(names.values())
+        assert (found["is_projection"].astype(bool) == (found["year"] > 2013)).all()
         assert len(found) == len(whole), name
         for column, renamed in names.items():
             if len(whole):
@@ -102,6 +103,7 @@ def test_the_codebook_has_every_column_of_every_file(exported):
     assert first == ("0 border_security" if fmt == "dta" else "border_security")
     policy = next(row for row in rows if row["column"] == "policy_remittances")
     assert (policy["unit"], policy["low"], policy["high"]) == ("share", "0", "1")
+    assert policy["source"] == "the model"
     assert policy["of_a_group"] == "mean over the states, all of which count alike"
 
 
@@ -110,7 +112,7 @@ def test_the_note_says_what_this_is_and_how_to_read_it(exported, stored):
     text = (folder / "README.txt").read_text(encoding="utf-8")
     assert f"Small forum (changed): {N} worlds, seed {SEED}" in text.replace("(small-forum)", "(changed)")
     n_rows = len(stored.table("states"))
-    assert f"states.{fmt}: {n_rows:,} rows, 58 columns; one row for each replicate, year, state" in text
+    assert f"states.{fmt}: {n_rows:,} rows, 59 columns; one row for each replicate, year, state" in text
     assert {"csv": "import delimited", "dta": "haven::read_dta", "parquet": "arrow::"}[fmt] in text
     assert "Conditional on the model's assumptions." in text
 

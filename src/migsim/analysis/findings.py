@@ -13,6 +13,7 @@ from migsim.plots.attribution import SURE, signed
 from migsim.plots.identification import apart_words, break_even_words
 from migsim.plots.weighings import ONE_INDEX
 from migsim.plots.wording import decimals, number
+from migsim.results.projections import year_words
 from migsim.results.rounding import percent
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def _head(done: Sensitivity) -> Iterator[str]:
         f"{done.scenario.title}: what its gains of {years.last} depend on"
         f" ({sum(done.worlds.values()):,} worlds, size {done.size}, seed {done.seed})"
     )
+    if said := year_words(years.last):
+        yield said
     failed = {name: n for name, n in done.failures.items() if n}
     if failed:
         told = ", ".join(f"{n} of {done.worlds[name]:,} in {name}" for name, n in failed.items())

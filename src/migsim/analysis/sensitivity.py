@@ -236,7 +236,7 @@ class Sensitivity:
         """The figures: ``plot.screening()``, ``plot.indices()`` and so on."""
         from migsim.plots.sensitivity import SensitivityFigures
 
-        return SensitivityFigures(self.frames)
+        return SensitivityFigures(self.frames, self.scenario.spec.years.last)
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write every frame as CSV, the findings, the figures and a manifest into a folder.

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from migsim.plots.depths import breadth_depth
     from migsim.plots.fulfilment import implementation
     from migsim.plots.gain_fans import triple_win
+    from migsim.plots.group_rows import by_group
     from migsim.plots.interests import stance_and_gain, stance_to_payoff
     from migsim.plots.lives import wellbeing
     from migsim.plots.markets import marketplace
@@ -58,6 +59,7 @@ __all__ = [
     "breadth",
     "breadth_depth",
     "break_even",
+    "by_group",
     "caption_of",
     "conditions",
     "corridors",
@@ -94,6 +96,7 @@ _HOMES = {
     "breadth": "ratifications",
     "breadth_depth": "depths",
     "break_even": "ratifications",
+    "by_group": "group_rows",
     "caption_of": "sheet",
     "corridors": "corridor_rows",
     "conditions": "one_page",

@@ -37,7 +37,12 @@ _TITLES: Final = {
 
 @in_house_style
 def attribution(
-    frame: pd.DataFrame, of: str | None = None, outcome: str | None = None, *, ax: GivenAxes = None
+    frame: pd.DataFrame,
+    of: str | None = None,
+    outcome: str | None = None,
+    *,
+    year: int | None = None,
+    ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """How much of each gain is due to each part, so that the parts add up to the whole (Shapley values).
 
@@ -51,6 +56,8 @@ def attribution(
         Of what; by default the first in the frame.
     outcome : str, optional
         One outcome; by default the three gains, a panel each.
+    year : int, optional
+        The year that is told, for the caption: whether it lies past the data.
     ax : Axes, one for each outcome, optional
 
     Returns
@@ -77,7 +84,7 @@ def attribution(
         _bars(panel, keys, found[name], unsure[name])
         label_rows(panel, [*titles.values(), "Together"], is_named=panel is sheet.axes[0])
     sentences = [_finding(name, found[name], titles, unsure[name]) for name in outcomes]
-    sheet.finish(heading, " ".join([*sentences, _reading(found.values())]))
+    sheet.finish(heading, " ".join([*sentences, _reading(found.values())]), year=year)
     return sheet.array()
 
 

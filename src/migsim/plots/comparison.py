@@ -114,6 +114,7 @@ def differences(
     sheet.finish(
         f"Gains in {year}, each scenario minus {named}, {how}",
         _caption(styles, found, against, named, spread, apart),
+        year=year,
     )
     return sheet.array()
 

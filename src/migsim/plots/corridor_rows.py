@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.errors import InputError
 from migsim.facts.codes import state_names
 from migsim.plots.intervals import Interval, one_scenario
-from migsim.plots.projections import year_words
 from migsim.plots.rows import rows_height
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, GREY, INK, in_house_style
@@ -97,6 +96,7 @@ def corridors(
         f"{TITLE}: people and moves, {span}",
         _caption(now, start, names, (first, shown_year), called, spread),
         _marks(first, shown_year),
+        year=shown_year,
     )
     return sheet.array()
 
@@ -246,4 +246,4 @@ def _caption(
     n = int(now["replicate"].nunique())
     worlds = f"Dot and bar: median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
     sentences.append("n = 1: no interval." if n == 1 else worlds)
-    return " ".join([*sentences, CONDITION]) + year_words(year)
+    return " ".join([*sentences, CONDITION])

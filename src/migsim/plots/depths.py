@@ -64,6 +64,7 @@ def breadth_depth(
     scenario: str | None = None,
     spread: str | None = None,
     n_states: int | None = None,
+    year: int | None = None,
     ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """How many states stand behind the texts and instruments of a run, against how deep these are.
@@ -81,6 +82,8 @@ def breadth_depth(
         What the worlds differ in, for the caption.
     n_states : int, optional
         How many states there are, which ends the axis.
+    year : int, optional
+        The last year of the texts, for the caption: whether it lies past the data.
     ax : Axes, optional
         One; without it, what would be too many marks for one panel stands in rows in two.
 
@@ -93,7 +96,7 @@ def breadth_depth(
     keyed = rows if rows.empty else _keyed(rows, titles or {})
     items = [] if rows.empty else _items(keyed)
     if ax is None and len(items) > MOST_MARKS:
-        return _in_rows(keyed, items, spread, n_states)
+        return _in_rows(keyed, items, spread, n_states, year)
     sheet = open_sheet(ax, height=SIDE)
     panel = sheet.axes[0]
     panel.set_xlabel(f"Depth: {LEAST}")
@@ -107,12 +110,12 @@ def breadth_depth(
     panel.set_ylim(0.0, 1.05 * (n_states or highest or 1.0))
     if n_states:
         panel.axhline(n_states, color=GREY, linewidth=0.8, zorder=1)
-    sheet.finish(TITLE, _caption(keyed, items, spread, n_states), _legend(items))
+    sheet.finish(TITLE, _caption(keyed, items, spread, n_states), _legend(items), year=year)
     return sheet.array()
 
 
 def _in_rows(
-    keyed: pd.DataFrame, items: Sequence[Item], spread: str | None, n_states: int | None
+    keyed: pd.DataFrame, items: Sequence[Item], spread: str | None, n_states: int | None, year: int | None
 ) -> np.ndarray[Any, Any]:
     """A row for each, the deepest first: depth at the left, breadth at the right."""
     from matplotlib.lines import Line2D
@@ -137,7 +140,7 @@ def _in_rows(
         for kind, (colour, marker) in LOOKS.items()
         if any(item.kind == kind for item in items)
     ]
-    sheet.finish(TITLE, _caption(keyed, items, spread, n_states), handles)
+    sheet.finish(TITLE, _caption(keyed, items, spread, n_states), handles, year=year)
     return sheet.array()
 
 

@@ -34,7 +34,12 @@ WHOLE: Final = 1e-6
 
 @in_house_style
 def discovery(
-    frame: pd.DataFrame, *, box: int | str | None = None, most: int = MOST_ROWS, ax: GivenAxes = None
+    frame: pd.DataFrame,
+    *,
+    box: int | str | None = None,
+    most: int = MOST_ROWS,
+    year: int | None = None,
+    ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """The region of settings in which a triple win is likely, each setting that it restricts a bar.
 
@@ -50,6 +55,8 @@ def discovery(
         Which; by default all, a panel each.
     most : int
         Settings shown of a box: those that it restricts most.
+    year : int, optional
+        The year that is told, for the caption: whether it lies past the data.
     ax : Axes, one for each box, optional
 
     Returns
@@ -85,7 +92,7 @@ def discovery(
     title = "Where all three groups gain" if is_triple else "Where each group gains"
     sentences = [] if is_triple else ["All three gain in too few worlds, or lose in too few, to find where."]
     sentences += [_caption(name, boxes[name], limits[name], most) for name in boxes]
-    sheet.finish(title, " ".join([*sentences, READING]))
+    sheet.finish(title, " ".join([*sentences, READING]), year=year)
     return sheet.array()
 
 

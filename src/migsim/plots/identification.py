@@ -51,7 +51,7 @@ class Course:
 
 
 @in_house_style
-def identifiability(frame: pd.DataFrame, *, ax: GivenAxes = None) -> Axes:
+def identifiability(frame: pd.DataFrame, *, year: int | None = None, ax: GivenAxes = None) -> Axes:
     """How often all three groups gain, against the product of strength, pace and lever size.
 
     Parameters
@@ -63,6 +63,8 @@ def identifiability(frame: pd.DataFrame, *, ax: GivenAxes = None) -> Axes:
         ``even_high``, the product of break-even with its interval, and ``share_apart`` and
         ``weakest_apart``, whether wins or the weakest win differ from those of all together at the same
         product by more than chance.
+    year : int, optional
+        The year that is told, for the caption: whether it lies past the data.
     ax : Axes, optional
 
     Returns
@@ -82,7 +84,7 @@ def identifiability(frame: pd.DataFrame, *, ax: GivenAxes = None) -> Axes:
     ends = [_line(panel, courses[name], style) for name, style in styles.items()]
     _landmarks(panel, courses)
     is_named = label_ends(panel, ends, HEIGHT - 0.6, wrap=14)
-    sheet.finish(title, _caption(courses, frame), () if is_named else handles(styles.values()))
+    sheet.finish(title, _caption(courses, frame), () if is_named else handles(styles.values()), year=year)
     return panel
 
 

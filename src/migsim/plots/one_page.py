@@ -43,7 +43,7 @@ TITLES: Final = (
 
 
 @in_house_style
-def conditions(frames: Frames, *, ax: GivenAxes = None) -> np.ndarray[Any, Any]:
+def conditions(frames: Frames, *, year: int | None = None, ax: GivenAxes = None) -> np.ndarray[Any, Any]:
     """What would have to be true for all three groups to gain in most worlds, by a sensitivity analysis.
 
     Parameters
@@ -51,6 +51,8 @@ def conditions(frames: Frames, *, ax: GivenAxes = None) -> np.ndarray[Any, Any]:
     frames : mapping of str to DataFrame or None
         Frames of the analysis by name: ``identifiability``, ``structures``, ``tornado`` and ``discovery``;
         of those that are missing or empty the panel says so.
+    year : int, optional
+        The year that is told, for the caption: whether it lies past the data.
     ax : four Axes, optional
 
     Returns
@@ -74,13 +76,13 @@ def conditions(frames: Frames, *, ax: GivenAxes = None) -> np.ndarray[Any, Any]:
     if found.is_empty:
         sheet.finish(QUESTION, "Nothing to show: no part of it was asked.")
     else:
-        sheet.finish(f"{QUESTION} {verdict(found)}".strip(), caption(found), lines)
+        sheet.finish(f"{QUESTION} {verdict(found)}".strip(), caption(found), lines, year=year)
     return sheet.array()
 
 
 def _product(ax: Axes, rows: Sequence[Cells]) -> list[Artist]:
     """The share of triple wins against strength, pace and lever size, alone and together."""
-    ax.set_xlabel("Times what each world draws")
+    ax.set_xlabel("Times what is assumed")
     ax.set_ylabel("All three gain,\n% of worlds")
     if not rows:
         say(ax, "identifiability was not asked")

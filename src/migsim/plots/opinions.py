@@ -19,7 +19,7 @@ from migsim.plots.style import (
     line_styles,
 )
 from migsim.plots.wins import CONDITION, EMPTY, added, has_pairs, rows_of
-from migsim.plots.wording import interval_words, least_and_most, number, ranged_words, worlds_words
+from migsim.plots.wording import UNDER, interval_words, least_and_most, number, ranged_words, worlds_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +47,7 @@ def opinion(
     labels: Mapping[str, str] | None = None,
     spread: str | None = None,
     is_apart: bool | None = None,
+    by: str = "scenario",
     ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """Shares of the public for migration, ambivalent and against it, a panel each.
@@ -64,6 +65,8 @@ def opinion(
     is_apart : bool, optional
         Whether each scenario has a row of its own, with what it adds to the shares, instead of a line; by
         default from six scenarios on, where the frame has the worlds without a forum.
+    by : {"scenario", "group"}
+        What the frames are of.
     ax : three Axes, optional
 
     Returns
@@ -92,7 +95,7 @@ def opinion(
             is_named = label_ends(panel, ends, height=1.8, wrap=16)
     if table.empty:
         return sheet.finish_empty("Public opinion on migration", EMPTY)
-    caption = _caption(table, list(styles.values()), spread)
+    caption = _caption(table, list(styles.values()), spread, by)
     if is_parting:
         caption += " Grey dots: median of the same worlds without a forum."
     sheet.finish(
@@ -116,10 +119,11 @@ def _rows(
         dot_rows(panel, styles, found, is_named=panel is sheet.axes[0])
     changes = {style.label: found[style.name] for style in styles}
     most = least_and_most(f"Added to those against by {year}", changes, "points", of_difference=True)
-    caption = _caption(table, styles, spread)
+    caption = _caption(table, styles, spread, "scenario")
     sheet.finish(
         f"What is added to public opinion by {year}, against the same world in which nobody meets",
         f"{most} {caption.removesuffix(OF_LINES)}Scales differ; open dot: zero included. {CONDITION}",
+        year=year,
     )
     return sheet.array()
 
@@ -149,14 +153,16 @@ def _baseline(ax: Axes, table: pd.DataFrame, column: str) -> bool:
     return True
 
 
-def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None) -> str:
+def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None, by: str) -> str:
     year, first = last_year(table), int(table["year"].min())
     against = {s: Interval.of(rows_of(table, s.name, year)["opinion_anti"]) for s in styles}
     known = [style for style in styles if against[style].n]
     sentences = []
     if len(known) > MOST_BANDS:
         by_label = {style.label: against[style] for style in known}
-        sentences.append(least_and_most(f"Against migration in {year}", by_label, "% of the public"))
+        sentences.append(
+            least_and_most(f"Against migration in {year}", by_label, "% of the public", under=UNDER[by])
+        )
     for style in known if len(known) <= MOST_BANDS else ():
         start = Interval.of(rows_of(table, style.name, first)["opinion_anti"])
         who = f"{style.label}: " if style.name else ""

@@ -115,7 +115,10 @@ def plane(
     title = f"Where all three gain by {year}: host and departure countries, world by world"
     n_beyond = sum(_beyond(cloud, limits) for cloud in clouds.values())
     sheet.finish(
-        title, _caption(table, styles, clouds, year, spread, margin, n_beyond), _legend(clouds, bound)
+        title,
+        _caption(table, styles, clouds, year, spread, margin, n_beyond),
+        _legend(clouds, bound),
+        year=year,
     )
     return sheet.array()[: len(styles)]
 

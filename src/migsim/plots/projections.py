@@ -14,7 +14,7 @@ from migsim.plots.style import GREY, SMALL
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["mark_projection", "projection_words", "year_words"]
+__all__ = ["mark_projection", "projection_words"]
 
 MARK: Final = "projection"
 SHADE: Final = "#F1F1F1"
@@ -65,9 +65,3 @@ def projection_words(panels: Iterable[Axes]) -> str:
     is_marked = any(artist.get_gid() == MARK for panel in panels for artist in panel.get_children())
     said = f" Shaded years are a projection: figures on growth end in {LAST_YEAR_OF_DATA}."
     return said if is_marked else ""
-
-
-def year_words(year: int) -> str:
-    """What the caption of a figure of one year says if it lies past the data; begins with a space."""
-    said = f" {year} is a projection: figures on growth end in {LAST_YEAR_OF_DATA}."
-    return said if year > LAST_YEAR_OF_DATA else ""

@@ -76,6 +76,7 @@ def regimes(
     sheet.finish(
         f"What each regime yields by {year} against a world where nobody meets",
         _caption(table, styles, found, nulls, spread, margin),
+        year=year,
     )
     return sheet.array()
 

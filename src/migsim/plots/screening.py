@@ -53,7 +53,12 @@ ONE_WAY: Final = 0.5
 
 @in_house_style
 def screening(
-    frame: pd.DataFrame, outcome: str | None = None, *, most: int = MOST_ROWS, ax: GivenAxes = None
+    frame: pd.DataFrame,
+    outcome: str | None = None,
+    *,
+    most: int = MOST_ROWS,
+    year: int | None = None,
+    ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """Settings by how far each moves an outcome, whatever the other settings are.
 
@@ -66,6 +71,8 @@ def screening(
         One outcome; by default the three gains, a panel each.
     most : int
         Settings shown: those that move any panel's outcome most, relative to its largest effect.
+    year : int, optional
+        The year that is told, for the caption: whether it lies past the data.
     ax : Axes, one for each outcome, optional
 
     Returns
@@ -99,7 +106,7 @@ def screening(
     sentences = [_moves_most(name, found[name], titles_of(frame, keys)) for name in outcomes]
     if len(keys) > len(shown):
         sentences.append(f"Shown are {len(shown)} of {len(keys)} settings.")
-    sheet.finish(title, " ".join([*sentences, *_reading(found, frame)]), _legend())
+    sheet.finish(title, " ".join([*sentences, *_reading(found, frame)]), _legend(), year=year)
     return sheet.array()
 
 

@@ -58,10 +58,13 @@ class SensitivityFigures:
     ----------
     frames : mapping of str to DataFrame or None
         By name: those of `migsim.plots.sensitivity`, and ``components``. What was not done is missing.
+    year : int, optional
+        The year whose gains were analysed, for the captions.
     """
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame | None]) -> None:
+    def __init__(self, frames: Mapping[str, pd.DataFrame | None], year: int | None = None) -> None:
         self._frames: Final = {name: frame for name, frame in frames.items() if frame is not None}
+        self._year: Final = year
 
     @classmethod
     def open(cls, folder: Path | str) -> SensitivityFigures:
@@ -80,43 +83,48 @@ class SensitivityFigures:
         held = [name for name in manifest.get("outputs", {}) if name.endswith(".csv")]
         if manifest["format"] != "migsim sensitivity" or not held:
             raise InputError(f"{path}: holds no finished analysis; make one with migsim sensitivity")
-        return cls({name.removesuffix(".csv"): pd.read_csv(path / name) for name in held})
+        return cls(
+            {name.removesuffix(".csv"): pd.read_csv(path / name) for name in held}, manifest.get("year")
+        )
 
     def screening(self, outcome: str | None = None, **options: Any) -> Any:
         """Settings by how far each moves the gains, whatever the others are (Morris)."""
-        return screening(self._frame("screening"), outcome, **options)
+        return screening(self._frame("screening"), outcome, **self._with_year(options))
 
     def tornado(self, outcome: str | None = None, **options: Any) -> Any:
         """One setting at a time, from one end of its range to the other."""
-        return tornado(self._frame("tornado"), outcome, **options)
+        return tornado(self._frame("tornado"), outcome, **self._with_year(options))
 
     def indices(self, outcome: str | None = None, **options: Any) -> Any:
         """Which parts of the model make the gains differ (Sobol)."""
-        return indices(self._frame("indices"), outcome, **options)
+        return indices(self._frame("indices"), outcome, **self._with_year(options))
 
     def apart(self, outcome: str | None = None, **options: Any) -> Any:
         """Luck, parameters and structure: which makes the gains differ."""
-        return apart(self._frame("apart"), outcome, **options)
+        return apart(self._frame("apart"), outcome, **self._with_year(options))
 
     def attribution(self, of: str | None = None, outcome: str | None = None, **options: Any) -> Any:
         """Which phases or themes bring the gains about (Shapley)."""
-        return attribution(self._frame("attribution"), of, outcome, **options)
+        return attribution(self._frame("attribution"), of, outcome, **self._with_year(options))
 
     def identifiability(self, **options: Any) -> Any:
         """How often all three gain, against strength times pace times lever size."""
-        return identifiability(self._frame("identifiability"), **options)
+        return identifiability(self._frame("identifiability"), **self._with_year(options))
 
     def discovery(self, **options: Any) -> Any:
         """The region of settings in which all three gain (PRIM)."""
-        return discovery(self._frame("discovery"), **options)
+        return discovery(self._frame("discovery"), **self._with_year(options))
 
     def weights(self, **options: Any) -> Any:
         """Whether it matters how components are weighed."""
-        return weights(self._frame("weights"), self._frames.get("components"), **options)
+        return weights(self._frame("weights"), self._frames.get("components"), **self._with_year(options))
 
     def conditions(self, **options: Any) -> Any:
         """What would have to be true for the triple win, on one page."""
-        return conditions(self._frames, **options)
+        return conditions(self._frames, **self._with_year(options))
+
+    def _with_year(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {"year": self._year, **options}
 
     def save_all(self, folder: Path | str, *, svg: bool = False) -> list[Path]:
         """Draw a figure of each frame there is, of attribution two, and the page of conditions.

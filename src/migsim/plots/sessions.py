@@ -14,7 +14,14 @@ from migsim.plots.intervals import Frames, Interval, gather, over_worlds
 from migsim.plots.projections import mark_projection
 from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import INK, MOST_BANDS, MOST_LABELS, LineStyle, in_house_style, line_styles
-from migsim.plots.wording import interval_words, least_and_most, ranged_words, several_words, worlds_words
+from migsim.plots.wording import (
+    UNDER,
+    interval_words,
+    least_and_most,
+    ranged_words,
+    several_words,
+    worlds_words,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +61,8 @@ def attendance(
     labels: Mapping[str, str] | None = None,
     spread: str | None = None,
     titles: Mapping[str, str] | None = None,
+    is_whole: bool = True,
+    by: str = "scenario",
     ax: GivenAxes = None,
 ) -> Axes:
     """How many states attend each session, with the counts known of the Global Forum as marks.
@@ -70,6 +79,10 @@ def attendance(
         As for `migsim.plots.triple_win`.
     titles : mapping, optional
         What to call each process.
+    is_whole : bool
+        Whether all states are counted, as in the counts that are known; else these are not drawn.
+    by : {"scenario", "group"}
+        What the frames are of.
     ax : Axes, optional
 
     Returns
@@ -92,11 +105,13 @@ def attendance(
     counts = _counts(rows[rows["process"] == chosen])
     years = sorted(counts["year"].unique())
     known = {
-        year: n for year, n in known_counts().items() if year in years and chosen.startswith(FORUM.lower())
+        year: n
+        for year, n in known_counts().items()
+        if is_whole and year in years and chosen.startswith(FORUM.lower())
     }
     shown = _shown(styles, counts)
     _dots(panel, counts, shown, years, known)
-    words = _caption(counts, styles, known, spread, called[chosen])
+    words = _caption(counts, styles, known, spread, called[chosen], by)
     if others:
         words += f" Not shown, one process a figure: {several_words(others)}."
     sheet.finish(
@@ -170,6 +185,7 @@ def _caption(
     known: Mapping[int, int],
     spread: str | None,
     called: str,
+    by: str,
 ) -> str:
     means = {}
     for style in styles:
@@ -181,7 +197,7 @@ def _caption(
     sentences = []
     if len(seen) > MOST_BANDS:
         by_label = {style.label: means[style] for style in seen}
-        sentences.append(least_and_most("Mean attendance", by_label, "states"))
+        sentences.append(least_and_most("Mean attendance", by_label, "states", under=UNDER[by]))
     for style in seen if len(seen) <= MOST_BANDS else ():
         who = f"{style.label}: a session" if style.name else "A session"
         sentences.append(f"{who} draws {interval_words(means[style], 'states', 0)} on average.")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.plots.projections import projection_words
 from migsim.plots.steady import steady_layout
 from migsim.plots.style import GREY, INK, TICKS, WIDTH
+from migsim.results.projections import year_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,12 +58,15 @@ class Sheet:
         panels[:] = self.axes
         return panels
 
-    def finish(self, title: str, caption: str, handles: Sequence[Artist] = ()) -> None:
+    def finish(
+        self, title: str, caption: str, handles: Sequence[Artist] = (), *, year: int | None = None
+    ) -> None:
         """Write the title and the caption, and a legend if there are ``handles``.
 
-        Where a panel has years past the data, the caption says so.
+        Where a panel has years past the data, or the ``year`` that it tells is one, the caption says so.
         """
-        caption += projection_words(self.axes)
+        said = projection_words(self.axes) or f" {year_words(year)}"
+        caption = f"{caption}{said}".rstrip()
         if self.is_own:
             self._finish_own(title, caption, handles)
             # Ticks are made when first drawn, in whatever style then holds: let that be the house style.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from migsim.plots.fan import EndLabel, label_ends, year_axis
+from migsim.plots.fan import EndLabel, handles, label_ends, year_axis
 from migsim.plots.intervals import Interval, one_scenario
 from migsim.plots.sheet import GivenAxes, open_sheet
-from migsim.plots.style import COLOURS, INK, dashed, in_house_style
+from migsim.plots.style import COLOURS, INK, MOST_BANDS, dashed, in_house_style, line_styles
 from migsim.plots.wins import EMPTY
 from migsim.plots.wording import interval_words, theme_words
 from migsim.results.tallies import (
@@ -89,22 +89,30 @@ def positions(
     ends = _spread_of_states(panel, rows)
     _texts_on(panel, discussed)
     panel.set_ylim(-0.02, 1.02)
-    label_ends(panel, ends, height=2.4)
-    sheet.finish(title, _positions_caption(rows, discussed), _marks() if len(discussed) else ())
+    lines = [] if label_ends(panel, ends, height=2.4) else handles(line_styles(_groups_of(rows)).values())
+    marks = [*lines, *(_marks() if len(discussed) else ())]
+    sheet.finish(title, _positions_caption(rows, discussed), marks)
     return panel
+
+
+def _groups_of(stands: pd.DataFrame) -> list[str]:
+    """The groups that are drawn: all states only where there is no other."""
+    return [who for who in dict.fromkeys(stands["who"]) if who != ALL] or [ALL]
 
 
 def _spread_of_states(ax: Axes, stands: pd.DataFrame) -> list[EndLabel]:
     """Median and 5-95 % of the states' positions within a world; the median world is drawn."""
     ends = []
-    shown_groups = [who for who in (HOSTS, DEPARTURES) if (stands["who"] == who).any()] or [ALL]
+    shown_groups = _groups_of(stands)
+    styles = line_styles(shown_groups)
     for who in shown_groups:
-        colour, dashes = LOOKS[who]
+        colour, dashes = LOOKS.get(who, (styles[who].colour, styles[who].dashes))
         within = stands[stands["who"] == who]
         drawn = within.groupby("year")[["median", "low", "high"]].median()
         years = drawn.index.to_numpy(float)
         ax.plot(years, drawn["median"], color=colour, linestyle=dashed(dashes))
-        ax.fill_between(years, drawn["low"], drawn["high"], color=colour, alpha=0.15, linewidth=0)
+        if len(shown_groups) <= MOST_BANDS:
+            ax.fill_between(years, drawn["low"], drawn["high"], color=colour, alpha=0.15, linewidth=0)
         ends.append(EndLabel(years[-1], float(drawn["median"].iloc[-1]), who, colour))
     return ends
 
@@ -171,5 +179,7 @@ def _positions_caption(stands: pd.DataFrame, discussed: pd.DataFrame) -> str:
         words = interval_words(apart, of_difference=True)
         sentences.append(f"Texts stand {words} from the compromise mean, on average.")
         sentences.append("One mark per paragraph, mean over worlds.")
-    sentences.append("Line and band: median and 5–95 % of states, in the median world.")
+    has_bands = len(_groups_of(stands)) <= MOST_BANDS
+    told = "Line and band: median and 5–95 % of states" if has_bands else "Line: median of the states"
+    sentences.append(f"{told}, in the median world.")
     return " ".join(sentences)

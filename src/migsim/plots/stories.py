@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +34,8 @@ def state_story(
     iso3: str,
     *,
     themes: Sequence[str] = ("legal_mobility", "equal_treatment"),
+    beside: Collection[str] | None = None,
+    called: str = "",
     scenario: str | None = None,
     spread: str | None = None,
     ax: GivenAxes = None,
@@ -48,6 +50,8 @@ def state_story(
         The state.
     themes : sequence of str
         One to three themes whose policy is shown.
+    beside : collection of str, optional
+        The states it is told beside, by default those of its region, and what they are ``called``.
     scenario : str, optional
         Which scenario, if the frame holds several.
     spread : {"ranged", "central"}, optional
@@ -73,10 +77,12 @@ def state_story(
     title = f"{name}: gain, policy, opinion and remittances"
     if rows.empty:
         return sheet.finish_empty(title, EMPTY)
-    neighbours = [code for code, region in regions().items() if region == regions()[iso3] and code != iso3]
+    region_of = regions()
+    company = [code for code, region in region_of.items() if region == region_of[iso3]]
+    near = set(company if beside is None else beside) - {iso3}
     measured = _per_head(rows)
     own = measured[measured["state"].astype(str) == iso3]
-    region = measured[measured["state"].astype(str).isin(neighbours)]
+    region = measured[measured["state"].astype(str).isin(near)]
     zero_line(gain)
     _draw(gain, own, region, {"gain": name})
     _draw(policy, own, region, {f"policy_{theme}": theme_words(theme) for theme in themes})
@@ -84,7 +90,8 @@ def state_story(
     _draw(money, own, region, {"received_per_head": name})
     for panel in sheet.axes:
         year_axis(panel, rows["year"].unique(), most=3)
-    sheet.finish(title, _caption(own, name, regions()[iso3], region["state"].nunique(), spread))
+    whose = region_of[iso3] if beside is None else called
+    sheet.finish(title, _caption(own, name, whose, region["state"].nunique(), spread))
     return sheet.array()
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from migsim.errors import InputError, shown
 from migsim.facts.world_groups import WORLD_PARTS
 from migsim.plots.intervals import Interval, one_scenario
-from migsim.plots.projections import year_words
 from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import GREY, INK, SMALL, in_house_style
 from migsim.plots.wins import CONDITION, EMPTY
@@ -121,6 +120,7 @@ def migrations(
     sheet.finish(
         f"Between parts of the world: {WORDS[amount][0]} {shown_year}",
         _caption(keyed, streams, amount, shown_year, called, spread),
+        year=shown_year,
     )
     return panel
 
@@ -281,4 +281,4 @@ def _caption(
     sentences.append(f"Numbers: million, medians; the {HIGHLIGHTED} largest bands in colour, by origin.")
     n = int(now["replicate"].nunique())
     sentences.append("n = 1: no interval." if n == 1 else f"n = {worlds_words(n)}{ranged_words(spread)}.")
-    return " ".join([*sentences, CONDITION]) + year_words(year)
+    return " ".join([*sentences, CONDITION])

@@ -42,13 +42,14 @@ def heat_map(
     outcome: str = "weakest",
     *,
     labels: Labels = None,
+    year: int | None = None,
     ax: GivenAxes = None,
 ) -> Axes:
     """An outcome over two settings: the median of the worlds in each cell.
 
     Parameters
     ----------
-    frame, outcome, labels, ax
+    frame, outcome, labels, year, ax
         As for `course`.
     x, y : str
         Paths of two settings.
@@ -83,7 +84,7 @@ def heat_map(
     title = (
         f"{title_words(outcome, labels)}, by “{setting_words(x, labels)}” and “{setting_words(y, labels)}”"
     )
-    sheet.finish(title, map_caption(found, rows, (x, y), outcome, labels))
+    sheet.finish(title, map_caption(found, rows, (x, y), outcome, labels), year=year)
     return panel
 
 

@@ -40,7 +40,13 @@ EMPTY: Final = "no world was run"
 
 @in_house_style
 def course(
-    frame: pd.DataFrame, x: str, outcome: str = "weakest", *, labels: Labels = None, ax: GivenAxes = None
+    frame: pd.DataFrame,
+    x: str,
+    outcome: str = "weakest",
+    *,
+    labels: Labels = None,
+    year: int | None = None,
+    ax: GivenAxes = None,
 ) -> Axes:
     """An outcome over one setting: the median of worlds and the range of nine in ten.
 
@@ -54,6 +60,8 @@ def course(
         Column of the outcome.
     labels : mapping of str to str, optional
         What settings and outcomes are called; by default as the registry does.
+    year : int, optional
+        The year that is told, for the caption: whether it lies past the data.
     ax : Axes, optional
 
     Returns
@@ -89,19 +97,25 @@ def course(
     panel.grid(axis="y", color="#EEEEEE", linewidth=0.8)
     for axis in (panel.xaxis, panel.yaxis):
         axis.set_major_formatter(lambda value, _: plain_number(value))
-    sheet.finish(title, course_caption(found, rows, x, outcome, labels))
+    sheet.finish(title, course_caption(found, rows, x, outcome, labels), year=year)
     return panel
 
 
 @in_house_style
 def boxes(
-    frame: pd.DataFrame, by: str, outcome: str = "weakest", *, labels: Labels = None, ax: GivenAxes = None
+    frame: pd.DataFrame,
+    by: str,
+    outcome: str = "weakest",
+    *,
+    labels: Labels = None,
+    year: int | None = None,
+    ax: GivenAxes = None,
 ) -> Axes:
     """An outcome by the options of one setting: median, the middle half of worlds, and nine in ten.
 
     Parameters
     ----------
-    frame, outcome, labels, ax
+    frame, outcome, labels, year, ax
         As for `course`.
     by : str
         Path of a setting; of more than a few numbers, bins are drawn.
@@ -137,7 +151,7 @@ def boxes(
     panel.tick_params(axis="y", length=0)
     panel.grid(axis="x", color="#EEEEEE", linewidth=0.8)
     panel.xaxis.set_major_formatter(lambda value, _: plain_number(value))
-    sheet.finish(title, boxes_caption(rows, found.reset_index(), by, outcome, labels))
+    sheet.finish(title, boxes_caption(rows, found.reset_index(), by, outcome, labels), year=year)
     return panel
 
 

@@ -35,6 +35,7 @@ def texts(
     labels: Mapping[str, str] | None = None,
     spread: str | None = None,
     objectors: Mapping[str, Sequence[str]] | None = None,
+    year: int | None = None,
     ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """What the texts of each scenario are like, a panel for each quality.
@@ -47,6 +48,8 @@ def texts(
         As for `migsim.plots.triple_win`.
     objectors : mapping of str to sequence of str, optional
         By scenario the states that are most often against its texts, for the caption.
+    year : int, optional
+        The last year of the texts, for the caption: whether it lies past the data.
     ax : four Axes, optional
 
     Returns
@@ -72,7 +75,8 @@ def texts(
         dot_rows(panel, styles, found[column], is_named=n == 0, zero=False, absent=silent)
         most = panel.get_xlim()[1]
         panel.set_xlim(-EDGE * most, (1.0 + EDGE) * most)
-    sheet.finish("The texts of each scenario", _caption(styles, found, spread, objectors or {}))
+    caption = _caption(styles, found, spread, objectors or {})
+    sheet.finish("The texts of each scenario", caption, year=year)
     return sheet.array()
 
 

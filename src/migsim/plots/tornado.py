@@ -38,7 +38,12 @@ RANGE: Final = 40
 
 @in_house_style
 def tornado(
-    frame: pd.DataFrame, outcome: str | None = None, *, most: int = MOST_SWINGS, ax: GivenAxes = None
+    frame: pd.DataFrame,
+    outcome: str | None = None,
+    *,
+    most: int = MOST_SWINGS,
+    year: int | None = None,
+    ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """Settings moved one at a time from the lower to the upper end of their ranges, all others central.
 
@@ -49,6 +54,8 @@ def tornado(
         ``low``, ``high`` and ``unit`` (the ends, and their unit).
     outcome, most
         As for `screening`.
+    year : int, optional
+        The year that is told, for the caption: whether it lies past the data.
     ax : Axes, one for each outcome, optional
 
     Returns
@@ -74,7 +81,7 @@ def tornado(
     sentences = [_swings_most(name, swings[name], titles, of_outcome(frame, name)) for name in outcomes]
     if len(keys) > len(shown):
         sentences.append(f"Shown are {len(shown)} of {len(keys)} settings.")
-    sheet.finish(title, " ".join([*sentences, *_reading(frame, shown, outcomes)]), _ends())
+    sheet.finish(title, " ".join([*sentences, *_reading(frame, shown, outcomes)]), _ends(), year=year)
     return sheet.array()
 
 

@@ -20,7 +20,7 @@ from migsim.plots.style import (
     line_styles,
 )
 from migsim.plots.wins import CONDITION, EMPTY, added, has_pairs, rows_of
-from migsim.plots.wording import interval_words, least_and_most, number, ranged_words, worlds_words
+from migsim.plots.wording import UNDER, interval_words, least_and_most, number, ranged_words, worlds_words
 from migsim.provenance.claims import claim, documents
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def remittances(
     spread: str | None = None,
     is_whole: bool = True,
     is_apart: bool | None = None,
+    by: str = "scenario",
     ax: GivenAxes = None,
 ) -> Axes:
     """The world's remittances over the years in billion USD of 2005, with the documents' figures as marks.
@@ -62,6 +63,8 @@ def remittances(
         Whether each scenario has a row with what it adds by the last year, instead of a line over the years;
         by default from six scenarios on, whose lines would lie on each other, where the table has the
         worlds without a forum.
+    by : {"scenario", "group"}
+        What the frames are of.
     ax : Axes, optional
 
     Returns
@@ -87,8 +90,8 @@ def remittances(
     panel.set_ylim(bottom=0.0)
     is_named = len(styles) == 1 or label_ends(panel, ends, height=2.1)
     sheet.finish(
-        f"Remittances in the world, {table['year'].min()}–{last_year(table)}",
-        _caption(table, list(styles.values()), spread, bool(marked)),
+        f"Remittances {'in the world' if is_whole else 'received'}, {table['year'].min()}–{last_year(table)}",
+        _caption(table, list(styles.values()), spread, bool(marked), by),
         () if is_named else handles(styles.values()),
     )
     return panel
@@ -106,10 +109,12 @@ def _rows(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None, 
     dot_rows(panel, styles, found, is_named=True)
     panel.locator_params(axis="x", nbins=6)
     changes = {style.label: found[style.name] for style in styles}
+    told = _caption(table, styles, spread, is_marked=False, by="scenario")
     most = least_and_most(f"Added by {year}", changes, "billion USD", of_difference=True)
     sheet.finish(
         f"What is added to the world's remittances by {year}, against the same world in which nobody meets",
-        f"{most} {_caption(table, styles, spread, is_marked=False)} Open dot: zero included. {CONDITION}",
+        f"{most} {told} Open dot: zero included. {CONDITION}",
+        year=year,
     )
     return panel
 
@@ -144,14 +149,16 @@ def _documents_say(ax: Axes, within: Collection[int]) -> list[int]:
     return years
 
 
-def _caption(table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None, is_marked: bool) -> str:
+def _caption(
+    table: pd.DataFrame, styles: Sequence[LineStyle], spread: str | None, is_marked: bool, by: str
+) -> str:
     year = last_year(table)
     totals = {s: Interval.of(rows_of(table, s.name, year)["remittances"] / 1000.0) for s in styles}
     known = [style for style in styles if totals[style].n]
     sentences = []
     if len(known) > MOST_BANDS:
         by_label = {style.label: totals[style] for style in known}
-        sentences.append(least_and_most(f"Remittances in {year}", by_label, "billion USD"))
+        sentences.append(least_and_most(f"Remittances in {year}", by_label, "billion USD", under=UNDER[by]))
     for style in known if len(known) <= MOST_BANDS else ():
         who = f"{style.label}: remittances" if style.name else "Remittances"
         sentences.append(f"{who} reach {interval_words(totals[style], 'billion USD')} in {year}.")

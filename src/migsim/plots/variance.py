@@ -51,7 +51,12 @@ _SOURCES: Final[Mapping[str, str]] = {
 
 @in_house_style
 def indices(
-    frame: pd.DataFrame, outcome: str | None = None, *, most: int = MOST_ROWS, ax: GivenAxes = None
+    frame: pd.DataFrame,
+    outcome: str | None = None,
+    *,
+    most: int = MOST_ROWS,
+    year: int | None = None,
+    ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """Shares of the variance of the gains that groups of settings account for, alone and in all (Sobol).
 
@@ -64,6 +69,8 @@ def indices(
         One outcome; by default the three gains, a panel each.
     most : int
         Groups shown, those with the largest shares.
+    year : int, optional
+        The year that is told, for the caption: whether it lies past the data.
     ax : Axes, one for each outcome, optional
 
     Returns
@@ -80,19 +87,22 @@ def indices(
         most=most,
         sentences=[_accounts(name, *of_outcome, names) for name, of_outcome in found.items()],
         frame=frame,
+        year=year,
         ax=ax,
     )
 
 
 @in_house_style
-def apart(frame: pd.DataFrame, outcome: str | None = None, *, ax: GivenAxes = None) -> np.ndarray[Any, Any]:
+def apart(
+    frame: pd.DataFrame, outcome: str | None = None, *, year: int | None = None, ax: GivenAxes = None
+) -> np.ndarray[Any, Any]:
     """Shares of the variance of the gains due to luck, to parameters, and to the structure of the model.
 
     Parameters
     ----------
     frame : DataFrame
         As for `indices`, with ``source`` (``luck``, ``parameters``, ``structure``) in place of ``group``.
-    outcome, ax
+    outcome, year, ax
         As for `indices`.
 
     Returns
@@ -109,6 +119,7 @@ def apart(frame: pd.DataFrame, outcome: str | None = None, *, ax: GivenAxes = No
         most=MOST_ROWS,
         sentences=[_shares(name, *of_outcome, names) for name, of_outcome in found.items()],
         frame=frame,
+        year=year,
         ax=ax,
         is_ranked=False,
     )
@@ -143,6 +154,7 @@ def _draw(
     most: int,
     sentences: Sequence[str],
     frame: pd.DataFrame,
+    year: int | None,
     ax: GivenAxes,
     is_ranked: bool = True,
 ) -> np.ndarray[Any, Any]:
@@ -164,7 +176,7 @@ def _draw(
         told.append(
             f"The other {len(rest)} parts account for at most {100 * _largest(found, rest[0]):.0f} % each."
         )
-    sheet.finish(title, " ".join([*told, _reading(found, frame)]), _legend())
+    sheet.finish(title, " ".join([*told, _reading(found, frame)]), _legend(), year=year)
     return sheet.array()
 
 

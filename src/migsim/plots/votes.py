@@ -12,7 +12,7 @@ from migsim.plots.style import COLOURS, SMALL, in_house_style
 from migsim.plots.wording import interval_words, ranged_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy as np
     import pandas as pd
@@ -32,29 +32,30 @@ ROOM_FOR_NUMBER: Final = 0.08
 """Share of a bar beyond which it carries its number."""
 
 
-def vote_shares(table: pd.DataFrame, group: Mapping[str, str]) -> pd.DataFrame:
+def vote_shares(table: pd.DataFrame, groups: Mapping[str, Collection[str]]) -> pd.DataFrame:
     """Share of the states of each group that vote each way, as a mean over worlds.
 
     Parameters
     ----------
     table : DataFrame
         Table ``votes`` of one scenario and one vote: ``replicate``, ``state``, ``vote``.
-    group : mapping
-        State to group.
+    groups : mapping
+        By group its states; a state may be in several.
 
     Returns
     -------
     pandas.DataFrame
-        One row a group, in the order in which they first stand in ``group``'s values; a column for each
-        vote, and ``n_states``.
+        One row a group, in their order; a column for each vote, and ``n_states``.
     """
     import pandas as pd
 
-    rows = table.assign(group=table["state"].astype(str).map(group), vote=table["vote"].astype(str))
+    states = table["state"].astype(str)
+    told = table.assign(vote=table["vote"].astype(str))
+    rows = pd.concat([told[states.isin(list(held))].assign(group=name) for name, held in groups.items()])
     counts = rows.groupby(["replicate", "group", "vote"], observed=True).size().unstack(fill_value=0)
     counts = counts.reindex(columns=list(SHADES), fill_value=0)
     shares = counts.div(counts.sum(axis=1), axis=0).groupby(level="group").mean()
-    order = [name for name in dict.fromkeys(group.values()) if name in shares.index]
+    order = [name for name in groups if name in shares.index]
     shares = pd.DataFrame(shares.loc[order])
     shares["n_states"] = rows.groupby("group", observed=True)["state"].nunique().loc[order]
     return shares
@@ -69,9 +70,11 @@ def vote(
     scenario: str | None = None,
     spread: str | None = None,
     titles: Mapping[str, str] | None = None,
+    groups: Mapping[str, Mapping[str, float]] | None = None,
+    by: str = "region",
     ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
-    """How states vote on a text, by region and by income group.
+    """How states vote on a text, by region or other groups and by income group.
 
     Parameters
     ----------
@@ -83,19 +86,21 @@ def vote(
         As for `agenda` and `migsim.plots.triple_win`.
     titles : mapping, optional
         What to call each instrument.
+    groups : mapping, optional
+        Groups in the place of regions, by name their states, and what they are: groups ``by``.
     ax : two Axes, optional
 
     Returns
     -------
     array of Axes
-        By region, by income group.
+        By region or other groups, by income group.
     """
     rows = one_scenario(table, scenario)
-    groups = _groups()
-    n_rows = max(len(set(group.values())) for group in groups.values())
+    divided = _groups(groups, by)
+    n_rows = max(map(len, divided.values()))
     sheet = open_sheet(ax, 1, 2, height=rows_height(n_rows) + 0.3)
     rows, chosen, when = _one_vote(rows, instrument, year)
-    for panel, (title, group) in zip(sheet.axes, groups.items(), strict=True):
+    for panel, (title, group) in zip(sheet.axes, divided.items(), strict=True):
         panel.set_title(title)
         panel.set_xlabel("% of states, mean over worlds")
         panel.set_ylabel("Group (states)" if panel is sheet.axes[0] else "")
@@ -106,23 +111,24 @@ def vote(
     called = (titles or {}).get(chosen) or chosen
     heading = f"How states vote: {called}, {when}" if chosen else "How states vote"
     caption = _caption(rows, spread) if chosen else f"Nothing to show: {NO_VOTE}."
-    sheet.finish(heading, caption, _marks() if chosen else ())
+    sheet.finish(heading, caption, _marks() if chosen else (), year=when)
     return sheet.array()
 
 
-def _groups() -> dict[str, dict[str, str]]:
-    """Groupings of the states by title: from state to group."""
+def _groups(
+    groups: Mapping[str, Mapping[str, float]] | None, by: str
+) -> dict[str, Mapping[str, Collection[str]]]:
+    """Groupings of the states by title: by group its states."""
     from migsim.facts import load
 
     facts = load()
-    regions = sorted(zip(facts.region, facts.iso3, strict=True))
-    incomes = dict(zip(facts.iso3, facts.income_group, strict=True))
-    order = list(INCOMES)
-    by_income = sorted(incomes, key=lambda iso3: (order.index(incomes[iso3]), iso3))
-    return {
-        "By region": {iso3: region for region, iso3 in regions},
-        "By income group": {iso3: INCOMES[incomes[iso3]] for iso3 in by_income},
-    }
+    regions: dict[str, list[str]] = {name: [] for name in sorted(set(facts.region))}
+    incomes: dict[str, list[str]] = {name: [] for name in INCOMES.values()}
+    for iso3, region, income in zip(facts.iso3, facts.region, facts.income_group, strict=True):
+        regions[region].append(iso3)
+        incomes[INCOMES[income]].append(iso3)
+    words = by.replace("_", " ")
+    return {f"By {words}": regions if groups is None else groups, "By income group": incomes}
 
 
 def _one_vote(rows: pd.DataFrame, instrument: str | None, year: int | None) -> tuple[pd.DataFrame, str, int]:

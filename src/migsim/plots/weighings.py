@@ -29,7 +29,11 @@ ONE_INDEX: Final = 0.9
 
 @in_house_style
 def weights(
-    frame: pd.DataFrame, components: pd.DataFrame | None = None, *, ax: GivenAxes = None
+    frame: pd.DataFrame,
+    components: pd.DataFrame | None = None,
+    *,
+    year: int | None = None,
+    ax: GivenAxes = None,
 ) -> np.ndarray[Any, Any]:
     """How often each group gains whatever its components weigh, and how many indices the three gains are.
 
@@ -39,6 +43,8 @@ def weights(
         ``outcome``, ``share`` of worlds in which it is above zero, ``low`` and ``high`` over drawn weights.
     components : DataFrame, optional
         ``component`` and its ``share`` of the variance of the three gains (principal components).
+    year : int, optional
+        The year that is told, for the caption: whether it lies past the data.
     ax : two Axes, optional
 
     Returns
@@ -77,7 +83,7 @@ def weights(
         if found
         else ""
     )
-    sheet.finish(title, " ".join([*sentences, reading]).strip())
+    sheet.finish(title, " ".join([*sentences, reading]).strip(), year=year)
     return sheet.array()
 
 

@@ -51,6 +51,7 @@ def winners(
     states: pd.DataFrame,
     *,
     by: str = "region",
+    groups: Mapping[str, Mapping[str, float]] | None = None,
     of: str = "gain",
     most: int = MOST,
     scenario: str | None = None,
@@ -66,7 +67,9 @@ def winners(
         ``role_host`` and ``role_departure``, and a column ``by`` unless that is ``region``.
     by : str
         Column that says which group a state belongs to, such as ``region`` or one of the user's own; states
-        without one are counted as "no group".
+        without one are counted as "no group". With ``groups``, what these are called.
+    groups : mapping, optional
+        By group its states and their shares in it; a state may be in several.
     of : {"gain", "gain_host", "gain_departure"} or another column
         What is ranked: the state's gain, in percent of income, or the gain in one of its roles.
     most : int
@@ -88,10 +91,10 @@ def winners(
         If the frame lacks a column, or several scenarios are in it and none is named.
     """
     rows = one_scenario(states, scenario)
-    ranked = [] if rows.empty else _states(_checked(rows, by, of), of)
+    ranked = [] if rows.empty else _states(_checked(rows, by if groups is None else "region", of), of)
     top, bottom = _ends(ranked, most)
-    groups, roles = ([], []) if rows.empty else (_groups(rows, by, of), _roles(rows, of))
-    heights = [0.75 + ROW * max(len(top), len(bottom), 2), 0.75 + ROW * max(len(groups), len(roles), 2)]
+    means, roles = ([], []) if rows.empty else (_groups(rows, by, of, groups), _roles(rows, of))
+    heights = [0.75 + ROW * max(len(top), len(bottom), 2), 0.75 + ROW * max(len(means), len(roles), 2)]
     sheet = open_sheet(ax, 2, 2, height=sum(heights))
     if sheet.is_own:
         grid: Any = sheet.axes[0].get_gridspec()
@@ -100,13 +103,15 @@ def winners(
     _name(sheet, by, unit, is_whole=len(top) + len(bottom) == len(ranked))
     if not ranked:
         return sheet.finish_empty("Who wins", EMPTY)
-    for panel, part in zip(sheet.axes, (top, bottom, groups, roles), strict=True):
+    for panel, part in zip(sheet.axes, (top, bottom, means, roles), strict=True):
         _draw(panel, part)
+    if means:
+        sheet.axes[3].set_ylim(sheet.axes[2].get_ylim() if len(means) > len(roles) else None)
     _alike(sheet.axes[:2])
     _alike(sheet.axes[2:])
     year = last_year(rows) if "year" in rows else None
     title = f"Who wins{f' by {year}' if year else ''}: {len(ranked)} states ranked by their gain"
-    sheet.finish(title, _caption(ranked, groups, roles, unit, spread), _legend(top + bottom))
+    sheet.finish(title, _caption(ranked, means, roles, unit, spread), _legend(top + bottom), year=year)
     return sheet.array()
 
 
@@ -154,9 +159,15 @@ def _ends(ranked: Sequence[Row], most: int) -> tuple[list[Row], list[Row]]:
     return list(ranked[:n]), list(ranked[max(n, len(ranked) - n) :])
 
 
-def _groups(rows: pd.DataFrame, by: str, of: str) -> list[Row]:
+def _groups(
+    rows: pd.DataFrame, by: str, of: str, groups: Mapping[str, Mapping[str, float]] | None
+) -> list[Row]:
     """The mean over the states of each group, best first."""
     now = _now(rows)
+    if groups is not None:
+        share = {name: now["state"].astype(str).map(held).astype(float) for name, held in groups.items()}
+        means = [_mean(name, now[by.notna()], of, None, by.dropna()) for name, by in share.items()]
+        return sorted((row for row in means if row.gain.n), key=lambda row: -row.gain.median)
     named = now[by] if by in now.columns else now["state"].astype(str).map(regions())
     named = named.astype(object).where(named.notna(), "no group").astype(str)
     found = [_mean(name, part, of, None) for name, part in now.groupby(named, sort=True)]
@@ -176,9 +187,13 @@ def _roles(rows: pd.DataFrame, of: str) -> list[Row]:
     return [row for row in found if row.gain.n]
 
 
-def _mean(name: str, part: pd.DataFrame, of: str, role: str | None) -> Row:
-    """What the states of a group gain on average, over worlds."""
-    values = part.groupby("replicate")[of].mean().dropna()
+def _mean(
+    name: str, part: pd.DataFrame, of: str, role: str | None, share: pd.Series[Any] | None = None
+) -> Row:
+    """What the states of a group gain on average, over worlds, each by its share in the group."""
+    weight = part[of].notna() * (1.0 if share is None else share)
+    sums = (part[of] * weight).groupby(part["replicate"]).sum()
+    values = (sums / weight.groupby(part["replicate"]).sum()).dropna()
     n_states = part["state"].nunique()
     words = f"{name.capitalize() if name.islower() else name} ({n_states})"
     return Row(_style(words, role), Interval.of(values), float((values > 0.0).mean()))
@@ -272,5 +287,5 @@ def _caption(
     sentences += [f"{row.style.label}: {interval_words(row.gain, of_difference=True)}." for row in roles[1:]]
     reading = f"Dot: median; bar: 5–95 % of {n:,} worlds{ranged_words(spread)}; open dot: zero included."
     sentences.append("n = 1: no interval." if n == 1 else reading)
-    sentences.append("Ranked by the median; means count each state once; in brackets how many states.")
+    sentences.append("Ranked by the median; means count states alike; in brackets how many states.")
     return " ".join([*sentences, CONDITION])

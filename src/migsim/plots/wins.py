@@ -122,6 +122,7 @@ def weakest(
     sheet.finish(
         f"How often all three groups gain, and the gain of whoever gains least, {year}",
         _weakest_caption(styles, shares, sizes, year, spread),
+        year=year,
     )
     return sheet.array()
 

@@ -13,6 +13,7 @@ __all__ = [
     "GAIN_UNITS",
     "GROUPS",
     "NOTHING",
+    "UNDER",
     "decimals",
     "gain_sentence",
     "gaining_words",
@@ -115,10 +116,22 @@ def interval_words(
     return f"{middle} (5–95 %: {number(interval.low, shown)} to {number(interval.high, shown)}{is_open})"
 
 
+UNDER: Final = {"scenario": "under", "group": "in"}
+"""What stands before the name of a scenario, or of a group of states."""
+
+
 def least_and_most(
-    what: str, found: Mapping[str, Interval], unit: str = "", *, of_difference: bool = False
+    what: str,
+    found: Mapping[str, Interval],
+    unit: str = "",
+    *,
+    of_difference: bool = False,
+    under: str = "under",
 ) -> str:
-    """Where several scenarios' medians reach from and to; ``found`` is by the scenarios' labels."""
+    """Where several scenarios' medians reach from and to; ``found`` is by the scenarios' labels.
+
+    Of groups of states, ``under`` is "in".
+    """
     known = {label: interval for label, interval in found.items() if interval.n}
     if not known:
         return f"{what}: no result."
@@ -128,8 +141,8 @@ def least_and_most(
     )
     ends = [interval_words(known[name], unit, of_difference=of_difference) for name in (least, most)]
     if ends[0] == ends[1]:
-        return f"{what}: {ends[0]} under every scenario."
-    return f"{what}: from {ends[0]} under {least} to {ends[1]} under {most}."
+        return f"{what}: {ends[0]} {under} every {'scenario' if under == 'under' else 'group'}."
+    return f"{what}: from {ends[0]} {under} {least} to {ends[1]} {under} {most}."
 
 
 def worlds_words(*counts: int, is_paired: bool = True) -> str:

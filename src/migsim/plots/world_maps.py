@@ -10,7 +10,6 @@ from migsim.facts.codes import state_names
 from migsim.plots.cartogram import SizedBy, draw_globe, layout
 from migsim.plots.intervals import Interval, one_scenario, over_worlds
 from migsim.plots.labels import place_labels
-from migsim.plots.projections import year_words
 from migsim.plots.sheet import MARGIN, GivenAxes, Sheet, open_sheet
 from migsim.plots.state_columns import Measure, measure_of
 from migsim.plots.style import GREY, INK, SMALL, in_house_style
@@ -102,8 +101,9 @@ def world_map(
     heading += _compared(measure, since, against, has_pair=paired is not None)
     caption = _caption(found, named, measure, shown_year, is_signed=is_signed, spread=spread)
     how = f"A circle is a state, {SIZES[sized_by]}as near to its place as its neighbours allow."
-    words = f"{caption} {how} {CONDITION}{year_words(shown_year)}"
-    sheet.finish(heading, f"{called}. {words}" if called else words, _marks(found, is_signed=is_signed))
+    words = f"{caption} {how} {CONDITION}"
+    words = f"{called}. {words}" if called else words
+    sheet.finish(heading, words, _marks(found, is_signed=is_signed), year=shown_year)
     return panel
 
 

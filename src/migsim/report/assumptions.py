@@ -179,7 +179,12 @@ def _drawn(folder: Path) -> Picture | None:
         path = folder / f"{name}.csv"
         if path.is_file():
             try:
-                return picture_of(getattr(SensitivityFigures({name: pd.read_csv(path)}), name)(), name)
+                return picture_of(
+                    getattr(
+                        SensitivityFigures({name: pd.read_csv(path)}, _manifest(folder).get("year")), name
+                    )(),
+                    name,
+                )
             except (OSError, ValueError, KeyError) as error:
                 raise InputError(f"{path}: cannot be read ({error}); run the analysis again") from None
     return None

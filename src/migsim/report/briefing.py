@@ -14,19 +14,22 @@ from migsim.plots.intervals import Interval
 from migsim.plots.stories import state_story
 from migsim.plots.wording import interval_words, ranged_words, worlds_words
 from migsim.report.gained import COLUMNS, gains_of, reasons, themes_of
-from migsim.report.identity import facts_of, neighbours, own_figures, region_of, state_named
+from migsim.report.identity import Company, company_of, facts_of, own_figures, state_named
 from migsim.report.lived_again import LivedAgain, lived_again
 from migsim.report.pages import BRIEF, refuse_taken, render, write_page
 from migsim.report.pictures import Picture, picture_of
 from migsim.report.said import said_in, told_by
 from migsim.report.state_rows import interval_of, median_of_others, rows_of_states
 from migsim.results.interests import interests
+from migsim.results.projections import year_words
 from migsim.results.run import Run
 from migsim.scenario.wording import did_you_mean
 from migsim.themes import THEMES
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from migsim.results.groups import By
 
 __all__ = ["FORMATS", "brief"]
 
@@ -43,6 +46,7 @@ def brief(
     path: str | os.PathLike[str],
     *,
     form: str = "html",
+    groups: By = None,
     force: bool = False,
     progress: bool | None = None,
 ) -> Path:
@@ -58,6 +62,9 @@ def brief(
         The file.
     form
         ``html``, which prints on one sheet of A4, or ``md`` (Markdown), which has no figure.
+    groups
+        Groups of states, as for `Run.groups`: the state is told beside the others of its own. By default
+        those that the run was made with, if it is in one of them, and else its region.
     force
         Whether to replace a file that is no brief.
     progress
@@ -66,24 +73,25 @@ def brief(
     Raises
     ------
     InputError
-        If there is no such state in the run, no world of it was finished, it is a sweep, or something else is
-        at the path.
+        If there is no such state in the run, it is in none of the groups, no world was finished, the run is
+        a sweep, or something else is at the path.
     EnvironmentProblem
         If the file cannot be written.
     """
     iso3, target = state_named(state), Path(path)
     _refuse(run, iso3, form)
     refuse_taken(target, BRIEF, force=force)
+    company = company_of(run, iso3, groups)
     with meter(f"brief on {iso3}", STEPS, progress) as shown:
-        rows = rows_of_states(run, "states", neighbours(iso3), _columns())
+        rows = rows_of_states(run, "states", company.states, _columns())
         came = rows_of_states(run, "attendance", [iso3], ("process", "attended", "objections"))
         shown.advance(1)
         own = rows[rows["state"] == iso3]
         again = lived_again(run, iso3, own[own["year"] == own["year"].max()])
         shown.advance(2)
-        values = _values(run, iso3, rows, came, again)
+        values = _values(run, iso3, company, rows, came, again)
         shown.advance(1)
-        values["picture"] = _picture(rows, iso3, values["themes_drawn"]) if form == "html" else None
+        values["picture"] = _picture(rows, iso3, company, values["themes_drawn"]) if form == "html" else None
         page = render(f"brief.{form}", values)
         shown.advance(1)
     return write_page(target, page)
@@ -111,7 +119,12 @@ def _columns() -> tuple[str, ...]:
 
 
 def _values(
-    run: Run, iso3: str, rows: pd.DataFrame, came: pd.DataFrame, again: LivedAgain | str
+    run: Run,
+    iso3: str,
+    company: Company,
+    rows: pd.DataFrame,
+    came: pd.DataFrame,
+    again: LivedAgain | str,
 ) -> dict[str, Any]:
     """What the template shows."""
     year = int(rows["year"].max())
@@ -123,7 +136,6 @@ def _values(
     facts = facts_of(iso3, own_figures(run.scenario, iso3))
     marks = {source: n for n, source in enumerate(dict.fromkeys(fact.source for fact in facts), start=1)}
     roles = {role: float(own[f"role_{role}"].iloc[0]) for role in ("host", "departure", "transit")}
-    region = rows.loc[rows["state"] != iso3, "state"].nunique()
     return {
         "name": state_names()[iso3],
         "iso3": iso3,
@@ -134,10 +146,12 @@ def _values(
         "ranged": ranged_words(run.parameters),
         "failed": len(run.failures),
         "behaviours": ", ".join(str(each["state"]) for each in run.manifest.get("behaviours", ())),
-        "finding": _finding(state_names()[iso3], last, iso3, year),
+        "finding": _finding(last, iso3, company, year),
         "reasons": reasons(found, added),
-        "region": region_of(iso3),
-        "n_others": region,
+        "region": f"{company_of(run, iso3, 'region').name}, {company_of(run, iso3, 'subregion').name}",
+        "company": company,
+        "n_others": rows.loc[rows["state"] != iso3, "state"].nunique(),
+        "projection": year_words(year),
         "facts": [(fact.what, fact.figure, marks[fact.source]) for fact in facts],
         "sources": list(marks),
         "roles": _roles(roles),
@@ -157,16 +171,16 @@ def _values(
     }
 
 
-def _finding(name: str, last: pd.DataFrame, iso3: str, year: int) -> str:
-    """What the state gains by the last year, beside the median state of its region."""
+def _finding(last: pd.DataFrame, iso3: str, company: Company, year: int) -> str:
+    """What the state gains by the last year, beside the median state of its company."""
     own = last[last["state"] == iso3].set_index("replicate")["gain"]
     others = median_of_others(last, iso3, "gain")
     gain = interval_words(interval_of(own), "% of income", of_difference=True)
-    told = f"{name}’s gain by {year} is {gain}"
+    told = f"{state_names()[iso3]}’s gain by {year} is {gain}"
     if others.notna().any():
         median = interval_words(interval_of(others), "% of income", of_difference=True)
         apart = interval_words(interval_of(own - others), "percentage points", of_difference=True)
-        told += f"; that of the median state of its region is {median}, the difference {apart}"
+        told += f"; that of the median other state of {company.words} is {median}, the difference {apart}"
     return f"{told}."
 
 
@@ -192,14 +206,14 @@ def _most_moved(added: Mapping[str, Interval]) -> list[str]:
     return [by_words[words] for words in ordered[:2]] or ["legal_mobility", "equal_treatment"]
 
 
-def _picture(rows: pd.DataFrame, iso3: str, themes: list[str]) -> Picture:
+def _picture(rows: pd.DataFrame, iso3: str, company: Company, themes: list[str]) -> Picture:
     """The state's story, small."""
     from textwrap import fill
 
     import matplotlib.pyplot as plt
 
     _, axes = plt.subplots(1, 4, figsize=SIZE, layout="constrained")
-    panels = state_story(rows, iso3, themes=themes, ax=axes)
+    panels = state_story(rows, iso3, themes=themes, beside=company.states, called=company.name, ax=axes)
     for panel in panels:
         panel.set_title(fill(panel.get_title(loc="left"), 19), loc="left", fontsize=8.0)
         panel.tick_params(labelsize=7.5)

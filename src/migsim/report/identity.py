@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,18 +11,15 @@ import numpy as np
 from migsim.errors import InputError, shown
 from migsim.facts import load
 from migsim.facts.codes import BASE_YEAR, state_names
+from migsim.facts.naming import near_states, state_code
+from migsim.results.groups import INCOMES, NO_GROUP, By
 
 if TYPE_CHECKING:
+    from migsim.results.run import Run
     from migsim.scenario.definition import Scenario
 
-__all__ = ["Fact", "facts_of", "neighbours", "own_figures", "region_of", "state_named"]
+__all__ = ["Company", "Fact", "company_of", "facts_of", "own_figures", "state_named"]
 
-GROUPS: Final = {
-    "L": "low income",
-    "LM": "lower middle income",
-    "UM": "upper middle income",
-    "H": "high income",
-}
 DESA, BANK, UNHCR, TREATIES = (
     "UN DESA, International Migrant Stock 2019 and World Population Prospects 2019",
     "World Bank, World Development Indicators and income classification",
@@ -52,35 +48,62 @@ def state_named(asked: str) -> str:
 
     Examples
     --------
-    >>> state_named("mex"), state_named("Belgium")
-    ('MEX', 'BEL')
+    >>> state_named("mex"), state_named("Belgium"), state_named("Cote d'Ivoire")
+    ('MEX', 'BEL', 'CIV')
     """
-    names = state_names()
-    if asked.strip().upper() in names:
-        return asked.strip().upper()
-    by_name = {name.casefold(): code for code, name in names.items()}
-    wanted = asked.strip().casefold()
-    if wanted in by_name:
-        return by_name[wanted]
-    within = [code for name, code in by_name.items() if len(wanted) > 3 and wanted in name]
-    near = [by_name[name] for name in get_close_matches(wanted, by_name, n=3, cutoff=0.6)]
-    near += get_close_matches(wanted.upper(), names, n=2, cutoff=0.6)
-    told = [f"{code} ({names[code]})" for code in dict.fromkeys([*within[:3], *near])][:4]
+    if (code := state_code(asked)) is not None:
+        return code
+    names, wanted = state_names(), asked.strip().casefold()
+    within = [code for code, name in names.items() if len(wanted) > 3 and wanted in name.casefold()]
+    told = [f"{code} ({names[code]})" for code in dict.fromkeys([*within[:3], *near_states(asked)])][:4]
     hint = f"did you mean {' or '.join(told)}?" if told else "name it as MEX or as Mexico"
     allowed = "allowed are the 193 members of the United Nations by ISO 3166 code or English name"
     raise InputError(f"STATE: found {shown(asked)}; {allowed}; {hint}")
 
 
-def region_of(iso3: str) -> str:
-    """The United Nations region of a state."""
-    facts = load()
-    return facts.region[facts.iso3.index(iso3)]
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The states beside which a state is told, itself among them, and what they are called."""
+
+    name: str
+    states: tuple[str, ...]
+    is_region: bool = False
+
+    @property
+    def words(self) -> str:
+        """What a sentence calls them."""
+        return "its region" if self.is_region else self.name
 
 
-def neighbours(iso3: str) -> list[str]:
-    """The states of a state's region, itself included, in order of code."""
-    facts, region = load(), region_of(iso3)
-    return [code for code, each in zip(facts.iso3, facts.region, strict=True) if each == region]
+def company_of(run: Run, iso3: str, by: By = None) -> Company:
+    """The states beside which a state is told: those of its groups, or of its region.
+
+    Parameters
+    ----------
+    run
+    iso3
+        The state.
+    by
+        Groups, as for `migsim.results.run.Run.groups`; by default those that the run was made with, if the
+        state is in one of them, and else the regions of the United Nations.
+
+    Raises
+    ------
+    InputError
+        If the groups cannot be read, or the state is in none of them.
+    """
+    held = run.kept_groups if by is None else by
+    grouping = run.groups("region" if held is None else held)
+    own = [name for name, states in grouping.members.items() if iso3 in states and name != NO_GROUP]
+    if not own and by is None:
+        return company_of(run, iso3, "region")
+    if not own:
+        known = ", ".join(name for name in grouping.members if name != NO_GROUP)
+        raise InputError(
+            f"groups: {iso3} is in none of {grouping.name}, which has {known}; add it, or leave out --groups"
+        )
+    states = sorted({state for name in own for state in grouping.members[name]})
+    return Company(" and ".join(own), tuple(states), is_region=grouping.name == "region")
 
 
 def facts_of(iso3: str, own: Mapping[str, tuple[float, str]] | None = None) -> list[Fact]:
@@ -110,7 +133,7 @@ def facts_of(iso3: str, own: Mapping[str, tuple[float, str]] | None = None) -> l
     found = [
         Fact("Population 2005", _persons(people), census),
         Fact("Income per head 2005", _dollars(income, "int. dollars"), accounts),
-        Fact("Income group 2007", GROUPS.get(facts.income_group[i], ""), BANK),
+        Fact("Income group 2007", INCOMES.get(facts.income_group[i], ""), BANK),
         Fact("Unemployment 2005", _percent(jobless), survey),
         Fact("Immigrants 2005", _of_people(came, people), register),
         Fact("Emigrants 2005", _of_people(left, people), count),

@@ -17,6 +17,7 @@ from migsim.report.outcomes import Outcomes, failure_words
 from migsim.report.pages import REPORT, refuse_taken, render, write_page
 from migsim.report.pictures import Picture, picture_of
 from migsim.report.questions import question_of
+from migsim.results.projections import year_words
 from migsim.results.run import Run
 from migsim.results.study import Study
 from migsim.scenario.wording import did_you_mean
@@ -122,6 +123,7 @@ def _values(study: Study, pictures: list[Picture], chosen: Sequence[str] | None)
         "is_sweep": is_sweep,
         "n_runs": len(runs),
         "year": study.last_year,
+        "projection": year_words(study.last_year),
         "why_year": study.why_last_year,
         "margin": found.margin,
         "spread": first.parameters if len({run.parameters for run in runs}) == 1 else "",

@@ -17,7 +17,9 @@ from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest, refuse_for
 from migsim.ensemble.store import write_whole
 from migsim.errors import InputError
 from migsim.results.adaptive import draws_of
+from migsim.results.group_tables import MAIN
 from migsim.results.manifest import STUDY_FORMAT, output_sha256
+from migsim.results.projections import with_projection
 from migsim.results.run import Run
 from migsim.results.simulation import run_design
 from migsim.results.study import Study
@@ -161,9 +163,10 @@ def save_study(study: Study, folder: Path) -> None:
             "additionality": study.additionality(),
             "texts": study.texts,
             "objectors": study.objectors,
+            "by_region": study.summary_by_group("region", MAIN),
         }
         for name, frame in frames.items():
-            write_whole(folder / f"{name}.csv", partial(frame.to_csv, index=False))
+            write_whole(folder / f"{name}.csv", partial(with_projection(frame).to_csv, index=False))
         outputs = {
             name: sha256 for name, sha256 in output_sha256(folder).items() if not name.startswith(f"{RUNS}/")
         }

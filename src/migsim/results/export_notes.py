@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from migsim.errors import shown
 from migsim.results.codebook import AVERAGES
+from migsim.results.column_sources import dates_of_figures, source_of
 from migsim.results.export_tables import Exported
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ HEAD: Final = "Tables of a run of migsim"
 """The first line of the note, by which an export is known again."""
 _COLUMNS: Final = (
     "table", "column", "name_in_run", "kind", "meaning", "unit", "low", "high", "values", "of_a_group",
+    "source",
 )  # fmt: skip
 _MOST_WORDS: Final = 60
 
@@ -45,7 +47,18 @@ def codebook_text(chosen: Sequence[Exported], words: Mapping[str, Mapping[str, l
             average = AVERAGES.get(column.over_states, "")
             told = _values(words[table.name].get(name, []), fmt)
             writer.writerow(
-                (table.name, name, column.name, column.kind, column.label, column.unit, *ends, told, average)
+                (
+                    table.name,
+                    name,
+                    column.name,
+                    column.kind,
+                    column.label,
+                    column.unit,
+                    *ends,
+                    told,
+                    average,
+                    source_of(column),
+                )
             )
     return text.getvalue()
 
@@ -83,16 +96,26 @@ def readme_text(
         f"Scenario {run.manifest['scenario_hash']}, migsim {run.manifest['versions']['migsim']}.",
         "Each world is held against the same world in which nobody meets; a gain is the difference.",
         "Conditional on the model's assumptions. Levels are no forecasts.",
+        f"Figures: {dates_of_figures()}. Later years are projections (is_projection is 1).",
+        *_own_figures(run),
         "",
         *(_told(table, n_rows[table.name], fmt) for table in chosen),
         "",
         *reading[fmt],
         "",
         f"{empty[fmt]} True and false are 1 and 0. States are ISO 3166 codes.",
-        f"What every column is, with unit and range, stands in {codebook}.",
+        f"What every column is, with unit, range and source, stands in {codebook}.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _own_figures(run: Run) -> Iterator[str]:
+    """The sources of figures that the scenario lays over ours, if it does."""
+    from migsim.scenario.own_facts import facts_record
+
+    if held := facts_record(run.scenario):
+        yield f"Own figures: {held['figures']}; sources: {'; '.join(map(str, held['sources']))}."  # type: ignore[call-overload]
 
 
 def _told(table: Exported, n: int, fmt: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from migsim.facts.codes import state_names
 from migsim.results.codebook import Column, columns_of
 from migsim.results.group_tables import summed_up
 from migsim.results.groups import BUILT_IN, INCOMES, By, states_of, whole_grouping
+from migsim.results.projections import IS_PROJECTION, with_projection
 from migsim.results.run import SUMMARIES
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Exported:
         """The rows under the names that they have in the file, true and false as 1 and 0."""
         named = self.names
         flags = {named[column.name]: "int8" for column in self.columns if column.kind == "flag"}
-        for part in self.parts(None):
+        for part in map(with_projection, self.parts(None)):
             yield part[list(named)].rename(columns=named).astype(flags)
 
 
@@ -134,7 +135,18 @@ def chosen_tables(run: Run, tables: Iterable[str] | None, groups: By) -> list[Ex
             raise InputError(f"no table {shown(name)}; there are {', '.join(known)}; {_hint(name, known)}")
     if not wanted:
         raise InputError(f"tables: none named; there are {', '.join(known)}")
-    return [_table(run, name, by) for name in wanted]
+    return [_dated(_table(run, name, by)) for name in wanted]
+
+
+def _dated(table: Exported) -> Exported:
+    """A table with a column that says which years lie past the data, if it has years."""
+    names = [column.name for column in table.columns]
+    if "year" not in names:
+        return table
+    place = names.index("year") + 1
+    label = "Whether the year lies past the data, and is a projection"
+    told = Column(table.name, IS_PROJECTION, "flag", label, "", 0, 1, "")
+    return replace(table, columns=(*table.columns[:place], told, *table.columns[place:]))
 
 
 def _hint(name: str, known: Sequence[str]) -> str:

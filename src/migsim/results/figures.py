@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.errors import InputError
 from migsim.results.depths import depths
 from migsim.results.differences import pairing
+from migsim.results.figures_of_groups import VIEWS, FiguresOfGroups
 from migsim.results.figures_of_world import LIVES, MARKET, FiguresOfWorld
 from migsim.results.figures_of_world import draws as _draw
 from migsim.results.figures_of_world import rows_of as _table
-from migsim.results.gainers import state_gains
 from migsim.results.manifest import numbers_of
 from migsim.results.points import GAINS
 from migsim.results.regimes import is_null
-from migsim.results.story import TOLD, region_rows
 from migsim.results.summary import over_lucks
 from migsim.results.tallies import (
     MEASURES,
     ROLES,
-    attending,
     meetings,
     parties,
     processes,
@@ -39,11 +37,14 @@ from migsim.triple_win import GROUPS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from migsim.results.groups import By
     from migsim.results.run import Run
 
 __all__ = ["Figures"]
 
-OF_ONE: Final = ("winners", "breadth_depth", "agenda", "positions", "implementation", "world_map")
+OF_ONE: Final = (
+    "winners", "by_group", "breadth_depth", "agenda", "positions", "implementation", "world_map",
+)  # fmt: skip
 OF_SEVERAL: Final = ("differences", "regimes", "texts")
 """Figures of sessions and gains that are saved of one run, and of several."""
 OUTCOMES: Final = (*GAINS, "triple_win")
@@ -51,9 +52,6 @@ OUTCOMES: Final = (*GAINS, "triple_win")
 MOST_SWEPT: Final = 6
 """Settings of a sweep that figures are saved of."""
 GAIN_COLUMNS: Final = tuple(f"{kind}_{group}" for kind in ("gain", "gain_sd") for group in GROUPS)
-VIEWS: Final = tuple(
-    f"{whose}opinion_{view}" for whose in ("", "baseline_") for view in ("pro", "ambivalent", "anti")
-)
 WORLD: Final[Mapping[str, tuple[str, ...]]] = {
     "triple_win": GAIN_COLUMNS,
     "plane": (*GAIN_COLUMNS, "weakest"),
@@ -68,7 +66,7 @@ WORLD: Final[Mapping[str, tuple[str, ...]]] = {
 """Columns of table ``world`` that each figure shows."""
 
 
-class Figures(FiguresOfWorld):
+class Figures(FiguresOfGroups, FiguresOfWorld):
     """Draws runs; every method takes ``ax=`` and returns what it drew on.
 
     Several runs are overlaid where that can be read; figures that show one run take its label as
@@ -101,17 +99,12 @@ class Figures(FiguresOfWorld):
         """Hosts against departure countries in the last year, a dot a world, migrants as its colour."""
         return self._overlaid("plane", margin=self._margin(), **options)
 
-    def winners(self, scenario: str | None = None, *, by: str = "region", **options: Any) -> Any:
-        """States ranked by what they gain in the last year, and the means of regions and roles."""
-        run, of = self._one(scenario), options.get("of", "gain")
-        rows = state_gains(run, of, self._last, () if by == "region" else (by,))
-        return _draw("winners")(rows, **({"by": by, "spread": run.parameters} | options))
-
     def breadth_depth(self, scenario: str | None = None, **options: Any) -> Any:
         """How many states pledged, ratified or took part, against how deep texts and instruments are."""
         run = self._one(scenario)
         titles = {name: process.title for name, process in run.scenario.spec.processes.items()}
-        return _draw("breadth_depth")(depths(run), **({"titles": titles, "spread": run.parameters} | options))
+        given = {"titles": titles, "spread": run.parameters, "year": run.scenario.spec.years.last}
+        return _draw("breadth_depth")(depths(run), **(given | options))
 
     def weakest(self, **options: Any) -> Any:
         """How often all three gain in the last year, and how much the one that gains least does."""
@@ -128,25 +121,6 @@ class Figures(FiguresOfWorld):
         """What each run yields to the three groups in the last year, a row each, nulls below a rule."""
         nulls = [label for label, run in self._runs.items() if is_null(run.name)]
         return self._overlaid("regimes", **({"nulls": nulls, "margin": self._margin()} | options))
-
-    def opinion(self, **options: Any) -> Any:
-        """Shares of the public for migration, ambivalent and against it."""
-        return self._overlaid("opinion", **options)
-
-    def remittances(self, **options: Any) -> Any:
-        """The world's remittances, beside what the documents say."""
-        is_whole = all(run.scenario.spec.states == "all" for run in self._runs.values())
-        return self._overlaid("remittances", **({"is_whole": is_whole} | options))
-
-    def attendance(self, **options: Any) -> Any:
-        """States that attend each session, beside what is known of the Global Forum."""
-        titles = {
-            name: process.title
-            for run in self._runs.values()
-            for name, process in run.scenario.spec.processes.items()
-        }
-        frames = {label: _sessions(run) for label, run in self._runs.items()}
-        return self._drawn("attendance", frames, **({"titles": titles} | options))
 
     def agenda(self, scenario: str | None = None, **options: Any) -> Any:
         """Themes by year: what was on the agenda, what was adopted, how strongly and how vaguely."""
@@ -169,11 +143,17 @@ class Figures(FiguresOfWorld):
             "labels": self._labels,
             "spread": self._spread,
             "objectors": named,
+            "year": self._last_of_all(),
         }
         return _draw("texts")(frames, **(given | options))
 
-    def positions(self, theme: str | None = None, scenario: str | None = None, **options: Any) -> Any:
-        """Where states stand on a theme, with the texts; by default the theme most often on the agenda."""
+    def positions(
+        self, theme: str | None = None, scenario: str | None = None, *, by: By = None, **options: Any
+    ) -> Any:
+        """Where states stand on a theme, with the texts; by default the theme most often on the agenda.
+
+        Shown are host and departure states, or the groups that ``by`` names.
+        """
         run = self._one(scenario)
         process = options.pop("process", None)
         chosen = theme or _most_discussed(run)
@@ -181,8 +161,9 @@ class Figures(FiguresOfWorld):
         held = None if process is None else _names(of_process(_held(run), process))
         columns = ("replicate", "year", "process", "theme", "paragraph", "on_agenda", *MEASURES)
         texts = _table(run, "texts", columns, lambda rows: text_points(_only(rows, held), chosen))
-        wanted = ("replicate", "year", *ROLES, f"position_{chosen}")
-        states = _table(run, "states", wanted, partial(standpoints, theme=chosen))
+        wanted = ("replicate", "year", "state", *ROLES, f"position_{chosen}")
+        groups = None if by is None else run.groups(by).members
+        states = _table(run, "states", wanted, partial(standpoints, theme=chosen, groups=groups))
         return _draw("positions")(states, texts, chosen, **options)
 
     def history(self, scenario: str | None = None, **options: Any) -> Any:
@@ -213,22 +194,14 @@ class Figures(FiguresOfWorld):
         if run.sample is None:
             raise InputError(f"{run.name}: is no sweep; make one with migsim.sweep")
         frame = run.outcomes()
+        options = {"year": run.scenario.spec.years.last} | options
         paths = over or run.sample.paths[: 2 if _is_map(run) else 1]
         if len(paths) == 2:
             return _draw("heat_map")(frame, *paths, outcome, **options)
         kind = "course" if frame[paths[0]].dtype.kind in "iuf" else "boxes"
         return _draw(kind)(frame, paths[0], outcome, **options)
 
-    def state_story(self, iso3: str, scenario: str | None = None, **options: Any) -> Any:
-        """What happens in one state, against the median state of its region."""
-        run = self._one(scenario)
-        policies = [f"policy_{theme}" for theme in THEMES]
-        rows = _table(
-            run, "states", ("year", "state", *TOLD, "gain", *policies), partial(region_rows, iso3=iso3)
-        )
-        return _draw("state_story")(rows, iso3, spread=self._spread, **options)
-
-    def save_all(self, folder: Path, *, workers: int = 1) -> list[Path]:
+    def save_all(self, folder: Path, *, by: By = None, workers: int = 1) -> list[Path]:
         """Draw the figures of a run, or those of a comparison if there are several; gives the files.
 
         Without a process in any scenario there are no figures of sessions and gains, which would be empty.
@@ -236,6 +209,8 @@ class Figures(FiguresOfWorld):
         Parameters
         ----------
         folder
+        by
+            Groups of states by which those of states are told, as for `Run.groups`.
         workers
             In how many processes to draw those of runs that are in folders.
         """
@@ -243,7 +218,7 @@ class Figures(FiguresOfWorld):
 
         if self._one(None).sample is not None:
             return self._save_sweep(folder)
-        return save_figures(self._runs, self._last, self._names_of_all(), folder, workers)
+        return save_figures(self._runs, self._last, self._names_of_all(), folder, workers, by)
 
     def _names_of_all(self) -> list[str]:
         """The figures that `save_all` draws: all that these runs have something for, each once."""
@@ -278,6 +253,10 @@ class Figures(FiguresOfWorld):
         """A figure of all runs, up to the last year that they have in common."""
         given = {"scenarios": list(frames), "labels": self._labels, "spread": self._spread} | options
         return _draw(name)({label: self._to_last(frame) for label, frame in frames.items()}, **given)
+
+    def _last_of_all(self) -> int:
+        """The last year that all runs have."""
+        return min(run.scenario.spec.years.last for run in self._runs.values())
 
     def _to_last(self, table: pd.DataFrame) -> pd.DataFrame:
         """The rows up to the last year of all runs."""
@@ -341,15 +320,6 @@ def _world(run: Run, columns: Sequence[str]) -> pd.DataFrame:
     """Some columns of table ``world``, a row a draw and year; without rows if no replicate was finished."""
     known = _table(run, "world", ("replicate", "year", *columns))
     return over_lucks(known) if run.sample is None and len(known) else known
-
-
-def _sessions(run: Run) -> pd.DataFrame:
-    """How many states came to each session; processes, which are few, as a category."""
-    import pandas as pd
-
-    names = pd.CategoricalDtype([*run.scenario.spec.processes])
-    columns = ("replicate", "year", "process", "attended")
-    return _table(run, "attendance", columns, lambda rows: attending(rows).astype({"process": names}))
 
 
 def _held(run: Run) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from migsim.ensemble.store import file_sha256, write_whole
 from migsim.errors import InputError, shown
 from migsim.results.codebook import Column, codebook
 from migsim.results.groups import NO_GROUP, Grouping, grouping_of
+from migsim.results.projections import with_projection
 from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ def keep_groups(
     written = [target / GROUPS_FILE, target / BY_GROUP]
     with on_disk(target):
         write_whole(written[0], lambda part: part.write_text(grouping.to_csv(), encoding="utf-8"))
-        write_whole(written[1], partial(summary.to_csv, index=False))
+        write_whole(written[1], partial(with_projection(summary).to_csv, index=False))
         manifest = read_manifest(target)
         outputs = {**manifest.get("outputs", {}), **{path.name: file_sha256(path) for path in written}}
         said = {"groups": group_record(grouping.among(states)), "outputs": dict(sorted(outputs.items()))}

@@ -115,6 +115,9 @@ class Grouping:
             writer.writerows((state, group, f"{weight:.15g}") for state, weight in members.items())
         return text.getvalue()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Grouping, (self.name, {group: dict(held) for group, held in self.members.items()}, self.sha256)
+
     def __repr__(self) -> str:
         lines = [f"Grouping {self.name}: {len(self.members)} groups"]
         told = list(self.members.items())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from migsim.results.projections import year_words
 from migsim.results.rounding import percent
 from migsim.results.wording import DRAWN, NO_PROCESS, difference_interval, interval
 from migsim.scenario.representations import card, grid, note
@@ -75,7 +76,13 @@ def run_card(run: Run) -> str:
         for group in (*GROUPS, "weakest")
     ]
     table = grid(("", f"gain in {year}", "drawn in SD", "better off in"), rows, drawn=(2,))
-    return card(title, "", facts, table, note(f"{_reading(run.n_replicates)} {CONDITION}"))
+    return card(
+        title,
+        "",
+        facts,
+        table,
+        note(" ".join(filter(None, (_reading(run.n_replicates), year_words(year), CONDITION)))),
+    )
 
 
 def study_card(study: Study) -> str:
@@ -94,7 +101,7 @@ def study_card(study: Study) -> str:
     )
     more = f"... and {len(rows) - MOST_RUNS} more runs. " if len(rows) > MOST_RUNS else ""
     most = max(run.n_replicates for run in study.runs.values())
-    told = f"{more}{_reading(most)} {CONDITION}"
+    told = more + " ".join(filter(None, (_reading(most), year_words(year), CONDITION)))
     hint = f"Against {study.reference}: difference(), plot.differences()." if len(study) > 1 else ""
     return card(title, hint, {}, grid(head, rows[:MOST_RUNS], drawn=(5,)), note(told))
 

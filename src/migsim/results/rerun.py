@@ -19,7 +19,7 @@ from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest
 from migsim.ensemble.store import file_sha256
 from migsim.errors import InputError
 from migsim.results.group_tables import keep_groups
-from migsim.results.groups import states_of
+from migsim.results.groups import Grouping, states_of
 from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT
 from migsim.results.recorded import (
     Distance,
@@ -240,8 +240,9 @@ def _files(
     outputs = dict(recorded.manifest["outputs"])
     wanted = [name for name in outputs if name not in NOT_AGAIN]
     if again.n_replicates:
-        _add_what_is_made_later(again, place, wanted)
-        if kept := recorded.kept_groups:
+        kept = recorded.kept_groups
+        _add_what_is_made_later(again, place, wanted, kept)
+        if kept:
             keep_groups(place, kept, states_of(again.scenario), again.summary_by_group(kept))
     for name in wanted:
         path = place / name
@@ -257,12 +258,12 @@ def _files(
         yield Compared(name, outputs[name], sha256, verdict)
 
 
-def _add_what_is_made_later(again: Run, place: Path, wanted: Collection[str]) -> None:
+def _add_what_is_made_later(again: Run, place: Path, wanted: Collection[str], kept: Grouping | None) -> None:
     """The figures and the tables of a sweep, if the recorded run has them."""
     if again.sample is not None and any(name in wanted for name in OF_SWEEP):
         save_sweep(again, place)
     elif any(name.startswith(FIGURES) for name in wanted):
-        add_outputs(place, again.manifest, again.plot.save_all(place / FIGURES))
+        add_outputs(place, again.manifest, again.plot.save_all(place / FIGURES, by=kept))
 
 
 def _is_made_by_run(name: str) -> bool:

@@ -17,6 +17,7 @@ from migsim.ensemble.store import Outcome
 from migsim.errors import InputError, shown
 from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of, refuse_newer
 from migsim.results.points import outcome_table, point_table, read_sample
+from migsim.results.projections import with_projection
 from migsim.results.story import state_story
 from migsim.results.summary import gain_table, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, Reduction, StoredTables, TableSource
@@ -245,12 +246,18 @@ class Run:
         return replace(read_groups(self.folder / GROUPS_FILE), name=str(said["name"]))
 
     def by_group(
-        self, by: By = None, columns: Sequence[str] | None = None, *, by_population: bool = False
+        self,
+        by: By = None,
+        columns: Sequence[str] | None = None,
+        *,
+        table: str = "states",
+        by_population: bool = False,
     ) -> pd.DataFrame:
-        """Table ``states`` taken together over groups: one row a world, year and group.
+        """A table taken together over groups of states: one row a world, year and group.
 
-        Sums of people and money; means over people for income and unemployment; gains by role weights;
-        opinion, policy and the rest plain, all states alike. See `migsim.results.group_tables.group_table`.
+        Of ``states``: sums of people and money; means over people for income and unemployment; gains by role
+        weights; the rest plain, all states alike. See `migsim.results.group_tables.group_table`, and for the
+        other tables `migsim.results.group_counts.group_counts`.
 
         Parameters
         ----------
@@ -258,11 +265,17 @@ class Run:
             As for `groups`.
         columns
             Columns of table ``states``; by default all.
+        table
+            ``states``, or who of each group came, voted or ratified: ``attendance``, ``votes`` or
+            ``ratifications``.
         by_population
             Whether states count by their people in plain means and in gains as well.
         """
+        from migsim.results.group_counts import group_counts
         from migsim.results.group_tables import group_table
 
+        if table != "states":
+            return group_counts(self._source, self.groups(by), table)
         return group_table(self._source, self.groups(by), columns, by_population=by_population)
 
     def summary_by_group(
@@ -328,13 +341,11 @@ class Run:
 
         return report(self, path, figures=figures, force=force)
 
-    def brief(
-        self, state: str, path: str | os.PathLike[str], *, form: str = "html", force: bool = False
-    ) -> Path:
+    def brief(self, state: str, path: str | os.PathLike[str], **options: Any) -> Path:
         """Write one page on a state, by code or name; see `migsim.report.briefing.brief`."""
         from migsim.report.briefing import brief
 
-        return brief(self, state, path, form=form, force=force)
+        return brief(self, state, path, **options)
 
     def to_csv(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write every table and summary as CSV into a folder, for other tools; gives the files."""
@@ -348,7 +359,9 @@ class Run:
                 parts = [getattr(self, name)] if name in SUMMARIES else self._source.parts(name)
                 written.append(target / f"{name}.csv")
                 for n, part in enumerate(parts):
-                    part.to_csv(written[-1], mode="a" if n else "w", header=not n, index=False)
+                    with_projection(part).to_csv(
+                        written[-1], mode="a" if n else "w", header=not n, index=False
+                    )
         return written
 
     def _demand(self, name: str) -> None:

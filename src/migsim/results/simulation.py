@@ -44,6 +44,7 @@ from migsim.results.adaptive import (
 from migsim.results.group_tables import BY_REGION, region_summary
 from migsim.results.manifest import RUN_FORMAT, manifest_of, output_sha256, refuse_damaged
 from migsim.results.points import SAMPLE, sample_text
+from migsim.results.projections import with_projection
 from migsim.results.run import OWN_FACTS, SCENARIO, SUMMARIES, Run
 from migsim.results.summary import gain_table, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables
@@ -375,6 +376,6 @@ def _sum_up(definition: Scenario, folder: Path) -> None:
     summaries = {"triple_win": triple_win_table, "gains": gain_table}
     for name, make in summaries.items():
         frame = make(world, definition)
-        write_whole(folder / SUMMARIES[name], partial(frame.to_csv, index=False))
+        write_whole(folder / SUMMARIES[name], partial(with_projection(frame).to_csv, index=False))
     regions = region_summary(tables, definition)
-    write_whole(folder / BY_REGION, partial(regions.to_csv, index=False))
+    write_whole(folder / BY_REGION, partial(with_projection(regions).to_csv, index=False))

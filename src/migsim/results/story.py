@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TOLD", "region_rows", "regions", "state_story"]
+__all__ = ["TOLD", "company_rows", "regions", "state_story"]
 
 TOLD: Final = (
     "population",
@@ -47,10 +47,11 @@ def regions() -> Mapping[str, str]:
     return MappingProxyType({row["iso3"]: row["region"] for row in csv.DictReader(text.splitlines())})
 
 
-def region_rows(states: pd.DataFrame, iso3: str) -> pd.DataFrame:
-    """The rows of a state and the others of its region; of any states where it is not among them."""
+def company_rows(states: pd.DataFrame, iso3: str, beside: Collection[str] | None = None) -> pd.DataFrame:
+    """The rows of a state and some others, by default its region; of any states where it is not there."""
     region = regions().get(iso3)
-    is_near = states["state"].map(lambda code: code == iso3 or regions()[code] == region)
+    near = {code for code, each in regions().items() if each == region} if beside is None else {*beside}
+    is_near = states["state"].isin(near | {iso3})
     return states[is_near] if (states["state"] == iso3).any() else states.head(1)
 
 

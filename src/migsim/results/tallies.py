@@ -13,6 +13,8 @@ from migsim.errors import InputError, shown
 from migsim.themes import THEMES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     import pandas as pd
 
 __all__ = [
@@ -133,7 +135,9 @@ def text_points(texts: pd.DataFrame, theme: str) -> pd.DataFrame:
     return numbers.groupby(by, sort=False, observed=True).sum().reset_index()
 
 
-def standpoints(states: pd.DataFrame, theme: str) -> pd.DataFrame:
+def standpoints(
+    states: pd.DataFrame, theme: str, groups: Mapping[str, Collection[str]] | None = None
+) -> pd.DataFrame:
     """Where the states of each world stand on a theme in each year.
 
     Parameters
@@ -141,21 +145,26 @@ def standpoints(states: pd.DataFrame, theme: str) -> pd.DataFrame:
     states
         Rows of table ``states``; with the columns of `ROLES` also for host and departure states apart.
     theme
+    groups
+        By name the states of each group, in the place of host and departure states.
 
     Returns
     -------
     DataFrame
-        Columns ``replicate``, ``year``, ``who`` (`ALL`, `HOSTS` or `DEPARTURES`), and ``median``, ``low`` and
-        ``high`` (5th and 95th percentile) of the positions of these states, from 0 to 1.
+        Columns ``replicate``, ``year``, ``who`` (`ALL`, `HOSTS`, `DEPARTURES` or a group), ``median``,
+        ``low`` and ``high`` (5th and 95th percentile) of the positions of these states, from 0 to 1.
     """
     import pandas as pd
 
-    groups = {ALL: states}
-    if set(ROLES) <= set(states.columns):
+    told = {ALL: states}
+    if groups is not None:
+        codes = states["state"].astype(str)
+        told |= {name: states[codes.isin(list(held))] for name, held in groups.items()}
+    elif set(ROLES) <= set(states.columns):
         is_host = states[ROLES[0]] >= states[ROLES[1]]
-        groups |= {HOSTS: states[is_host], DEPARTURES: states[~is_host]}
+        told |= {HOSTS: states[is_host], DEPARTURES: states[~is_host]}
     parts = []
-    for who, rows in groups.items():
+    for who, rows in told.items():
         known = rows.dropna(subset=[f"position_{theme}"])
         values = known.groupby(["replicate", "year"])[f"position_{theme}"]
         ends = {"median": values.median(), "low": values.quantile(LOW), "high": values.quantile(HIGH)}

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from migsim.results.projections import year_words
 from migsim.results.rounding import NOTHING, percent, places_shown
 from migsim.results.summary import gains_in_spreads, over_lucks, share_positive, spread
 from migsim.results.texts import by_world, most_against
@@ -15,6 +16,7 @@ from migsim.world.worlds import DRAWS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from migsim.results.groups import By
     from migsim.results.run import Run
     from migsim.results.study import Study
     from migsim.world.corridors import Array
@@ -23,6 +25,7 @@ __all__ = [
     "difference_interval",
     "difference_words",
     "gain_words",
+    "group_words",
     "interval",
     "text_words",
     "triple_win_words",
@@ -49,6 +52,7 @@ GAINS: Final = (
     f"{'':34} {'migrants, points':28}  {'hosts, % of income':28}  {'departure countries, % of inc.':28}  "
     "policy, % of its drift"
 )
+OF_GROUPS: Final = f"{'':26} {'states':6}  {'all together':28}  {'as hosts':28}  as departure countries"
 TEXTS: Final = (
     f"{'':34} {'adopted':>8}  {'ambiguity':>9}  {'strength':>8}  {'against':>8}  {'from compromise':>15}  "
     "most often against"
@@ -78,7 +82,7 @@ def triple_win_words(run: Run) -> str:
     ]
     for group in WHO:
         lines += [_row(rows, group, year, margin) for year, rows in by_year.items()]
-    return "\n".join([*lines, "", *_legend(margin, run.n_replicates)])
+    return "\n".join([*lines, "", *_legend(margin, run.n_replicates, years[-1])])
 
 
 def difference_words(study: Study) -> str:
@@ -111,7 +115,7 @@ def difference_words(study: Study) -> str:
         lines.append(f"{cells}  {difference}{failed}")
     is_one = max(run.n_replicates for run in study.runs.values()) == 1
     legend = ONE_WORLD if is_one else f"{BRACKETS.capitalize()}; of the shares, their 90 % sampling interval."
-    return "\n".join([*lines, "", legend, *_ties(ranking), CONDITION])
+    return "\n".join([*lines, "", legend, *_ties(ranking), *_past(year), CONDITION])
 
 
 def _rank(row: Mapping[Any, Any]) -> str:
@@ -161,6 +165,27 @@ def gain_words(study: Study) -> str:
     return "\n".join(lines)
 
 
+def group_words(run: Run, by: By) -> str:
+    """What groups of states gain in the last year; nothing where there is nothing to compare."""
+    if not run.n_replicates or not run.scenario.spec.processes:
+        return ""
+    from migsim.results.group_tables import summed_up
+
+    year = run.scenario.spec.years.last
+    table = run.by_group(by, ["gain", "gain_host", "gain_departure"])
+    now = table[table["year"] == year]
+    found = summed_up(now).set_index(["group", "quantity"]).to_dict("index")
+    lines = [f"Gains of groups of states in {year}, % of income", "", OF_GROUPS]
+    for group, n_states in now.groupby("group", sort=False)["n_states"].first().items():
+        cells = []
+        for name in ("gain", "gain_host", "gain_departure"):
+            row = found.get((group, name), {"n": 0})
+            told = interval(row["median"], row["low"], row["high"], row["n"]) if row["n"] else "-"
+            cells.append(f"{told:28}")
+        lines.append(f"{str(group)[:26]:26} {n_states:6}  {'  '.join(cells).rstrip()}")
+    return "\n".join(lines)
+
+
 def text_words(study: Study) -> str:
     """The texts of every scenario of a study and who is against them; nothing where none is made."""
     rows = {label: by_world(run) for label, run in study.runs.items()}
@@ -205,11 +230,18 @@ def _share(gains: Array, margin: float) -> str:
     return percent(share)
 
 
-def _legend(margin: float, n: int) -> Iterator[str]:
+def _past(year: int) -> Iterator[str]:
+    """That a year lies past the data, if it does."""
+    if said := year_words(year):
+        yield said
+
+
+def _legend(margin: float, n: int, year: int) -> Iterator[str]:
     beyond = f"Better off: by more than {margin:g} SD." if margin else ""
     yield ONE_WORLD if n == 1 else f"Middle world, and {BRACKETS}."
     yield "Migrants: points of well-being out of 100, per migrant of 2005. Countries: percent of income."
     yield f"SD: standard deviations of 2005, among migrants or among states. {beyond}".rstrip()
+    yield from _past(year)
     yield CONDITION
 
 

@@ -85,7 +85,7 @@ def read_facts(path: str | os.PathLike[str], asked_at: Place | None = None) -> N
     lines: dict[tuple[str, str, str], int] = {}
     for row in rows:
         place = Place(name, row.line, 1)
-        wrong = [*_unread(row, place)]
+        wrong = [*_unread(row, place)] or [*_unfit(row, place)]
         state = state_code(row["state"]) or ""
         key = (state, row["quantity"], row["year"])
         if not wrong and key in lines:
@@ -166,6 +166,21 @@ def _unread(row: Row, place: Place) -> Iterator[Fault]:
     number, remedy = number_in(row["value"])
     if number is None:
         yield fault_at(place, "value", f"value {shown(row['value'])}", "a number", remedy)
+
+
+def _unfit(row: Row, place: Place) -> Iterator[Fault]:
+    """What a row may not say, though it can be read: so that all faults of a file are told together."""
+    node = Node(
+        {
+            "value": Node(number_in(row["value"])[0], place, place),
+            "source": Node(row["source"], place, place),
+        },
+        place,
+        place,
+    )
+    state, quantity = state_code(row["state"]) or "", row["quantity"]
+    path = f"{KEY}.{state}.{quantity}.{row['year']}"
+    yield from _broken(path, state, quantity, row["year"], node)
 
 
 def broken_facts(tree: Node) -> Iterator[Fault]:
