@@ -36,7 +36,7 @@ OF_ALL: Final = (
 )  # fmt: skip
 OF_THE_FIRST: Final = (
     "winners", "agenda", "positions", "breadth_depth", "implementation", "corridors", "migrations",
-    "world_map", "history",
+    "world_map", "history", "by_group", "vote",
 )  # fmt: skip
 """Figures that a reader may ask for: those that show all runs, and those that show one, the first."""
 OF_A_SWEEP: Final = ("triple_win", "gain_migrants", "gain_hosts", "gain_departures")
