@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.explore.words import signed, sized
 from migsim.plots.cartogram import globe, layout
-from migsim.plots.style import COLOURS
+from migsim.plots.style import loss_to_gain
 from migsim.plots.wording import theme_words
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ EDGE: Final = 8.0
 """Room around the globe."""
 N_SHADES: Final = 25
 SEQUENTIAL: Final = "YlGnBu"
-LOSS, NOTHING, GAIN = COLOURS[1], "#f2f2f2", COLOURS[0]
-"""The colours of the gains above the map; what is below zero has another shape as well."""
 OUTSIDE: Final = 0.02
 """Share of states at either end whose values do not stretch the scale."""
 
@@ -201,10 +199,9 @@ def _ends(values: np.ndarray[Any, Any], *, diverges: bool, is_share: bool) -> tu
 
 def _shades(*, diverges: bool) -> list[str]:
     import matplotlib as mpl
-    from matplotlib.colors import LinearSegmentedColormap, to_hex
+    from matplotlib.colors import to_hex
 
-    both = LinearSegmentedColormap.from_list("loss to gain", [LOSS, NOTHING, GAIN])
-    scale = both if diverges else mpl.colormaps[SEQUENTIAL]
+    scale = loss_to_gain() if diverges else mpl.colormaps[SEQUENTIAL]
     return [to_hex(scale(n / (N_SHADES - 1))) for n in range(N_SHADES)]
 
 

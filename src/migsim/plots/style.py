@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, wraps
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.colors import Colormap
 
 __all__ = [
     "COLOURS",
@@ -24,6 +27,7 @@ __all__ = [
     "dashed",
     "in_house_style",
     "line_styles",
+    "loss_to_gain",
     "readable",
 ]
 
@@ -114,6 +118,13 @@ class LineStyle:
 
 
 @cache
+def loss_to_gain() -> Colormap:
+    """Colours around zero, everywhere the same: orange below, blue above."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("loss to gain", [COLOURS[1], "#f2f2f2", COLOURS[0]])
+
+
 def readable(colour: str) -> str:
     """A colour as letters need it on white: darkened, if it is pale, to a contrast of 4.5 to 1.
 

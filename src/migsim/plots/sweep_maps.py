@@ -10,7 +10,7 @@ import numpy as np
 from migsim.errors import InputError
 from migsim.plots.factors import short
 from migsim.plots.sheet import GivenAxes, open_sheet
-from migsim.plots.style import INK, SMALL, in_house_style
+from migsim.plots.style import INK, SMALL, in_house_style, loss_to_gain
 from migsim.plots.sweep_words import (
     Labels,
     map_caption,
@@ -94,7 +94,7 @@ def _cells(ax: Axes, table: Mapping[str, pd.DataFrame], measure: str, *, is_sign
     has_both = bool((middle < 0).any() and (middle > 0).any())
     limits = (-largest, largest) if has_both else (float(np.nanmin(middle)), float(np.nanmax(middle)))
     image = ax.imshow(
-        middle, origin="lower", aspect="auto", cmap="PuOr" if has_both else "cividis", vmin=limits[0],
+        middle, origin="lower", aspect="auto", cmap=loss_to_gain() if has_both else "cividis", vmin=limits[0],
         vmax=limits[1] if limits[1] > limits[0] else limits[0] + 1.0,
     )  # fmt: skip
     columns, index = list(table["median"].columns), list(table["median"].index)

@@ -12,7 +12,7 @@ from migsim.plots.intervals import Interval, one_scenario, over_worlds
 from migsim.plots.labels import place_labels
 from migsim.plots.sheet import MARGIN, GivenAxes, Sheet, open_sheet
 from migsim.plots.state_columns import Measure, measure_of
-from migsim.plots.style import GREY, INK, SMALL, in_house_style
+from migsim.plots.style import GREY, INK, SMALL, in_house_style, loss_to_gain
 from migsim.plots.wins import CONDITION, EMPTY
 from migsim.plots.wording import decimals, number, ranged_words, several_words
 
@@ -197,7 +197,7 @@ def _scale(median: pd.Series[Any], *, is_signed: bool) -> tuple[Colormap, Normal
     if is_signed:
         end = float(np.quantile(np.abs(known), 1.0 - 2.0 * TAIL)) if known.size else 1.0
         end = end or (float(np.abs(known).max()) if known.size else 1.0) or 1.0
-        return mpl.colormaps["PuOr_r"], Normalize(-end, end, clip=True)
+        return loss_to_gain(), Normalize(-end, end, clip=True)
     low, high = (float(q) for q in np.quantile(known, (TAIL, 1.0 - TAIL))) if known.size else (0.0, 1.0)
     return mpl.colormaps["cividis"], Normalize(low, high if high > low else low + 1.0, clip=True)
 
