@@ -185,7 +185,7 @@ def test_compare_runs_a_scenario_under_several_protocols(capsys):
     assert said.err == ""
     assert "small-forum-exchange" in said.out
     assert "most often against" in said.out
-    assert Path("ways/texts.csv").read_text("utf-8").startswith("scenario,process,year,theme,paragraph,n,")
+    assert Path("ways/texts.csv").read_text("utf-8").startswith("scenario,process,year,is_projection,theme,")
     assert Path("ways/objectors.csv").is_file()
     assert Path("ways/figures/texts.png").is_file()
     assert main(["compare", str(SMALL), "--protocols", "voting", *FEW]) == 2

@@ -203,7 +203,16 @@ def test_a_study_has_a_folder(study, tmp_path):
     assert made["one-theme"].manifest["tables_sha256"] == study["one-theme"].manifest["tables_sha256"]
     manifest = read_manifest(out)
     assert manifest["runs"]["one-theme"]["folder"] == "runs/one-theme"
-    tables = ("triple_win", "gains", "ranking", "differences", "additionality", "texts", "objectors")
+    tables = (
+        "triple_win",
+        "gains",
+        "ranking",
+        "differences",
+        "additionality",
+        "texts",
+        "objectors",
+        "by_region",
+    )
     assert set(manifest["outputs"]) == {f"{name}.csv" for name in tables}
     with pytest.raises(InputError, match="holds a run of 3 worlds, 1 more than asked for; choose another"):
         ms.compare([GIVEN, CLOSED], replicates=2, seed=4, workers=1, out=out)
