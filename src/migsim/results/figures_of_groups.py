@@ -170,13 +170,13 @@ class FiguresOfGroups:
 
     def _grouped(self, run: Run, groups: Grouping, columns: Sequence[str]) -> pd.DataFrame:
         """Columns of table ``states`` over groups, one row a draw, year and group."""
+        import pandas as pd
+
         table = self._to_last(run.by_group(groups, columns))
         draw = table["replicate"] % DRAWS
         if table.empty or not table.assign(replicate=draw).duplicated(["replicate", "year", "group"]).any():
             return table.assign(replicate=draw)
         parts = [over_lucks(part).assign(group=name) for name, part in table.groupby("group", sort=False)]
-        import pandas as pd
-
         return pd.concat(parts, ignore_index=True)
 
     if TYPE_CHECKING:

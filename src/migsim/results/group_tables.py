@@ -122,40 +122,57 @@ def _taken_together(
     weights: Mapping[str, tuple[str, ...]],
 ) -> pd.DataFrame:
     """The rows of some worlds, taken together by group."""
-    import pandas as pd
-
-    keys = rows[KEYS].drop_duplicates().reset_index(drop=True)
-    cells = rows.groupby(KEYS, sort=False).ngroup().to_numpy()
-    at_state, states = pd.factorize(rows["state"])
-    arrays = {name: rows[name].to_numpy(dtype=np.float64) for name in rows.columns if name != "state"}
-    parts = []
-    for group, members in grouping.members.items():
-        share = np.array([members.get(str(state), 0.0) for state in states])[at_state]
-        inside = np.flatnonzero(share)
-        at, own = cells[inside], share[inside]
-        found: dict[str, Any] = {"group": group, "n_states": np.bincount(at, minlength=len(keys))}
-        for each in measures:
-            values, by = arrays[each.name][inside], own
-            for name in weights[each.name]:
-                by = by * arrays[name][inside]
-            total = _total if each.over_states == "sum" else _mean
-            found[each.name] = total(values, by, at, len(keys))
-        parts.append(keys.assign(**found))
-    whole = pd.concat(parts, keys=range(len(parts)), names=["order", "cell"]).reset_index()
-    return whole.sort_values(["cell", "order"]).drop(columns=["order", "cell"]).reset_index(drop=True)
+    n = rows["state"].nunique()  # rows are sorted, and every year of a world has the same states
+    shares = _shares(grouping, [str(state) for state in rows["state"].iloc[:n]])
+    arrays = {
+        name: rows[name].to_numpy(dtype=np.float64).reshape(-1, n) for name in rows.columns if name != "state"
+    }
+    keys = rows[KEYS].iloc[:: n or 1]
+    table = keys.loc[keys.index.repeat(len(shares))].reset_index(drop=True)
+    table["group"] = [*grouping.members] * len(keys)
+    table["n_states"] = np.tile(np.count_nonzero(shares, axis=1), len(keys))
+    found = {}
+    for each in measures:
+        weights_of = [arrays[name] for name in weights[each.name]]
+        taken = _total if each.over_states == "sum" else _mean
+        found[each.name] = taken(arrays[each.name], weights_of, shares).ravel()
+    return table.assign(**found)
 
 
-def _total(values: NDArray[Any], by: NDArray[Any], cells: NDArray[Any], n: int) -> NDArray[np.float64]:
-    return np.bincount(cells, weights=values * by, minlength=n)
+def _shares(grouping: Grouping, states: Sequence[str]) -> NDArray[np.float64]:
+    """With which share each state is in each group, ``(group, state)``."""
+    held = [[members.get(state, 0.0) for state in states] for members in grouping.members.values()]
+    return np.array(held, dtype=np.float64).reshape(-1, len(states))
 
 
-def _mean(values: NDArray[Any], by: NDArray[Any], cells: NDArray[Any], n: int) -> NDArray[np.float64]:
+def _total(
+    values: NDArray[Any], weights: Sequence[NDArray[Any]], shares: NDArray[Any]
+) -> NDArray[np.float64]:
+    """Sum by group of ``(cell, state)``, as ``(cell, group)``; nan where a value is missing."""
+    is_there = np.isfinite(values)
+    total = _summed(np.where(is_there, values, 0.0), weights, shares)
+    if not is_there.all():
+        total[_summed(~is_there, (), shares) > 0.0] = np.nan
+    return total
+
+
+def _mean(values: NDArray[Any], weights: Sequence[NDArray[Any]], shares: NDArray[Any]) -> NDArray[np.float64]:
     """Weighted mean of what is there; nan where there is nothing, or no weight."""
     is_there = np.isfinite(values)
-    whole = np.bincount(cells[is_there], weights=by[is_there], minlength=n)
-    total = np.bincount(cells[is_there], weights=(values * by)[is_there], minlength=n)
+    whole = _summed(is_there, weights, shares)
+    total = _summed(np.where(is_there, values, 0.0), weights, shares)
     mean: NDArray[np.float64] = np.where(whole > 0.0, total / np.where(whole > 0.0, whole, 1.0), np.nan)
     return mean
+
+
+def _summed(
+    values: NDArray[Any], weights: Sequence[NDArray[Any]], shares: NDArray[Any]
+) -> NDArray[np.float64]:
+    product = values.astype(np.float64)
+    for weight in weights:
+        product *= weight
+    summed: NDArray[np.float64] = np.einsum("cs,gs->cg", product, shares)
+    return summed
 
 
 def summed_up(table: pd.DataFrame) -> pd.DataFrame:
