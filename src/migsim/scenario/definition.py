@@ -269,10 +269,10 @@ class Scenario:
         yield f"  shocks: {', '.join(list(shocks)[:6]) or 'none'}"
         pinned = sum(1 for path in self.tree.paths() if registry().match(path) is not None)
         yield f"  parameters: {pinned} set here, the others from the registry ({len(registry())} rows)"
-        if own := self.own_facts:
-            states = list(dict.fromkeys(each.state for each in own))
-            told = ", ".join(states[:6]) + (", ..." if len(states) > 6 else "")
-            yield f"  own figures: {len(own)}, of {told}"
+        if facts := self.content.get("facts", {}):
+            told = ", ".join(sorted(facts)[:6]) + (", ..." if len(facts) > 6 else "")
+            n = sum(len(by_year) for quantities in facts.values() for by_year in quantities.values())
+            yield f"  own figures: {n}, of {told}"
         if self.behaviours:
             yield f"  behaviours replaced: {', '.join(iso3 for iso3, _ in self.behaviours[:8])}"
 
