@@ -109,7 +109,7 @@ class FiguresOfWorld:
         if table not in run.tables and run.n_replicates:
             raise InputError(f"{run.name}: has no table {shown(table)}; {EARLIER}")
         given = {"called": self._called(run), "spread": run.parameters}
-        rows = self._to_last(rows_of(run, table, None))
+        rows = self._to_last(rows_of(run, table, None, _words_once))
         return draws(name)(rows, **(given | options))
 
     def _is_kept(self, name: str) -> bool:
@@ -155,6 +155,11 @@ def rows_of(
         return pd.DataFrame()
     known = run.columns(name)
     return run.table(name, columns and [column for column in columns if column in known], reduce=reduce)
+
+
+def _words_once(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, with words that stand in many of them held once."""
+    return rows.astype({name: "category" for name in rows.select_dtypes(exclude="number").columns})
 
 
 def _of_years(run: Run, column: str, year: int | None, since: int | None) -> pd.DataFrame:
