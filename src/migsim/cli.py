@@ -116,13 +116,15 @@ def _travel_light() -> None:
 
     The package module of ruamel.yaml imports its constructors, dumpers and emitters, which takes longer
     than the parser and the scenario together. An empty package module gives the parser alone. Likewise the
-    plugins of pydantic, of which there are none to look for, and the collection of garbage that a process
-    of a fifth of a second does not outlive.
+    plugins of pydantic, of which there are none to look for, the cryptography with which it compares secrets,
+    of which a scenario has none, and the collection of garbage that a process of a fifth of a second does not
+    outlive.
     """
     gc.disable()
     plugins = ModuleType("pydantic.plugin._loader")
     plugins.get_plugins = tuple  # type: ignore[attr-defined]
     sys.modules.setdefault(plugins.__name__, plugins)
+    sys.modules.setdefault("secrets", ModuleType("secrets"))
     package = find_spec("ruamel.yaml")
     if package is not None:
         sys.modules.setdefault("ruamel.yaml", module_from_spec(package))
