@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.facts.codes import iso3_codes, state_names
+from migsim.plots.wording import theme_words
 from migsim.scenario import composition
 from migsim.scenario.diff import differences
+from migsim.themes import THEMES
 
 if TYPE_CHECKING:
     from migsim.results.run import Run
@@ -134,14 +136,16 @@ def _parts(process: Any) -> Iterator[tuple[str, str]]:
 
 
 def _spelt(told: str) -> str:
-    """Codes of states as their names, and themes without underscores.
+    """Codes of states as their names, and themes and the rest in words.
 
     Examples
     --------
-    >>> _spelt("BEL PHL"), _spelt("given: decent_work")
-    ('Belgium, Philippines', 'given: decent work')
+    >>> _spelt("BEL PHL"), _spelt("given: decent_work, dev_coherence")
+    ('Belgium, Philippines', 'given: decent work, development coherence')
     """
     codes = told.split()
     if all(code in state_names() for code in codes):
         return ", ".join(state_names()[code] for code in codes)
+    for theme in THEMES:
+        told = told.replace(theme, theme_words(theme).lower())
     return told.replace("_", " ")
