@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -28,17 +28,27 @@ def test_there_are_notebooks():
 
 
 def executed(notebook, folder):
-    """The same notebook with its outputs, run in a folder and by a process of its own.
+    """The same notebook with its outputs, run in a folder of its own, by a client that waits in one thread.
 
-    In the process of the tests, where others have left event loops, a message of the kernel may go unheard.
+    nbclient waits in an event loop, which at times does not hear the kernel before the cell's time runs out.
     """
-    path = folder / "notebook.ipynb"
-    nbformat.write(notebook, path)
-    options = ["--inplace", "--timeout=300", "--kernel_name=python3"]
-    command = [sys.executable, "-m", "jupyter", "execute", *options, path]
-    ended = subprocess.run(command, capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stderr
-    return nbformat.read(path, as_version=4)
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder))
+    try:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+                hear = partial(keep_output, cell.outputs)
+                reply = client.execute_interactive(cell.source, timeout=300, output_hook=hear)
+                assert reply["content"]["status"] == "ok", "\n".join(reply["content"]["traceback"])
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    return notebook
+
+
+def keep_output(outputs, message):
+    if message["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+        outputs.append(nbformat.v4.output_from_msg(message))
 
 
 def outputs_of(notebook):
