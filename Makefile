@@ -5,6 +5,9 @@ BIN := .venv/bin
 SCENARIO ?= scenarios/gfmd-2007-2015.yaml
 WORKERS ?= 2
 
+# Where it is set, each of the many processes of a run or a test would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test lint verify bench docs images lock clean run-environment dev-environment
 

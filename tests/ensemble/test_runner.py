@@ -250,7 +250,7 @@ def test_the_points_of_a_design_are_not_sent_with_every_shard(tmp_path, monkeypa
         (tmp_path / "run").mkdir()
         begin_in(tmp_path / "run", plan)
         assert len(list(pool.outcomes(plan, few, tmp_path / "run", lambda _: None))) == 3
-    assert len(sizes) == 1 + 6, "one wakes the workers"
+    assert len(sizes) == 2 + 6, "one wakes each worker"
     assert max(sizes) < 1000
     here = executor(1).outcomes(plan, few, None, lambda _: None)
     assert [each.fingerprints for each in there] == [each.fingerprints for each in here]

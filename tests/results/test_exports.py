@@ -118,6 +118,7 @@ def test_the_note_says_what_this_is_and_how_to_read_it(exported, stored):
 
 
 def test_nothing_is_read_as_a_whole(stored, tmp_path, monkeypatch):
+    monkeypatch.setattr("migsim.results.tables.ROWS_OF_A_PART", 1)
     parts, largest = StoredTables.parts, {}
 
     def noted(self, name, *arguments, **options):

@@ -184,6 +184,7 @@ def test_a_group_with_those_left_out_sums_to_all(stored, file):
 
 
 def test_the_table_is_read_some_worlds_at_a_time_with_the_same_result(stored, monkeypatch):
+    monkeypatch.setattr("migsim.results.tables.ROWS_OF_A_PART", 1)
     seen = []
     parts = StoredTables.parts
 

@@ -1,4 +1,4 @@
-"""Tables read a shard at a time: what is made of the parts is what is made of the whole."""
+"""Tables read some shards at a time: what is made of the parts is what is made of the whole."""
 
 from functools import partial
 
@@ -32,6 +32,11 @@ COUNTS = {
     "theme_counts": ("texts", tallies.theme_counts, ["theme"], "sum"),
     "processes": ("texts", tallies.processes, ["process"], "any"),
 }
+
+
+@pytest.fixture(autouse=True)
+def a_shard_at_a_time(monkeypatch):
+    monkeypatch.setattr("migsim.results.tables.ROWS_OF_A_PART", 1)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +93,11 @@ def test_a_reduction_sees_some_worlds_at_a_time_and_only_the_columns_asked_for(s
     assert len(held.table("states", ["replicate"], reduce=noted)) == 1
     with pytest.raises(InputError, match="has no column 'stat'"):
         stored.table("states", ["stat"], reduce=noted)
+
+
+def test_small_shards_are_taken_together(stored, monkeypatch):
+    monkeypatch.setattr("migsim.results.tables.ROWS_OF_A_PART", 10**9)
+    assert [sorted(set(part["replicate"])) for part in stored.parts("states")] == [list(range(N))]
 
 
 def test_nothing_left_keeps_its_columns(stored):

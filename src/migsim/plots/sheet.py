@@ -30,6 +30,8 @@ type GivenAxes = Axes | Sequence[Axes] | np.ndarray[Any, Any] | None
 
 TITLE, CAPTION, LEGEND = 10.0, 8.0, 8.0
 LINE: Final = 1.3
+SPACE: Final = 0.5
+"""More than a word takes on a line beside its letters, in their size."""
 MARGIN: Final = 0.08
 """Inches between the edge of the figure and what stands nearest to it."""
 SLACK: Final = 0.97
@@ -225,12 +227,16 @@ def caption_of(axes: GivenAxes | Figure) -> str:
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """Break a text into lines of at most ``width`` inches at ``size`` points, never between 5 and %."""
     lines: list[str] = []
+    most = 0.0
     for word in text.replace(" %", "\u00a0%").replace("n = ", "n\u00a0=\u00a0").split(" "):
+        added = text_width(word, size, bold=bold) + SPACE * size / 72
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, bold=bold) <= width:
-            lines[-1] = longer
+        # A whole line takes long to measure, so it is only where its words may be too many.
+        if lines and (most + added <= width or text_width(longer, size, bold=bold) <= width):
+            lines[-1], most = longer, most + added
         else:
             lines.append(word)
+            most = added
     return "\n".join(lines)
 
 

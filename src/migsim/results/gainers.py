@@ -21,7 +21,7 @@ KEYS: Final = ("replicate", "year", "state")
 def state_gains(
     run: Run, of: str = "gain", year: int | None = None, also: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """What each state gains in one year, a row a draw and state; read shard by shard.
+    """What each state gains in one year, a row a draw and state.
 
     Parameters
     ----------

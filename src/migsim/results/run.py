@@ -166,8 +166,8 @@ class Run:
             Only these columns.
         reduce
             Makes a smaller frame of a frame, such as the rows of some states, or counts by world. It is given
-            all rows of some worlds at a time (of a run in a folder, those of a shard; else of all worlds),
-            and what it gives for each is put together: so no more of a large table is ever in memory.
+            all rows of some worlds at a time (of all of them, if the run is in memory), and what it gives for
+            each is put together: so no more of a large table is ever in memory.
 
         Raises
         ------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from migsim.ensemble.batch import KEYS, Tables
 from migsim.ensemble.store import arrow_table, number_of
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["HeldTables", "Reduction", "StoredTables", "TableSource"]
+
+ROWS_OF_A_PART: Final = 100_000
+"""Shards are taken together until they have so many rows: few enough to hold, and worth a frame."""
 
 type Reduction = Callable[[pd.DataFrame], pd.DataFrame]
 """Makes less of some rows of a table: all rows of some worlds, or of all."""
@@ -105,9 +108,17 @@ class StoredTables:
     def parts(
         self, name: str, columns: Sequence[str] | None = None, state: str | None = None
     ) -> Iterator[pd.DataFrame]:
-        """The table shard by shard."""
-        for part in self._read(name, columns, state):
-            yield part.to_pandas()
+        """The table, some shards after the others."""
+        import pyarrow as pa
+
+        held: list[pa.Table] = []
+        for shard in self._read(name, columns, state):
+            held.append(shard)
+            if sum(len(each) for each in held) >= ROWS_OF_A_PART:
+                yield pa.concat_tables(held).to_pandas()
+                held = []
+        if held:
+            yield pa.concat_tables(held).to_pandas()
 
     def read(
         self,
@@ -116,7 +127,7 @@ class StoredTables:
         state: str | None = None,
         reduce: Reduction | None = None,
     ) -> pd.DataFrame:
-        """A table as a frame, or what is made of each shard."""
+        """A table as a frame, or what is made of its parts."""
         import pandas as pd
         import pyarrow as pa
 
@@ -129,15 +140,17 @@ class StoredTables:
     def _read(self, name: str, columns: Sequence[str] | None, state: str | None) -> Iterator[pa.Table]:
         """The shards of a table, each read when it is asked for."""
         import pyarrow as pa
+        import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
-        rows = None if state is None else [("state", "==", state)]
         try:
             wanted = _columns_of(name, self.columns(name), columns)
+            asked = wanted if state is None else list(dict.fromkeys([*wanted, "state"]))
             for shard in self._shards(name):
-                yield pq.read_table(
-                    shard, columns=wanted, filters=rows, partitioning=None, page_checksum_verification=True
-                )
+                # Not `read_table`, which makes a dataset of the file: that takes longer than reading it.
+                with pq.ParquetFile(shard, page_checksum_verification=True) as file:
+                    part = file.read(columns=asked)
+                yield part if state is None else part.filter(pc.field("state") == state).select(wanted)
         except (OSError, pa.ArrowException) as error:
             raise InputError(
                 f"{self.folder / name}: cannot be read ({error}); run the scenario again"

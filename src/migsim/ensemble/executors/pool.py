@@ -30,6 +30,7 @@ from migsim.ensemble.executors.travel import there_or_here, unpacked
 from migsim.ensemble.shards import run_shard
 from migsim.ensemble.store import Failure, Outcome
 from migsim.errors import EnvironmentProblem
+from migsim.facts.tables import load
 
 __all__ = ["Pool"]
 
@@ -124,7 +125,8 @@ class Pool:
         """Let the processes load what they need while this one packs the design."""
         if self._pool is None:
             with suppress(BrokenProcessPool):
-                self._open().submit(int)
+                for _ in range(self.workers):  # each call starts a process as long as all are busy
+                    self._open().submit(_load)
 
     def _open(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -205,6 +207,13 @@ def _join(lived: Any) -> None:
     """First act of a worker."""
     _counters[:] = [lived]
     leave_with_parent()
+
+
+def _load() -> None:
+    """In a worker: load what every world needs."""
+    import scipy.optimize  # noqa: F401  # imported only where a market is held, and slow to import
+
+    load()
 
 
 def _work(sent: Path, shard: Shard, folder: Path | None, exchange: Path | None) -> Outcome | Path:
