@@ -68,8 +68,7 @@ class Pool:
                 places = (folder, None if folder is not None else exchange)
                 yield from self._shared_out(sent, shards, places, _Count(tick, design.n_years))
 
-        if shards:
-            self._wake()
+        self._wake(min(self.workers, len(shards)))
         yield from there_or_here(there, design, shards, folder, tick)
 
     def _shared_out(
@@ -121,11 +120,11 @@ class Pool:
             for future in pending:
                 future.cancel()
 
-    def _wake(self) -> None:
-        """Let the processes load what they need while this one packs the design."""
+    def _wake(self, n: int) -> None:
+        """Let some processes load what they need while this one packs the design."""
         if self._pool is None:
             with suppress(BrokenProcessPool):
-                for _ in range(self.workers):  # each call starts a process as long as all are busy
+                for _ in range(n):  # each call starts a process, as long as all are busy
                     self._open().submit(_load)
 
     def _open(self) -> ProcessPoolExecutor:
