@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HeldTables", "Reduction", "StoredTables", "TableSource"]
 
-ROWS_OF_A_PART: Final = 100_000
+ROWS_OF_A_PART: Final = 60_000
 """Shards are taken together until they have so many rows: few enough to hold, and worth a frame."""
 
 type Reduction = Callable[[pd.DataFrame], pd.DataFrame]
@@ -149,7 +149,7 @@ class StoredTables:
             for shard in self._shards(name):
                 # Not `read_table`, which makes a dataset of the file: that takes longer than reading it.
                 with pq.ParquetFile(shard, page_checksum_verification=True) as file:
-                    part = file.read(columns=asked)
+                    part = file.read(columns=asked, use_threads=False)  # each thread would keep memory
                 yield part if state is None else part.filter(pc.field("state") == state).select(wanted)
         except (OSError, pa.ArrowException) as error:
             raise InputError(
