@@ -20,7 +20,7 @@ SOURCE = Path(migsim.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 LAYERS = (
     ("__init__",),
-    ("errors", "quantities", "themes"),
+    ("errors", "interrupts", "quantities", "themes"),
     ("provenance",),
     ("facts",),
     ("scenario",),

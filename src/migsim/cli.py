@@ -87,14 +87,17 @@ def _run(given: list[str], owns_process: bool) -> int:
             # Taking the interpreter down in order adds a twentieth of the time, and nothing is left to do.
             os._exit(FINE)
         return FINE
-    from migsim.commands import app
+    from migsim.interrupts import heeding
 
-    for module in COMMANDS:
-        import_module(module)
-    try:
-        app(args=given, prog_name="migsim")
-    except SystemExit as finished:
-        return finished.code if isinstance(finished.code, int) else FINE
+    with heeding():
+        from migsim.commands import app
+
+        for module in COMMANDS:
+            import_module(module)
+        try:
+            app(args=given, prog_name="migsim")
+        except SystemExit as finished:
+            return finished.code if isinstance(finished.code, int) else FINE
     return FINE
 
 

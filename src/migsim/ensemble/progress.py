@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
+from migsim.interrupts import heed, heeding
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -20,7 +22,13 @@ class Meter(Protocol):
     """Told how much of the work is done."""
 
     def advance(self, amount: int) -> None:
-        """Add to what is done; less than nothing if some of it was in vain."""
+        """Add to what is done; less than nothing if some of it was in vain.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If the user asked for it and a library lost it.
+        """
 
     def fail(self, n_worlds: int) -> None:
         """Count worlds that failed."""
@@ -29,6 +37,7 @@ class Meter(Protocol):
 class _Silent:
     def advance(self, amount: int) -> None:
         """Nobody looks."""
+        heed()
 
     def fail(self, n_worlds: int) -> None:
         """Nobody looks."""
@@ -39,6 +48,7 @@ class _Bar:
         self._shown, self._task, self._failed = shown, task, 0
 
     def advance(self, amount: int) -> None:
+        heed()
         self._shown.advance(self._task, amount)
 
     def fail(self, n_worlds: int) -> None:
@@ -55,6 +65,7 @@ class _Lines:
         self._started = self._said = time.monotonic()
 
     def advance(self, amount: int) -> None:
+        heed()
         self._done = min(self._done + amount, self._total)
         now = time.monotonic()
         if self._done and now - self._said >= SECONDS_BETWEEN_LINES:
@@ -71,7 +82,7 @@ class _Lines:
 
 @contextmanager
 def meter(title: str, total: int, is_shown: bool | None) -> Iterator[Meter]:
-    """Show the progress of a piece of work while the block lasts.
+    """Show the progress of a piece of work while the block lasts, and hear Ctrl-C.
 
     Parameters
     ----------
@@ -82,11 +93,12 @@ def meter(title: str, total: int, is_shown: bool | None) -> Iterator[Meter]:
     is_shown
         True: on a terminal a bar, elsewhere lines; None: only on a terminal; False: never.
     """
-    if is_shown is not False and sys.stderr.isatty():
-        with _bar() as shown:
-            yield _Bar(shown, shown.add_task(title, total=total, failed=""))
-    else:
-        yield _Lines(title, total) if is_shown else _Silent()
+    with heeding():
+        if is_shown is not False and sys.stderr.isatty():
+            with _bar() as shown:
+                yield _Bar(shown, shown.add_task(title, total=total, failed=""))
+        else:
+            yield _Lines(title, total) if is_shown else _Silent()
 
 
 def _bar() -> Progress:

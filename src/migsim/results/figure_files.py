@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from migsim.ensemble.executors.processes import FreshProcesses, leave_with_parent
+from migsim.interrupts import heed, held
 
 if TYPE_CHECKING:
     from migsim.results.groups import By
@@ -52,7 +53,8 @@ def save_figures(
     parts = [names[first::n] for first in range(n)]
     try:
         with ProcessPoolExecutor(n - 1, FreshProcesses(), leave_with_parent) as pool:
-            others = [pool.submit(_draw_there, places, last_year, part, folder, by) for part in parts[1:]]
+            with held():
+                others = [pool.submit(_draw_there, places, last_year, part, folder, by) for part in parts[1:]]
             written = _draw(runs, last_year, parts[0], folder, by)
             written += [path for other in others for path in other.result()]
     except (OSError, BrokenProcessPool):
@@ -69,6 +71,7 @@ def _draw(
     figures, save = Figures(runs, last_year), draws("save")
     written = []
     for name in names:
+        heed()
         options = {"by": by} if name in BY_GROUPS else {}
         written += save(getattr(figures, name)(**options), folder / f"{name}.png")
     return written

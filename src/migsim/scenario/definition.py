@@ -58,9 +58,9 @@ class Scenario:
     @cached_property
     def spec(self) -> Spec:
         """The whole scenario as a frozen model, registry defaults included."""
-        from migsim.scenario.groups import complete_model
+        from migsim.scenario.groups import complete_model, validated
 
-        return complete_model().model_validate(self.tree.plain())
+        return validated(complete_model(), self.tree)
 
     def value(self, path: str) -> Any:
         """The value at a dotted path: what the scenario sets, or else the default.

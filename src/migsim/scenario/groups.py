@@ -12,10 +12,12 @@ from typing import Annotated, Any, cast
 
 from pydantic import Field, WithJsonSchema, create_model
 
+from migsim.interrupts import held
 from migsim.provenance.parameters import Parameter, registry
 from migsim.scenario.schema import MOST_PROCESSES, Process, Section, Spec, one_of
+from migsim.scenario.tree import Node
 
-__all__ = ["complete_model", "spec_model"]
+__all__ = ["complete_model", "spec_model", "validated"]
 
 
 def _field(row: Parameter) -> tuple[Any, Any]:
@@ -49,8 +51,8 @@ def _model(
         else:
             groups.setdefault(row.segments[depth], []).append(row)
     for group, members in groups.items():
-        held = base.model_fields.get(group)
-        written = cast(type[Section], held.annotation) if held else Section
+        known = base.model_fields.get(group)
+        written = cast(type[Section], known.annotation) if known else Section
         inner = _model(f"{name}{group.title().replace('_', '')}", written, members, depth + 1)
         fields[group] = (inner, Field(default={}, validate_default=True))
     made = create_model(name, __base__=base, __module__=__name__, **fields)
@@ -60,8 +62,8 @@ def _model(
 def spec_model(rows: Iterable[Parameter]) -> type[Spec]:
     """The model of a scenario that may set these parameters."""
     rows = tuple(rows)
-    held = [row for row in rows if row.segments[0] == "processes"]
-    process = _model("Process", Process, held, 2)
+    of_processes = [row for row in rows if row.segments[0] == "processes"]
+    process = _model("Process", Process, of_processes, 2)
     processes = Annotated[dict[str, process], Field(max_length=MOST_PROCESSES)]  # type: ignore[valid-type]
     others = [row for row in rows if row.segments[0] != "processes"]
     return cast(type[Spec], _model("Scenario", Spec, others, 0, processes=(processes, {})))
@@ -71,3 +73,15 @@ def spec_model(rows: Iterable[Parameter]) -> type[Spec]:
 def complete_model() -> type[Spec]:
     """The model with every parameter of the registry."""
     return spec_model(registry().rows)
+
+
+def validated(model: type[Spec], tree: Node) -> Spec:
+    """What a tree says, as a model reads it.
+
+    Raises
+    ------
+    ValidationError
+        If the model refuses it.
+    """
+    with held():  # pydantic would make an error of its own of one
+        return model.model_validate(tree.plain())

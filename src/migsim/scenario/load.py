@@ -28,7 +28,7 @@ from migsim.scenario.files import (
     shipped_files,
     shown_path,
 )
-from migsim.scenario.groups import spec_model
+from migsim.scenario.groups import spec_model, validated
 from migsim.scenario.rules import broken_rules, slug, without_absent_chairs
 from migsim.scenario.schema import Spec
 from migsim.scenario.tree import Node, Place, fault_at, grown, merged, nested
@@ -284,7 +284,7 @@ def checked(tree: Node, behaviours: tuple[tuple[str, object], ...] = ()) -> Scen
     faults = list(broken_rules(tree))
     content: dict[str, Any] = {}
     try:
-        spec = _model(_mentioned(tree)).model_validate(tree.plain())
+        spec = validated(_model(_mentioned(tree)), tree)
         content = spec.model_dump(mode="json", exclude_unset=True)
     except ValidationError as error:
         from migsim.scenario.wording import worded

@@ -31,6 +31,7 @@ from migsim.ensemble.shards import run_shard
 from migsim.ensemble.store import Failure, Outcome
 from migsim.errors import EnvironmentProblem
 from migsim.facts.tables import load
+from migsim.interrupts import held
 
 __all__ = ["Pool"]
 
@@ -109,7 +110,8 @@ class Pool:
         try:
             while waiting or pending:
                 while waiting and len(pending) < 2 * self.workers:
-                    pending.add(pool.submit(_work, sent, waiting.popleft(), *places))
+                    with held():
+                        pending.add(pool.submit(_work, sent, waiting.popleft(), *places))
                 done, pending = wait(pending, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
                 lived = self._lived.get_obj().value
                 count.live(lived - told)
@@ -123,7 +125,7 @@ class Pool:
     def _wake(self, n: int) -> None:
         """Let some processes load what they need while this one packs the design."""
         if self._pool is None:
-            with suppress(BrokenProcessPool):
+            with suppress(BrokenProcessPool), held():
                 for _ in range(n):  # each call starts a process, as long as all are busy
                     self._open().submit(_load)
 

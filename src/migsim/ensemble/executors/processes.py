@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from multiprocessing import parent_process
+from multiprocessing import parent_process, resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
@@ -19,6 +19,8 @@ class _Worker(SpawnProcess):
     """A process that is started without the user's main module and deaf to Ctrl-C."""
 
     def start(self) -> None:
+        # The tracker is started with the first process and would let Ctrl-C through to it.
+        resource_tracker.ensure_running()
         main = sys.modules["__main__"]
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         sys.modules["__main__"] = ModuleType("__main__")

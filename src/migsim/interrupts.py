@@ -1,0 +1,78 @@
+"""Ctrl-C that is heard: not lost in a library, and not in the middle of what must not be left half done.
+
+Libraries written in C may forget an interruption that strikes while they run, and a process that is only
+half started cannot be ended.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Final
+
+__all__ = ["heed", "heeding", "held"]
+
+
+@dataclass
+class _Heard:
+    """What this process has heard, which has one keyboard: ``is_held`` while an interruption must wait."""
+
+    is_asked: bool = False
+    is_held: bool = False
+
+
+_heard: Final = _Heard()
+
+
+@contextmanager
+def heeding() -> Iterator[None]:
+    """Note an interruption within the block, so that `heed`, or the block's end, raises it if it got lost.
+
+    Nothing changes in threads, and where somebody else listens to Ctrl-C.
+    """
+    if not _is_main() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    _heard.is_asked = False
+    signal.signal(signal.SIGINT, _note)
+    try:
+        yield
+        heed()
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _heard.is_asked = False
+
+
+def heed() -> None:
+    """Raise an interruption that was asked for and got lost, unless it must wait."""
+    if _heard.is_asked and not _heard.is_held and _is_main():
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Let an interruption wait until the block ends; in threads, which hear none, nothing changes."""
+    if not _is_main():
+        yield
+        return
+    with heeding():
+        before, _heard.is_held = _heard.is_held, True
+        try:
+            yield
+        finally:
+            _heard.is_held = before
+        heed()
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _note(_number: int, _frame: FrameType | None) -> None:
+    _heard.is_asked = True
+    if not _heard.is_held:
+        raise KeyboardInterrupt

@@ -1,0 +1,135 @@
+"""Ctrl-C is raised where it strikes, again where a library lost it, and later where it must wait."""
+
+import signal
+import threading
+from contextlib import suppress
+
+import pytest
+
+from migsim.ensemble.progress import meter
+from migsim.interrupts import heed, heeding, held
+
+
+def press():
+    signal.raise_signal(signal.SIGINT)
+
+
+def lose():
+    """What some libraries do."""
+    with suppress(KeyboardInterrupt):
+        press()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left():
+    yield
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    heed()
+
+
+@pytest.fixture
+def done():
+    return []
+
+
+def interrupted(work):
+    with pytest.raises(KeyboardInterrupt):
+        work()
+
+
+def test_it_is_raised_at_once(done):
+    @interrupted
+    @heeding()
+    def _():
+        press()
+        done.append("beyond")
+
+    assert not done
+
+
+def test_what_was_lost_is_raised_when_somebody_asks(done):
+    @interrupted
+    @heeding()
+    def _():
+        lose()
+        done.append("some more")
+        heed()
+        done.append("beyond")
+
+    assert done == ["some more"]
+    with heeding():
+        heed()
+
+
+def test_what_was_lost_is_raised_at_the_end(done):
+    @interrupted
+    @heeding()
+    def _():
+        lose()
+        done.append("the rest")
+
+    assert done == ["the rest"]
+
+
+@pytest.mark.parametrize(("within", "expected"), [(heeding, ["a whole"]), (held, ["a whole", "beyond"])])
+def test_it_waits_for_the_end_of_what_must_be_whole(within, expected, done):
+    @interrupted
+    @within()
+    def _():
+        with held():
+            press()
+            heed()
+            done.append("a whole")
+        done.append("beyond")
+
+    assert done == expected
+
+
+def test_an_error_of_the_work_is_told_all_the_same():
+    @held()
+    def work():
+        press()
+        raise ValueError("bad")
+
+    with pytest.raises(ValueError, match="bad"):
+        work()
+
+
+def test_who_listens_already_goes_on_listening(done):
+    before = signal.signal(signal.SIGINT, lambda *_: done.append("pressed"))
+    try:
+        with held():
+            press()
+            assert done == ["pressed"]
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_threads_do_their_work_undisturbed(done):
+    @held()
+    def work():
+        heed()
+        done.append("worked")
+
+    @interrupted
+    @heeding()
+    def _():
+        lose()
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+
+    assert done == ["worked"]
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_meter_ends_work_whose_interruption_was_lost(is_shown, done):
+    @interrupted
+    def _():
+        with meter("work", 3, is_shown) as shown:
+            for n in range(3):
+                shown.advance(1)
+                done.append(n)
+                lose()
+
+    assert done == [0]
