@@ -105,6 +105,12 @@ def test_who_listens_already_goes_on_listening(done):
         signal.signal(signal.SIGINT, before)
 
 
+def test_who_begins_to_listen_within_goes_on_listening():
+    with heeding():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert signal.signal(signal.SIGINT, signal.default_int_handler) is signal.SIG_IGN
+
+
 def test_threads_do_their_work_undisturbed(done):
     @held()
     def work():

@@ -43,7 +43,8 @@ def heeding() -> Iterator[None]:
         yield
         heed()
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if signal.getsignal(signal.SIGINT) is _note:  # who has taken over within the block keeps it
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         _heard.is_asked = False
 
 
