@@ -57,6 +57,23 @@ def test_the_design_of_the_file_is_run_and_the_command_line_goes_before_it(capsy
     assert "Spearman" in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "file", "said"), [("morris", "screening.csv", "mu*"), ("sobol", "indices.csv", "(ST in %")]
+)
+def test_walks_and_crossed_samples_tell_what_each_setting_does(kind, file, said, capsys):
+    words = ["--over", "trust.start", "--over", f"{THEMES}=1,2", "--kind", kind, "--points", "8"]
+    assert main(["sweep", str(SMALL), *words, "--out", "swept", *QUICK]) == 0
+    told = capsys.readouterr().out
+    assert said in told
+    assert file in told
+    assert "one in twenty" not in told
+    header, first, *_ = (Path("swept") / file).read_text().splitlines()
+    assert header.startswith("outcome,path,title,")
+    assert first.startswith("gain_migrants,trust.start,")
+    assert {file, "points.csv"} <= set(ms.Run.open("swept").manifest["outputs"])
+    assert main(["rerun", "swept", "--workers", "1"]) == 0
+
+
 def test_what_the_file_varies_is_not_set_as_well(capsys):
     file = written("design: {over: [{path: trust.start, values: [0.2, 0.3]}]}")
     assert main(["sweep", file, "--set", "trust.start=0.4", *QUICK]) == 2

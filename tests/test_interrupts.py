@@ -71,6 +71,34 @@ def test_what_was_lost_is_raised_at_the_end(done):
     assert done == ["the rest"]
 
 
+@pytest.mark.parametrize("within", [heeding, held])
+@pytest.mark.parametrize("called", ["getsignal", "signal"])
+def test_a_press_while_a_block_begins_or_ends_leaves_nothing_behind(within, called, monkeypatch, done):
+    """Signals are handled as calls return; whichever call that is, later blocks listen as ever."""
+    asked = getattr(signal, called)
+    presses = []
+
+    def pressed(*arguments):
+        result = asked(*arguments)
+        presses.append(arguments)
+        if len(presses) == n:
+            press()
+        return result
+
+    for n in range(1, 5):
+        presses.clear()
+        with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
+            patched.setattr(signal, called, pressed)
+            with within():
+                pass
+            assert len(presses) < n, "a press was lost"
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        with heeding():
+            heed()
+            done.append(n)
+    assert done == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(("within", "expected"), [(heeding, ["a whole"]), (held, ["a whole", "beyond"])])
 def test_it_waits_for_the_end_of_what_must_be_whole(within, expected, done):
     @interrupted

@@ -117,8 +117,13 @@ def _run(plan: Design, out: Path | None, workers: int | None, cluster: str | Non
     done = run_kept(plan, folder, workers, cluster, quiet)
     if done.n_replicates:
         save_sweep(done, folder)
+        told = [sweep_words(done)]
+        if plan.sample is not None and plan.sample.kind in ("morris", "sobol"):
+            from migsim.analysis.swept import save_effects
+
+            told.append(save_effects(done, folder))
         if not quiet:
-            typer.echo(f"{sweep_words(done)}\n")
+            typer.echo("\n\n".join(told) + "\n")
     tell_results(folder, quiet)
     leave([done])
 

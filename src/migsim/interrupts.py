@@ -37,20 +37,25 @@ def heeding() -> Iterator[None]:
     if not _is_main() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
-    _heard.is_asked = False
-    signal.signal(signal.SIGINT, _note)
+    _heard.is_asked = _heard.is_held = False
     try:
+        signal.signal(signal.SIGINT, _note)
         yield
-        heed()
+    except BaseException:
+        _heard.is_asked = False
+        raise
     finally:
+        _heard.is_held = True  # nothing is raised between here and the other handler
         if signal.getsignal(signal.SIGINT) is _note:  # who has taken over within the block keeps it
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        _heard.is_asked = False
+        _heard.is_held = False
+    heed()
 
 
 def heed() -> None:
     """Raise an interruption that was asked for and got lost, unless it must wait."""
     if _heard.is_asked and not _heard.is_held and _is_main():
+        _heard.is_asked = False
         raise KeyboardInterrupt
 
 

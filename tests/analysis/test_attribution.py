@@ -3,10 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 import migsim as ms
+from migsim import plots
 from migsim.analysis.attribution import (
     PHASES,
+    _errors,
     phase_attribution,
     phase_design,
     phases_of,
@@ -16,9 +19,11 @@ from migsim.analysis.attribution import (
     theme_design,
     themes_of,
 )
+from migsim.analysis.findings import _attribution
 from migsim.analysis.outcomes import OUTCOMES, last_year
 from migsim.analysis.sizes import SIZES
 from migsim.ensemble.executors import executor
+from migsim.plots.attribution import attribution as plots_attribution
 from migsim.results.simulation import run_design
 from tests.analysis.analytic import small
 
@@ -129,3 +134,53 @@ def test_what_the_choice_of_orders_leaves_open_is_in_the_error_or_said_to_be_mis
     assert errors[4].notna().all()
     assert errors[4].max() > 0.0
     assert min(size.orders for size in SIZES.values()) >= 4
+
+
+def test_intervals_of_few_worlds_hold_the_mean_as_often_as_they_say():
+    """Student's t at four worlds, and of two samples at once with the freedom of both."""
+    stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(3)))
+    hits = {1: 0, 2: 0}
+    for _ in range(1000):
+        worlds, pairs = stream.normal(size=4), stream.normal(size=4)
+        for samples in ([worlds], [worlds, pairs]):
+            error, half = _errors(samples)
+            hits[len(samples)] += abs(sum(each.mean() for each in samples)) <= half
+            assert half > 1.96 * error
+    assert 930 <= hits[1] <= 970
+    assert 930 <= hits[2] <= 985
+    assert _errors([np.ones(4)]) == (0.0, 0.0)
+    assert all(np.isnan(_errors([np.ones(4), np.ones(1)])))
+
+
+def test_two_samples_of_like_spread_have_the_freedom_of_both():
+    samples = [np.array([-1.0, 1.0, -1.0, 1.0]), np.array([2.0, -2.0, 2.0, -2.0]) / 2.0]
+    error, half = _errors(samples)
+    assert half / error == pytest.approx(t.ppf(0.975, 6))
+
+
+def test_findings_and_caption_count_the_same_parts(short, lived):
+    _, themes = lived
+    frame = theme_attribution(themes, short, 2, SEED).assign(value_conf=np.inf)
+    told = " ".join(_attribution(frame))
+    assert told.count("2 of 2 parts are within sampling error of nothing") == 4
+    caption = plots.caption_of(plots_attribution(frame, "themes"))
+    assert caption.count("2 of 2 add or take no more than sampling error") == 3
+
+
+def test_what_is_left_without_phases_is_named_by_what_the_processes_are(short, lived):
+    phases, _ = lived
+    assert "Meeting itself: what sessions cost and stir with all six phases off." in _attribution(
+        phase_attribution(phases, short, WORLDS)
+    )
+    treaty = short.vary("treaty", {"processes.gfmd.agreements": True})
+    frame = phase_attribution(phases, treaty, WORLDS)
+    assert set(frame[frame["part"] == "meeting"]["title"]) == {"Meeting, treaties and agreements"}
+    assert "agreements of two do" in list(_attribution(frame))[-1]
+
+
+def test_a_gain_that_never_moves_or_has_no_finished_world_is_said_so(short, lived):
+    phases, _ = lived
+    still = list(_attribution(phase_attribution(phases * 0.0, short, WORLDS)))
+    assert "Hosts' gain by phases: it never moves." in still
+    failed = list(_attribution(phase_attribution(phases * np.nan, short, WORLDS)))
+    assert "Hosts' gain by phases: no result, since too many worlds failed." in failed

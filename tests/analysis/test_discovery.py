@@ -11,7 +11,7 @@ import pytest
 from migsim.analysis.discovery import (
     FEWEST,
     TRIPLE_WIN,
-    _likely,
+    _limits,
     discovery,
     discovery_design,
     settings_table,
@@ -73,6 +73,29 @@ def test_chance_is_not_taken_for_a_region(settings):
     assert frame.iloc[0]["unseen_low"] < frame.iloc[0]["base"]
 
 
+def test_a_region_is_found_where_wins_are_few_and_chance_makes_some_elsewhere(settings):
+    """Of hundreds of settings, many can then be peeled without losing a win: they must not hide the two."""
+    pytest.importorskip("ema_workbench")
+    stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(2)))
+    likely = (settings["levers.equal_pay"] > 0.08) & (settings["processes.gfmd.reading"] == 1.0)
+    wins = stream.random(900) < np.where(likely, 0.6, 0.06)
+    assert 0.05 < wins.mean() < 0.15
+    frame = discovery(outcomes(wins), settings)
+    assert set(frame["path"]) == {"levers.equal_pay", "processes.gfmd.reading"}
+    assert frame.iloc[0]["unseen_low"] > 2 * frame.iloc[0]["base"]
+
+
+def test_a_choice_may_lose_the_option_in_its_middle(settings):
+    """Options have no order."""
+    pytest.importorskip("ema_workbench")
+    blocked = (settings["processes.gfmd.who_can_block"] == 1.0).to_numpy()
+    wins = ~blocked & (settings[WON[1]] < 0.13).to_numpy()
+    frame = discovery(outcomes(wins), settings).set_index("path")
+    row = frame.loc["processes.gfmd.who_can_block"]
+    assert (row["options"].count(" or "), row["high"], row["range_high"]) == (1, 2.0, 3.0)
+    assert row["density"] > 0.9
+
+
 def test_too_few_triple_wins_give_the_sides_instead(settings):
     pytest.importorskip("ema_workbench")
     hosts = (settings[WON[0]] > 0.07).to_numpy()
@@ -92,10 +115,11 @@ def test_a_choice_says_which_options_are_kept(settings):
     assert row["quasi_p"] < 0.01
 
 
-def test_of_two_sides_the_likelier_by_chance_decides():
-    assert _likely([0.01, 0.2]) == 0.2
-    assert _likely([-1.0, 0.01]) == 0.01
-    assert _likely([-1.0, -1.0]) == 1.0
+def test_an_end_that_chance_may_have_made_is_let_go():
+    ends, whole = pd.Series([0.2, 0.8]), pd.Series([0.0, 1.0])
+    assert _limits(ends, whole, [0.01, 0.2]) == (0.2, 1.0)
+    assert _limits(ends, whole, [-1.0, 0.01]) == (0.0, 0.8)
+    assert _limits(pd.Series([{1.0, 2.0}] * 2), pd.Series([{0.0, 1.0, 2.0}] * 2), [0.01, -1]) == {1, 2}
 
 
 def test_the_notebook_draws_what_a_quick_look_can_find():

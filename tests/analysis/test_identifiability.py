@@ -45,7 +45,7 @@ def _ones(plan):
     """Blocks of worlds in which nothing is multiplied."""
     from migsim.analysis.identifiability import _cells
 
-    return [n for n, (_, product) in enumerate(_cells()) if product == 1.0]
+    return [n for n, (_, product) in enumerate(_cells(plan.definition)) if product == 1.0]
 
 
 def test_each_world_is_multiplied_from_its_own_draw(plan):
@@ -71,8 +71,8 @@ def test_if_only_the_product_matters_the_curves_lie_on_each_other(plan):
 
 
 def test_products_end_at_hard_bounds_and_beyond_the_ranges_are_marked(plan):
-    assert products_of("pace")[-1] == 8.0
-    assert products_of("all together")[-1] == 16.0
+    assert products_of(small(), "pace")[-1] == 8.0
+    assert products_of(small(), "all together")[-1] == 16.0
     frame = identifiability(pd.DataFrame(dict.fromkeys(OUTCOMES, np.ones(len(plan.sample)))), plan, WORLDS, 0)
     pace = frame[frame["scaled"] == "pace"].set_index("product")
     assert pace.loc[2.0, "plausible"]
@@ -135,3 +135,42 @@ def test_a_gap_between_curves_is_seen_in_the_weakest_win_though_nobody_wins():
     assert "the product alone does not decide" in told
     assert "The weakest win differs most in strength at 16" in told
     assert apart_words(frame) in plots.caption_of(plots_identifiability(frame))
+
+
+def test_points_at_which_hard_bounds_keep_many_values_are_told_and_not_compared():
+    many = 40
+    plan = identifiability_design(small(), many, 9)
+    pace = plan.sample.paths.index("world.policy.pace")
+    found = pd.DataFrame({name: [-1.0 - point[pace] for point in plan.sample.points] for name in OUTCOMES})
+    frame = identifiability(found, plan, many, 0.0)
+    at_bounds = frame[frame["at_bounds"]]
+    assert list(zip(at_bounds["scaled"], at_bounds["product"], strict=True)) == [("pace", 8.0)]
+    [row] = at_bounds.to_dict("records")
+    values = np.array([point[pace] for point in plan.sample.points]).reshape(-1, many)
+    is_clipped = (values == values.max()).any(axis=0)
+    assert row["clipped"] == pytest.approx(is_clipped.mean())
+    assert not row["compared"]
+    assert not row["weakest_apart"]
+    told = " ".join(_identifiability(frame))
+    assert "Pace at 8 times: hard bounds keep" in told
+    assert "pace at 8 (" not in told
+    assert "of 14 points in the share of wins" in told
+
+
+def test_products_start_from_what_the_scenario_sets():
+    pinned = small().vary("pinned", {"world.policy.pace": 0.5})
+    assert products_of(pinned, "pace") == (0.25, 0.5, 1.0, 2.0)
+    plan = identifiability_design(pinned, 2, 9)
+    found = pd.DataFrame(dict.fromkeys(OUTCOMES, np.ones(len(plan.sample))))
+    frame = identifiability(found, plan, 2, 0.0)
+    assert products_of(pinned, "all together")[-1] == 8.0
+    alone = frame[(frame["scaled"] == "strength") & (frame["product"] == 16.0)].iloc[0]
+    assert not alone["compared"]
+    assert np.isnan(alone["gap"])
+    assert (frame[frame["scaled"] == "pace"]["clipped"] == 0.0).all()
+
+
+def test_without_a_finished_world_there_is_nothing():
+    plan = identifiability_design(small(), 2, 9)
+    failed = pd.DataFrame(dict.fromkeys(OUTCOMES, [np.nan] * len(plan.sample)))
+    assert identifiability(failed, plan, 2, 0.0).empty

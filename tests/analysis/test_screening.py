@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from migsim.analysis.findings import _screening
 from migsim.analysis.screening import largest, screening, screening_design
 from migsim.analysis.space import space_of
 from tests.analysis.analytic import THREE, outcomes, small, space_with
@@ -37,6 +38,55 @@ def test_a_failed_world_takes_its_walk_with_it():
     frame = screened(lambda x: 2.0 * x[:, 0], spoil=5)
     assert set(frame["n"]) == {11}
     assert np.isfinite(frame["mu_star"]).all()
+
+
+def test_effects_are_those_of_salib():
+    from SALib.analyze import morris
+
+    from migsim.ensemble.samples import MORRIS_LEVELS, problem
+
+    def worth(x):
+        return np.exp(x[:, 0]) * x[:, 1] - x[:, 2] ** 2
+
+    space = space_with(*THREE)
+    plan = screening_design(small(), space, 9, 1)
+    places = np.array(plan.sample.places)
+    theirs = morris.analyze(problem(space.measured), places, worth(places), num_levels=MORRIS_LEVELS, seed=1)
+    frame = screened(worth, walks=9)
+    rows = frame[frame["outcome"] == "gain_hosts"]
+    for name in ("mu", "mu_star", "sigma"):
+        np.testing.assert_allclose(rows[name], np.asarray(theirs[name], float), rtol=1e-12)
+
+
+def test_an_interval_of_sizes_never_reaches_below_zero():
+    """The second parameter acts in few walks only, which leaves open how much; the third never does."""
+    frame = screened(lambda x: x[:, 0] + 9.0 * (x[:, 1] > 0.5) * (x[:, 0] > 0.9))
+    rows = frame[frame["outcome"] == "gain_hosts"].set_index("path")
+    assert (rows["mu_star_low"] >= 0.0).all()
+    assert (rows["mu_star_low"] <= rows["mu_star"]).all()
+    assert (rows["mu_star_high"] >= rows["mu_star"]).all()
+    assert rows.loc[THREE[1], "mu_star_high"] > rows.loc[THREE[1], "mu_star"] + 1.0
+    assert tuple(rows.loc[THREE[2], ["mu_star", "mu_star_low", "mu_star_high"]]) == (0.0, 0.0, 0.0)
+    assert "1 never moves it." in next(_screening(frame))
+
+
+def test_one_walk_has_no_interval():
+    frame = screened(lambda x: 2.0 * x[:, 0], walks=2, spoil=5)
+    assert set(frame["n"]) == {1}
+    assert frame[["mu_star_low", "mu_star_high", "sigma"]].isna().all(axis=None)
+    told = list(_screening(frame))
+    assert " 2. " in told[0]
+    assert "Which is first, the sample leaves open." in told[0]
+    assert told[-1].startswith("Walks: 1, which leaves open how far each moves a gain.")
+
+
+def test_an_outcome_that_never_moves_names_no_parameter():
+    frame = screened(lambda x: np.full(len(x), 0.1))
+    assert next(_screening(frame)) == "Migrants' gain never moves."
+
+
+def test_where_every_walk_failed_there_are_no_rows():
+    assert screened(lambda x: np.full(len(x), np.nan)).empty
 
 
 def test_each_walk_has_one_luck_of_its_own():

@@ -12,6 +12,8 @@ from migsim.analysis.plans import PARTS, Plans, parts_asked
 from migsim.analysis.sensitivity import Sensitivity
 from migsim.analysis.sizes import SIZES, Size, size_of
 from migsim.analysis.tornado import tornado_paths
+from migsim.ensemble import shards
+from migsim.ensemble.designs import SHARD_SIZE
 from migsim.ensemble.folders import read_manifest
 from migsim.ensemble.pilot import Cost, duration
 from migsim.errors import EnvironmentProblem, InputError
@@ -42,9 +44,19 @@ FEW = {
     "shocks.flight": None,
 }
 FRAMES = {
-    "screening": ("outcome", "path", "title", "group", "mu_star", "mu_star_conf", "mu", "sigma", "unit"),
-    "indices": ("outcome", "group", "S1", "S1_conf", "ST", "ST_conf", "n"),
-    "apart": ("outcome", "source", "S1", "S1_conf", "ST", "ST_conf", "n"),
+    "screening": (
+        "outcome",
+        "path",
+        "title",
+        "group",
+        "mu_star",
+        "mu_star_low",
+        "mu_star_high",
+        "mu",
+        "unit",
+    ),
+    "indices": ("outcome", "group", "S1", "S1_low", "S1_high", "ST", "ST_low", "ST_high", "n"),
+    "apart": ("outcome", "source", "S1", "S1_low", "S1_high", "ST", "ST_low", "ST_high", "n"),
     "attribution": ("outcome", "of", "part", "title", "value", "low", "high", "unit", "n"),
     "identifiability": ("scaled", "product", "share", "low", "high", "n", "margin"),
     "discovery": ("box", "path", "title", "low", "high", "range_low", "range_high", "coverage", "density"),
@@ -149,6 +161,9 @@ def test_an_analysis_that_was_cut_off_goes_on(short, tmp_path, monkeypatch):
 def test_what_cannot_be_analysed_is_refused(short):
     with pytest.raises(InputError, match=r"no-forum: nobody meets in it"):
         ms.sensitivity("no-forum", size="quick")
+    idle = short.vary("idle", {"processes.gfmd.sessions": []})
+    with pytest.raises(InputError, match=r"idle: nobody meets in it"):
+        ms.sensitivity(idle, size="quick")
     with pytest.raises(InputError, match=r"size 'huge'; allowed are quick, default, large"):
         ms.sensitivity(short, size="huge")
     with pytest.raises(InputError, match=r"only 'luck'; allowed are screening"):
@@ -175,13 +190,51 @@ def test_failed_worlds_are_counted_and_said(short, done):
     assert "in indices" in told
 
 
+@pytest.mark.parametrize(
+    ("parts", "design", "said"),
+    [
+        (["attribution"], "phases", "Hosts' gain by phases: no result, since too many worlds failed."),
+        (["attribution"], "themes", "Hosts' gain by themes: no result, since too many worlds failed."),
+        (["identifiability"], "identifiability", "Nothing was found: too many worlds failed."),
+        (["weights"], "hypercube", "Nothing was found: too many worlds failed."),
+        (["tornado"], "tornado", "Nothing was found: too many worlds failed."),
+    ],
+)
+def test_a_part_without_a_finished_world_says_so(short, done, parts, design, said, tmp_path):
+    found = dict(done._found)
+    lost = {key: each * float("nan") for key, each in (found["themes"] if design == "themes" else {}).items()}
+    found[design] = lost or found[design] * float("nan")
+    kept = Sensitivity(
+        short, "tiny", 2026, tuple(parts), done._plans, found, done.worlds, dict.fromkeys(done.worlds, 0)
+    )
+    assert said in kept.findings
+    assert "nan" not in kept.findings
+    assert kept.plot.save_all(tmp_path)
+
+
+def test_the_other_parts_are_kept_if_all_worlds_of_a_design_fail(short, monkeypatch):
+    """One coalition of themes whose worlds all fail takes the themes with it and nothing else."""
+    whole = shards.run_batch
+
+    def fails(definition, worlds, *rest):
+        if not definition.spec.processes["gfmd"].sessions:
+            raise FloatingPointError("no solution")
+        return whole(definition, worlds, *rest)
+
+    monkeypatch.setattr(shards, "run_batch", fails)
+    half = ms.sensitivity(short, size="tiny", only=["attribution"], workers=1, progress=False)
+    assert half.failures == {"phases": 0, "themes": TINY.worlds}
+    assert "Hosts' gain by themes: no result, since too many worlds failed." in half.findings
+    assert "Meeting itself: " in half.findings
+
+
 def test_sizes_say_how_many_worlds():
     gfmd = ms.load("gfmd-2007-2015")
     quick, default = (
         sum(Plans(gfmd, size_of(name), 1).worlds(PARTS).values()) for name in ("quick", "default")
     )
-    assert 1_000 < quick < 3_000
-    assert 9_000 < default < 12_000
+    assert 1_000 < quick < 3_500
+    assert 9_000 < default < 17_000
     assert parts_asked(["weights", "apart"]) == ("apart", "weights")
 
 
@@ -200,6 +253,12 @@ def test_starting_counts_once_a_part_however_many_worlds(short, monkeypatch):
     assert len(counts) == 2
     expected = 2 * 100.0 + 0.5 * sum(counts.values())
     assert f"about {duration(expected)} with" in cost.told_cost(plans, ("apart", "weights"), 1)
+
+
+def test_the_pilot_has_shards_as_full_as_those_of_the_analysis(short):
+    """Short shards cost more a world: a small sample among all variants of structure would tell too much."""
+    sample = cost._sample_of(Plans(short, TINY, 1), 10_000)
+    assert len(sample.replicates) / len(sample.shards) > 0.75 * SHARD_SIZE
 
 
 def test_the_tornado_is_planned_from_what_the_screening_chose(short, done):

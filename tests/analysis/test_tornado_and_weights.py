@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from migsim.analysis.findings import _components, _tornado
 from migsim.analysis.outcomes import COMPONENTS, OUTCOMES
 from migsim.analysis.screening import screening, screening_design
 from migsim.analysis.space import space_of
@@ -70,3 +71,30 @@ def test_three_gains_that_are_one_index_are_called_so():
     many = components(worlds(gain_migrants=three[0], gain_hosts=three[1], gain_departures=three[2]))
     assert many["share"].iloc[0] < 0.5
     assert many["share"].sum() == pytest.approx(1.0)
+
+
+def test_gains_that_never_vary_have_no_principal_components():
+    [said] = _components(components(worlds(gain_hosts=np.ones(5))))
+    assert said.strip() == "The three gains never vary: there are no principal components."
+
+
+def test_an_outcome_that_never_moves_is_said_not_to():
+    ends = {"at_low": [0.0, 1.0], "central": [0.0, 1.5], "at_high": [0.0, 2.0]}
+    frame = pd.DataFrame({"outcome": ["gain_hosts", "weakest"], "title": "Pace", **ends})
+    hosts, weakest = _tornado(frame)
+    assert hosts == "Hosts' gain never moves from 0 percent of income."
+    assert "Pace (from +1 to +2)" in weakest
+
+
+def test_without_a_finished_world_there_are_no_rows():
+    failed = worlds(gain_hosts=np.ones(4)) * np.nan
+    assert weights(failed, 1).empty
+    assert components(failed).empty
+    plan = screening_design(small(), space := space_with(*THREE), 2, 1)
+    screened = screening(outcomes(plan, space, lambda x: x[:, 0]), plan, space, 1)
+    ends = tornado_paths(screened, space)
+    lived = pd.DataFrame(dict.fromkeys(OUTCOMES, [np.nan] * 14))
+    assert tornado(lived, screened, ends, 2).empty
+    assert tornado_paths(screened.assign(mu_star=np.nan), space) == {}
+    assert len(tornado_design(small(), space, {}, 2, 1).sample) == 2
+    assert tornado(lived[:2], screened, {}, 2).empty

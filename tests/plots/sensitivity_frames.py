@@ -24,6 +24,7 @@ def make_screening(n: int = 30, groups: int = 6) -> pd.DataFrame:
     for k, outcome in enumerate((*GAINS, "weakest")):
         sizes = SCALES[outcome] * 0.8 ** ((np.arange(n) + 3 * k) % n)
         signs = draws(20, k).choice([-1.0, 1.0, 0.1], size=n)
+        halves = 0.2 * sizes + 0.01 * SCALES[outcome]
         for i in range(n):
             rows.append(
                 {
@@ -32,7 +33,8 @@ def make_screening(n: int = 30, groups: int = 6) -> pd.DataFrame:
                     "title": NAMES[i % 6] if i < 6 else f"{NAMES[i % 6][:30]} {i}",
                     "group": PARTS[i % 6] if groups <= 6 else f"part_{i % groups}",
                     "mu_star": sizes[i],
-                    "mu_star_conf": 0.2 * sizes[i] + 0.01 * SCALES[outcome],
+                    "mu_star_low": max(0.0, sizes[i] - halves[i]),
+                    "mu_star_high": sizes[i] + halves[i],
                     "mu": signs[i] * sizes[i],
                     "sigma": sizes[i],
                     "unit": "",
@@ -46,36 +48,40 @@ def make_indices(groups: int = 6, key: str = "group") -> pd.DataFrame:
     for k, outcome in enumerate(GAINS):
         raw = 0.55 ** ((np.arange(groups) + k) % groups)
         total = 1.1 * raw / raw.sum()
+        alone = 0.8 * total - 0.015
         for i in range(groups):
             rows.append(
                 {
                     "outcome": outcome,
                     key: PARTS[i] if groups <= 6 else f"part_{i}",
-                    "S1": 0.8 * total[i] - 0.015,
-                    "S1_conf": 0.04,
-                    "ST": total[i],
-                    "ST_conf": 0.05,
+                    **_share("S1", alone[i], 0.04),
+                    **_share("ST", total[i], 0.05),
                     "n": 2048,
+                    **_share("S1_sum", alone.sum(), 0.1),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _share(name: str, value: float, half: float) -> dict[str, float]:
+    low = value - half if name.startswith("S1") else max(0.0, value - half)
+    return {name: value, f"{name}_low": low, f"{name}_high": value + half}
 
 
 def make_apart() -> pd.DataFrame:
     values = {
         "gain_migrants": ((0.12, 0.18), (0.62, 0.74), (0.06, 0.15)),
         "gain_hosts": ((0.02, 0.04), (0.41, 0.55), (0.38, 0.51)),
-        "gain_departures": ((0.3, 0.36), (0.55, 0.64), (-0.01, 0.02)),
+        "gain_departures": ((0.3, 0.36), (0.62, 0.64), (-0.05, 0.01)),
     }
     rows = [
         {
             "outcome": outcome,
             "source": source,
-            "S1": s1,
-            "S1_conf": 0.03,
-            "ST": st,
-            "ST_conf": 0.04,
+            **_share("S1", s1, 0.03),
+            **_share("ST", st, 0.04),
             "n": 4096,
+            **_share("S1_sum", sum(alone for alone, _ in three), 0.07),
         }
         for outcome, three in values.items()
         for source, (s1, st) in zip(("luck", "parameters", "structure"), three, strict=True)
@@ -112,7 +118,9 @@ def make_identifiability(top: float = 0.7) -> pd.DataFrame:
                     "high": min(1, share + 0.06), "n": 200, "margin": 0.0,
                     "plausible": 0.3 < product < 3.0,
                     "even": 4.75 if top > 0.5 else np.inf, "even_low": 3.8 if top > 0.5 else np.inf,
-                    "even_high": 6.4 if top > 0.5 else np.inf, "share_apart": False, "weakest_apart": False,
+                    "even_high": 6.4 if top > 0.5 else np.inf,
+                    "compared": product != 1.0 and scaled != "all together",
+                    "share_apart": False, "weakest_apart": False,
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)

@@ -11,7 +11,13 @@ from migsim.plots.clouds import region_of_most
 from migsim.plots.sensitivity import SensitivityFigures
 from tests.plots.conftest import draws, make_depths, make_states, make_world
 from tests.plots.drawings import CONDITIONS
-from tests.plots.sensitivity_frames import make_discovery, make_identifiability, make_structures, make_tornado
+from tests.plots.sensitivity_frames import (
+    make_discovery,
+    make_identifiability,
+    make_structures,
+    make_tornado,
+    make_weights,
+)
 
 CONDITION = "Conditional on the model's assumptions."
 
@@ -182,19 +188,30 @@ def test_no_text_and_no_instrument():
 
 def test_conditions_say_honestly_that_nothing_makes_it_hold():
     frames = {
-        "identifiability": make_identifiability(top=0.2),
+        "identifiability": make_identifiability(top=0.2).query("scaled != 'pace' or product < 3"),
         "structures": make_structures(),
         "tornado": make_tornado(),
         "discovery": make_discovery().head(0),
+        "weights": make_weights(),
     }
     drawn = plots.conditions(frames)
     title = drawn[0].get_figure().texts[0].get_text().replace("\n", " ")
-    assert title.endswith("Nothing that was varied makes it likelier than not")
+    assert title.endswith("No single setting, and no region that was found, makes it likelier than not")
     caption = plots.caption_of(drawn)
     assert "All three gain in 20 % of 400 worlds (17 to 24)" in caption
     assert "“Structural setting 0” is negotiated: in 30 % (25 to 35) of 200 worlds" in caption
-    assert "reaches break-even" in caption
+    assert "Break-even is not reached by strength up to 8 times, pace up to 2 times, lever" in caption
     assert "no region was found" in words_in(drawn[3])
+    assert "all three gain in 10 % to 40 % of worlds" in caption
+
+
+def test_a_region_of_one_choice_claims_no_more_than_that_setting():
+    side = make_discovery().head(1).assign(
+        options="chair_summary", low=0.0, high=1.0, range_low=0.0, range_high=2.0, density_unseen=0.9,
+        unseen_low=0.8, unseen_high=0.97, n_unseen=60,
+    )  # fmt: skip
+    title = plots.conditions({"structures": make_structures(), "discovery": side})[0].get_figure().texts[0]
+    assert "no region that was found" in title.get_text().replace("\n", " ")
 
 
 def test_conditions_name_what_makes_it_hold():

@@ -50,6 +50,21 @@ def test_a_break_even_depth_lies_between_two_depths():
     assert (break_even_depths(made_runs(aim=0.05), "policy", RATIFIED) == DEPTHS[0]).all()
 
 
+def test_worlds_that_failed_at_some_depth_are_left_out_and_counted():
+    """One lost its deep runs, so that no depth seemed enough; one a run between; one its forum."""
+    runs = made_runs()
+    world, depth, is_imposed = runs["replicate"], runs["depth"], runs["regime"] == IMPOSED
+    lost = is_imposed & ((world == 0) & (depth > 0.2) | (world == 1) & (depth == 0.2))
+    kept = runs[~(lost | (world == 2) & (runs["regime"] == FORUM))]
+    np.testing.assert_allclose(break_even_depths(kept, "policy", IMPOSED), [0.3, 0.3])
+    caption = plots.caption_of(plots.break_even(kept))
+    assert "Not counted here: 3 of 5 paired worlds that failed at some depth." in caption
+    assert "it does in 2 of 2." in caption
+    assert "failed" not in plots.caption_of(plots.break_even(runs))
+    none = kept[(kept["replicate"] < 3) | (kept["depth"] != 0.4)]
+    assert plots.caption_of(plots.break_even(none)).startswith("Not counted here: 5 of 5 paired worlds")
+
+
 def test_break_even_tells_the_depth_and_marks_the_forum():
     panels = plots.break_even(made_runs())
     caption = plots.caption_of(panels)

@@ -21,6 +21,7 @@ from migsim.plots.sensitivity import (
     weights,
 )
 from tests.plots.sensitivity_frames import (
+    NAMES,
     make_apart,
     make_attribution,
     make_components,
@@ -158,27 +159,58 @@ def test_screening_tells_what_moves_each_gain_most():
     drawn = screening(frame)
     caption = plots.caption_of(drawn)
     assert "“How fast policy moves towards agreed texts” moves migrants' gain most" in caption
+    assert (
+        "by 0.030 points of well-being (0.024 to 0.036) over its range; which is first, the sample" in caption
+    )
+    assert "leaves open (“Strength of adopted text on policy” may move it as far)." in caption
     assert "Shown are 20 of 30 settings." in caption
-    assert "as much, within sampling error" in caption
-    assert "no more than sampling error" in caption
     assert len(rows_of(drawn)) == 20
-    narrow = screening(frame.assign(mu_star_conf=0.0))
-    assert "as much, within sampling error" not in plots.caption_of(narrow)
+    narrow = screening(frame.assign(mu_star_low=frame["mu_star"], mu_star_high=frame["mu_star"]))
+    assert "which is first" not in plots.caption_of(narrow)
 
 
 def test_screening_says_when_nothing_matters():
     frame = make_screening()
-    still = plots.caption_of(screening(frame.assign(mu_star=0.0, mu=0.0, mu_star_conf=0.0)))
+    still = plots.caption_of(screening(frame.assign(mu_star=0.0, mu=0.0, mu_star_low=0.0, mu_star_high=0.0)))
     assert "No setting moves migrants' gain." in still
-    noisy = plots.caption_of(screening(frame.assign(mu_star_conf=9.0)))
-    assert "No setting moves host countries' gain by more than sampling error." in noisy
+    assert "most" not in still.split("Shown")[0]
+    failed = plots.caption_of(screening(frame.assign(mu_star=np.nan)))
+    assert "No result for host countries' gain." in failed
+
+
+def marks_of(panel):
+    return [line for line in panel.lines if line.get_linestyle() == "None"]
+
+
+def test_the_largest_effect_is_named_however_wide_its_interval():
+    frame = make_screening(n=4).query("outcome == 'gain_hosts'").assign(
+        mu_star=[0.9, 0.5, 0.2, 0.0], mu_star_low=[0.0, 0.4, 0.1, 0.0], mu_star_high=[2.0, 0.6, 0.3, 0.0],
+        mu=0.0,
+    )  # fmt: skip
+    drawn = screening(frame)
+    caption = plots.caption_of(drawn)
+    assert f"“{NAMES[0]}” moves host countries' gain most, by 0.9 % of income (0 to 2.0)" in caption
+    assert "the sample leaves open (2 others may move it as far)" in caption
+    assert "1 of 4 settings never moves it. 1 moves it in too few walks to say how far." in caption
+    marks = marks_of(panels_of(drawn)[0])
+    assert [mark.get_marker() for mark in marks] == ["o", "o", "o", "x"]
+    assert [mark.get_markerfacecolor() == "white" for mark in marks[:3]] == [True, False, False]
+
+
+def test_one_walk_has_no_interval_and_is_drawn_as_open():
+    frame = make_screening(n=3).assign(mu_star_low=np.nan, mu_star_high=np.nan, n=1)
+    drawn = screening(frame)
+    caption = plots.caption_of(drawn)
+    assert "by 0.03 points of well-being over its range; one walk tells neither how far nor which" in caption
+    assert "n = 1 walk." in caption
+    assert {mark.get_markerfacecolor() for panel in drawn for mark in marks_of(panel)} == {"white"}
 
 
 def test_marks_point_where_a_setting_moves_the_gain():
     frame = make_screening(n=3)
     frame = frame[frame["outcome"] == "gain_hosts"].assign(mu_star=1.0, mu=[1.0, -1.0, 0.1])
     (panel,) = screening(frame)
-    assert [line.get_marker() for line in panel.lines if line.get_linestyle() == "None"] == [">", "<", "o"]
+    assert [mark.get_marker() for mark in marks_of(panel)] == [">", "<", "o"]
 
 
 @pytest.mark.parametrize("groups", [1, 50])
@@ -192,24 +224,36 @@ def test_one_group_or_fifty(groups):
 
 def test_variance_is_told_with_its_interval():
     caption = plots.caption_of(apart(make_apart()))
-    assert "Luck accounts for 12 % (9 to 15) of the variance of migrants' gain" in caption
-    assert "their combinations for 20 %" in caption
-    assert "Luck accounts for 2 % (−1 to 5, no more than sampling error)" in caption
-    assert "A share below zero is sampling error." in caption
-    whole = make_apart().query("source != 'structure'")
-    assert "below zero" not in plots.caption_of(apart(whole))
+    assert "Luck alone accounts for 12 % (9 to 15) of the variance of migrants' gain" in caption
+    assert "Alone they add up to 80 % (73 to 87); the rest is done together." in caption
+    assert "Luck alone accounts for 2 % (−1 to 5, may be nothing)" in caption
+    assert "and the model's structure for nothing. Alone they add up to 87 % (80 to 94)" in caption
+    assert "What lies below 0 or above 100 % is sampling error." in caption
+    within = make_apart().query("outcome == 'gain_migrants'")
+    assert "What lies" not in plots.caption_of(apart(within))
+    wide = plots.caption_of(apart(make_apart().assign(S1_sum_high=1.02)))
+    assert "Alone they add up to 80 % (73 to 102), which leaves open how much is done together." in wide
+
+
+def test_a_total_share_is_small_if_all_of_its_interval_is():
+    frame = make_apart().query("outcome == 'gain_hosts'").assign(ST_low=0.0, ST_high=[0.6, 0.6, 0.019])
+    (panel,) = apart(frame)
+    dots = [mark for mark in marks_of(panel) if mark.get_marker() == "o"]
+    assert [dot.get_markerfacecolor() == "white" for dot in dots] == [False, False, True]
 
 
 def test_what_does_not_vary_is_said_not_to():
-    still = make_indices().assign(S1=0.0, ST=0.0, S1_conf=0.0, ST_conf=0.0)
-    assert "Host countries' gain does not vary." in plots.caption_of(indices(still))
     missing = make_indices().assign(S1=np.nan, ST=np.nan)
-    assert "No result for migrants' gain." in plots.caption_of(indices(missing))
+    for still in (make_indices().assign(S1=0.0, ST=0.0), missing):
+        assert "Host countries' gain does not vary." in plots.caption_of(indices(still))
+    assert "No result for migrants' gain." in plots.caption_of(indices(missing.assign(n=0)))
+    lost = make_apart().assign(S1=np.nan, ST=np.nan, n=0)
+    assert "No result for migrants' gain." in plots.caption_of(apart(lost))
 
 
 def test_parts_of_the_model_that_are_not_told_apart():
-    caption = plots.caption_of(indices(make_indices().assign(ST_conf=0.3)))
-    assert "as much, within sampling error" in caption
+    caption = plots.caption_of(indices(make_indices().assign(ST_high=0.6)))
+    assert "and 3 more may do as much, within sampling error" in caption
 
 
 def test_attribution_adds_up():
@@ -222,8 +266,19 @@ def test_attribution_adds_up():
     assert "“Agenda” adds most (+0.030, 76 % of it)" in caption
     assert "“Sessions” takes most (−0.012)" in caption
     assert "2 of 6 add or take no more than sampling error" in caption
-    sure = attribution(make_attribution().assign(error=0.0))
-    assert "sampling error (" not in plots.caption_of(sure)
+    sure = attribution(make_attribution().assign(value_conf=0.0))
+    assert "1 of 6 add or take no more than sampling error" in plots.caption_of(sure)
+    assert "over all orders of adding the parts" in caption
+    drawn = plots.caption_of(attribution(make_attribution().assign(orders=16), "themes"))
+    assert "over 16 orders of adding the parts, drawn from all" in drawn
+
+
+def test_what_there_is_without_any_theme_is_drawn_and_not_counted():
+    frame = make_attribution().query("of == 'themes'").assign(value_conf=1.0)
+    nothing = {"part": "rest", "title": "Whatever the themes", "value": 0.0, "low": 0.0, "high": 0.0}
+    drawn = attribution(pd.concat([frame, frame.drop_duplicates("outcome").assign(**nothing)]))
+    assert "Whatever the themes" in rows_of(drawn)
+    assert plots.caption_of(drawn).count("3 of 3 add or take no more than sampling error") == 3
 
 
 def test_attribution_takes_a_total_with_its_interval():
@@ -257,7 +312,9 @@ def test_identifiability_tells_break_even_and_what_cannot_be_told_apart():
     assert "n = 200" in caption
     assert "Open marks: beyond the plausible range" in caption
     low = plots.caption_of(identifiability(make_identifiability(top=0.2)))
-    assert "Break-even is never reached up to 8 times" in low
+    assert "Break-even is never reached by scaling strength up to 8 times" in low
+    short = make_identifiability(top=0.2).query("scaled != 'pace' or product <= 2")
+    assert "pace up to 2 times" in plots.caption_of(identifiability(short))
     high = make_identifiability().assign(share=0.9, low=0.8, high=0.95, even=0.125)
     assert "at 0.12 times or less by scaling strength" in plots.caption_of(identifiability(high))
     open_end = make_identifiability().assign(even_high=np.inf)
@@ -283,6 +340,16 @@ def test_points_that_lie_apart_are_counted():
     caption = plots.caption_of(identifiability(frame))
     assert "at 3 of 18 points in the share of wins, and at 0 in the gain of whoever gains least" in caption
     assert "the product alone does not decide" in caption
+
+
+def test_points_at_hard_bounds_are_marked():
+    frame = make_identifiability()
+    frame["at_bounds"] = (frame["scaled"] == "pace") & (frame["product"] == 8.0)
+    drawn = identifiability(frame)
+    assert "Crosses: hard bounds keep many values" in plots.caption_of(drawn)
+    crosses = [line.get_xdata() for line in drawn.lines if line.get_marker() == "x" and len(line.get_xdata())]
+    assert [list(line) for line in crosses] == [[8.0]]
+    assert "Crosses" not in plots.caption_of(identifiability(make_identifiability()))
 
 
 def test_one_line_and_one_point():
@@ -340,6 +407,8 @@ def test_weights_tell_whose_sign_rests_on_them_and_whether_there_is_one_index():
     assert "more than one index" in caption
     assert "in effect one index" in plots.caption_of(weights(make_weights(), make_components(0.95)))
     assert "index" not in plots.caption_of(weights(make_weights())).replace("one index.", "")
+    still = make_components().assign(share=0.0)
+    assert "The three gains never vary." in plots.caption_of(weights(make_weights(), still))
 
 
 def test_long_and_strange_titles_fit():

@@ -7,6 +7,8 @@ import pytest
 
 from migsim import plots
 from migsim.errors import InputError
+from migsim.plots.sweep_words import map_caption
+from migsim.plots.sweep_worlds import in_bins, outcomes_by
 from migsim.plots.sweeps import boxes, course, heat_map
 from tests.plots.conftest import draws
 from tests.plots.sensitivity_frames import make_sweep
@@ -129,11 +131,71 @@ def test_boxes_tell_least_and_most():
 
 def test_shares_are_told_with_their_interval():
     caption = plots.caption_of(DRAW["course of a share"]())
-    assert "All three gain in 1 % of worlds (0 to 4) at 2 and 100 % of worlds (98 to 100) at 0." in caption
+    assert (
+        "All three gain in 1 % of worlds (0 to 4) at 2 and 100 % of worlds (98 to 100) at 0; world by"
+        in caption
+    )
     never = SWEEP.assign(triple_win=False)
     assert "All three gain in 0 % of worlds everywhere." in plots.caption_of(DRAW["map of a share"](never))
     few = SWEEP.iloc[::60]
-    assert "within sampling error" in plots.caption_of(DRAW["boxes of a share"](few))
+    assert "may be sampling error" in plots.caption_of(DRAW["boxes of a share"](few))
+
+
+def two_options(first, second, others=(0.1,)):
+    """Worlds won under either option, by luck, alike at each value of another setting."""
+    return pd.DataFrame(
+        [
+            {"point": n, "luck": luck, WHO: option, TOLERANCE: other, "triple_win": bool(won)}
+            for n, (option, wins) in enumerate((("share", first), ("each_delegation", second)))
+            for other in others
+            for luck, won in enumerate(wins)
+        ]
+    )
+
+
+def test_shares_are_compared_world_by_world():
+    """Ten worlds of a hundred change, all one way: the intervals overlap, and the sign test gives 0.002."""
+    first, second = np.arange(100) < 20, np.arange(100) < 30
+    sure = boxes(two_options(first, second), WHO, "triple_win")
+    assert "world by world, the difference exceeds sampling error" in plots.caption_of(sure)
+    mixed = boxes(two_options(first, second[::-1]), WHO, "triple_win")
+    assert "the difference may be sampling error" in plots.caption_of(mixed)
+
+
+def test_the_same_luck_at_other_settings_is_no_further_world():
+    alone = {"first": [False] * 4, "second": [True] * 3 + [False]}
+    for others in ((0.1,), (0.1, 0.2, 0.3, 0.4)):
+        told = boxes(two_options(**alone, others=others), WHO, "triple_win")
+        assert "the difference may be sampling error" in plots.caption_of(told)
+
+
+def test_the_largest_and_the_smallest_of_many_cells_are_picked_ones():
+    """Without any effect, some of 64 cells with few worlds each hold none that won, and some only such."""
+    stream, apart = draws(7), 0
+    for _ in range(40):
+        frame = pd.DataFrame(stream.uniform(size=(200, 2)), columns=[PULL, TOLERANCE])
+        frame = frame.assign(point=range(200), luck=0, triple_win=stream.uniform(size=200) < 0.3)
+        frame = frame.assign(_x=in_bins(frame[PULL]), _y=in_bins(frame[TOLERANCE]))
+        found = outcomes_by(frame, "triple_win", ["_y", "_x"])
+        apart += "exceeds" in map_caption(found, frame, (PULL, TOLERANCE), "triple_win", None)
+    assert apart <= 2
+
+
+def test_points_that_are_lived_several_times_count_once():
+    """Two of five points against five of five, not 20 worlds of 50 against 50 of 50."""
+    points = range(10)
+    frame = pd.DataFrame(
+        {
+            "point": np.repeat(points, 10),
+            "luck": np.tile(range(10), 10),
+            WHO: np.repeat(["share", "each_delegation"], 50),
+            PULL: np.repeat(draws(8).uniform(size=10), 10),
+            "triple_win": np.repeat([n not in (0, 1, 2) for n in points], 10),
+        }
+    )
+    assert "the difference may be sampling error" in plots.caption_of(boxes(frame, WHO, "triple_win"))
+    single = frame.drop(columns="point").assign(luck=range(100))
+    assert "; the difference exceeds sampling error" in plots.caption_of(boxes(single, WHO, "triple_win"))
 
 
 def test_faults_name_what_is_known():

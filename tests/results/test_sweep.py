@@ -1,13 +1,16 @@
 """One scenario at many points of its settings, and what came out at each."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import migsim as ms
+from migsim.ensemble.samples import Sample
 from migsim.errors import InputError
+from migsim.results.points import GAINS
 from migsim.results.recorded import plan_of
 from migsim.results.sweep import sweep_design
-from migsim.results.sweep_results import point_summary, rank_correlations
+from migsim.results.sweep_results import point_summary, rank_correlations, sweep_words
 from migsim.world.worlds import DRAWS
 from tests.lives import SEED, small
 
@@ -75,7 +78,43 @@ def test_a_sweep_outlives_its_process(tmp_path):
     assert again.sample == made.sample
     assert plan_of(again).key({}) == plan_of(made).key({})
     assert again.points.equals(made.points)
-    assert rank_correlations(again).shape == (2, 4)
+    assert rank_correlations(again).shape == (1, 4)
+
+
+class Swept:
+    """A run of 30 points with ten lucks each; the outcome is of the point alone, and no setting has any."""
+
+    title, scenario = "Swept", small()
+
+    def __init__(self, kind="latin_hypercube", paths=(TRUST, "follow_up.pull")):
+        stream = np.random.Generator(np.random.PCG64(5))
+        points = tuple(map(tuple, stream.random((30, len(paths))).tolist()))
+        self.sample = Sample(kind, (*paths, "luck"), tuple((*point, n) for n, point in enumerate(points)))
+        worth = stream.random(30)
+        self.n_replicates = 300
+        self._rows = pd.DataFrame(
+            [
+                dict(zip(self.sample.paths, self.sample.points[n], strict=True))
+                | {"point": n, "luck": luck, "triple_win": False}
+                | dict.fromkeys((*GAINS, "weakest"), worth[n] + 1e-6 * luck)
+                for luck in range(10)
+                for n in range(30)
+            ]
+        )
+        self.points = self._rows
+
+    def outcomes(self):
+        return self._rows
+
+
+def test_chance_is_judged_by_points_and_not_by_worlds():
+    """The threshold of 300 worlds would be 0.12."""
+    run = Swept()
+    assert list(rank_correlations(run).index) == [TRUST, "follow_up.pull"]
+    assert "one in twenty lies beyond ±0.37 (30 points)" in sweep_words(run)
+    for kind in ("morris", "sobol"):
+        assert "one in twenty" not in sweep_words(Swept(kind))
+    assert sweep_words(Swept(paths=())).splitlines()[2:] == ["Worlds with a triple win: 0 %."]
 
 
 def test_more_replicates_run_only_the_new_worlds(tmp_path, monkeypatch):

@@ -4,7 +4,8 @@ Shapley values over worlds that are alike in everything but who is in the coalit
 in all processes together; costs and backlash stay, and what remains without any phase is *meeting itself*.
 Themes are struck from the agendas; a session with none of its themes left is not held, so that what a session
 does whatever its themes is shared among them. Values are means over worlds, since means add up; beside them
-stands the range of nine worlds in ten.
+stands the range of nine worlds in ten, and half the 95 % interval of the mean (Student 1908; where the
+orders of themes are drawn too, with the degrees of freedom of Welch 1947).
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from migsim.analysis.outcomes import OUTCOMES, UNITS
+from migsim.analysis.outcomes import LEVEL, OUTCOMES, UNITS
 from migsim.analysis.shapley import coalitions_of, exact, joining_orders, over_orders
 from migsim.ensemble.designs import Design, design, sampled
 from migsim.ensemble.factors import LUCK
 from migsim.ensemble.samples import listed
+from migsim.plots.attribution import REST
 from migsim.results.summary import spread
 from migsim.themes import THEMES
 
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
     from migsim.world.corridors import Array
 
 __all__ = [
-    "PHASES", "phase_attribution", "phase_design", "phases_of", "restricted", "theme_attribution",
-    "theme_coalitions", "theme_design", "themes_of",
+    "MEETING", "MEETING_ALONE", "PHASES", "REST", "phase_attribution", "phase_design", "phases_of",
+    "restricted", "theme_attribution", "theme_coalitions", "theme_design", "themes_of",
 ]  # fmt: skip
 
 PHASES: Final = {
@@ -42,11 +44,16 @@ PHASES: Final = {
     "linkage": "Linkage of themes",
     "marketplace": "Marketplace",
 }
-MEETING, REST = "meeting", "rest"
+MEETING: Final = "meeting"
+MEETING_ALONE: Final = "Meeting itself"
+WITH_TREATIES: Final = "Meeting, treaties and agreements"
+"""What is left without any phase where treaties or agreements of two are among the processes."""
 MOST_EXACT: Final = 6
 """Themes up to which all coalitions are run; beyond, those that some orders pass through."""
 
-COLUMNS: Final = ("outcome", "of", "part", "title", "value", "low", "high", "unit", "n", "error")
+COLUMNS: Final = (
+    "outcome", "of", "part", "title", "value", "low", "high", "unit", "n", "error", "value_conf", "orders",
+)  # fmt: skip
 
 
 def phases_of(definition: Scenario) -> tuple[str, ...]:
@@ -87,10 +94,11 @@ def phase_attribution(found: pd.DataFrame, definition: Scenario, worlds: int) ->
     DataFrame
         ``outcome``, ``of`` ("phases"), ``part`` (with ``meeting``: what is left without any), ``title``,
         ``value`` (mean over worlds), ``low``, ``high`` (5th and 95th percentile over worlds), ``unit``, ``n``
-        (worlds), ``error`` (standard error of the mean). Values add up to the whole gain.
+        (worlds), ``error`` (standard error of the mean), ``value_conf`` (half its 95 % interval), ``orders``
+        (of joining, drawn for the value; 0 if all are in it). Values add up to the whole gain.
     """
     phases = phases_of(definition)
-    titles = {MEETING: "Meeting itself", **PHASES}
+    titles = {MEETING: _without_phases(definition), **PHASES}
     rows: list[tuple[Any, ...]] = []
     tables = _tables(found, worlds)
     for outcome, table in tables.items():
@@ -98,6 +106,13 @@ def phase_attribution(found: pd.DataFrame, definition: Scenario, worlds: int) ->
         added = np.vstack([table[:1], exact(worth, len(phases))])
         rows += _rows(outcome, "phases", (MEETING, *phases), titles, added)
     return _frame(rows)
+
+
+def _without_phases(definition: Scenario) -> str:
+    """What is left of the processes with all phases off."""
+    processes = definition.spec.processes.values()
+    has_treaties = any(each.agreements or each.instrument.opened is not None for each in processes)
+    return WITH_TREATIES if has_treaties else MEETING_ALONE
 
 
 def themes_of(definition: Scenario) -> tuple[str, ...]:
@@ -169,8 +184,8 @@ def theme_attribution(
     -------
     DataFrame
         As `phase_attribution` gives, with ``of`` "themes" and ``rest`` for what there is without any theme.
-        Over orders, ``error`` holds what the choice of orders leaves open too; one pair of orders cannot tell
-        that, and ``error`` is missing.
+        Over drawn orders, ``error`` and ``value_conf`` hold what the choice of orders leaves open too; one
+        pair of orders cannot tell that, and they are missing.
     """
     themes = themes_of(definition)
     is_exact = len(themes) <= MOST_EXACT
@@ -181,19 +196,15 @@ def theme_attribution(
     rows: list[tuple[Any, ...]] = []
     for n, outcome in enumerate(OUTCOMES):
         worth = {key: together[place, kept, n] for place, key in enumerate(sorted(found))}
-        of_orders = None
+        pairs = None
         if is_exact:
             added = exact(worth, len(themes))
         else:
             by_order = over_orders(worth, chosen)
             added = by_order.mean(axis=0)
-            pairs = by_order.mean(axis=2).reshape(-1, 2, len(themes)).mean(axis=1)
-            of_orders = (
-                pairs.var(axis=0, ddof=1) / len(pairs) if len(pairs) > 1 else np.full(len(themes), np.nan)
-            )
-        added = np.vstack([worth[0][None], added])
-        more = None if of_orders is None else np.concatenate([[0.0], of_orders])
-        rows += _rows(outcome, "themes", (REST, *themes), titles, added, more)
+            by_pair = by_order.mean(axis=2).reshape(-1, 2, len(themes)).mean(axis=1)
+            pairs = np.column_stack([np.zeros(len(by_pair)), by_pair])
+        rows += _rows(outcome, "themes", (REST, *themes), titles, np.vstack([worth[0][None], added]), pairs)
     return _frame(rows)
 
 
@@ -216,17 +227,38 @@ def _rows(
     parts: Sequence[str],
     titles: Mapping[str, str],
     added: Array,
-    more: Array | None = None,
+    pairs: Array | None = None,
 ) -> Iterator[tuple[Any, ...]]:
+    """A row a part, of what it adds ``(part, world)``; over drawn orders, also by pair ``(pair, part)``."""
     n = added.shape[1]
+    orders = 0 if pairs is None else 2 * len(pairs)
     for place, part in enumerate(parts):
         values = added[place]
-        variance = float(values.var(ddof=1)) / n if n > 1 else float("nan")
-        if more is not None:
-            variance += float(more[place])
+        samples = [values] if pairs is None else [values, pairs[:, place]]
         _, low, high = spread(values)
         mean = float(values.mean()) if n else float("nan")
-        yield (outcome, of, part, titles[part], mean, low, high, UNITS[outcome], n, float(np.sqrt(variance)))
+        yield (
+            outcome, of, part, titles[part], mean, low, high, UNITS[outcome], n, *_errors(samples), orders,
+        )  # fmt: skip
+
+
+def _errors(samples: Sequence[Array]) -> tuple[float, float]:
+    """The standard error of a mean over one sample, or two at once, and half its interval.
+
+    Variances of the means add up; degrees of freedom after Satterthwaite (1946) and Welch (1947).
+    """
+    from scipy.stats import t
+
+    if min(len(sample) for sample in samples) < 2:
+        return float("nan"), float("nan")
+    degrees = np.array([len(sample) - 1.0 for sample in samples])
+    variances = np.array([sample.var(ddof=1) / len(sample) for sample in samples])
+    whole = float(variances.sum())
+    if whole == 0.0:
+        return 0.0, 0.0
+    together = whole**2 / float((variances**2 / degrees).sum())
+    error = float(np.sqrt(whole))
+    return error, error * float(t.ppf((1.0 + LEVEL) / 2.0, together))
 
 
 def _frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:

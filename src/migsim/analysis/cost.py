@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["told_cost"]
 
-PILOT_POINTS = 320
+PILOT_POINTS = 2048
+"""Most points of the pilot's sample: so many fill the shards of every variant of structure."""
 
 
 def told_cost(plans: Plans, parts: tuple[str, ...], workers: int) -> str:
@@ -23,7 +24,7 @@ def told_cost(plans: Plans, parts: tuple[str, ...], workers: int) -> str:
     """
     counts = plans.worlds(parts)
     total = sum(counts.values())
-    cost = pilot(_sample_of(plans), workers)
+    cost = pilot(_sample_of(plans, total), workers)
     told = {name: f"at most {n:,}" if name == "tornado" else f"{n:,}" for name, n in counts.items()}
     named = ", ".join(f"{name} {n}" for name, n in told.items())
     most = "at most " if "tornado" in counts else ""
@@ -32,8 +33,8 @@ def told_cost(plans: Plans, parts: tuple[str, ...], workers: int) -> str:
     return f"{most}{total:,} worlds ({named}): about {duration(seconds)} with {processes}"
 
 
-def _sample_of(plans: Plans) -> Design:
+def _sample_of(plans: Plans, total: int) -> Design:
     """Some worlds like those of the analysis, in full shards and among all variants of structure."""
-    points = min(PILOT_POINTS, plans.size.points)
+    points = min(PILOT_POINTS, total)
     sample = plans.space.everywhere(latin_hypercube(plans.space.everything, points, plans.seed))
     return sampled(plans.definition, sample, 1, plans.seed, "central")

@@ -1,16 +1,17 @@
 """Scenario discovery: the region of the settings in which all three gain, as a box (PRIM).
 
 The patient rule induction method (Friedman and Fisher 1999; Bryant and Lempert 2010) peels the space until a
-box is left that is dense in what it is to hold. With hundreds of settings there is a box even where there is
-no region; so it is found on two thirds of the worlds and judged on the others, and a side is kept only if
-chance would hardly have made it (a quasi-p-value). Where the triple win is too rare for a box, the regions in
-which each single gain is positive are shown instead.
+box is left that is dense in what it is to hold. Where wins are rare, some of hundreds of settings always can
+be peeled without losing one, by chance alone, and hide those that matter; so only settings are peeled whose
+values differ between worlds won and lost by more than chance. A box is found on two thirds of the worlds and
+judged on the others, and a side is kept only if chance would hardly have made it (a quasi-p-value). Where the
+triple win is too rare for a box, the regions in which each single gain is positive are shown instead.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -35,6 +36,8 @@ __all__ = [
 ]  # fmt: skip
 
 type Claims = NDArray[np.bool_]
+type Limits = tuple[float, float] | frozenset[int]
+"""Ends of a range, or the places of the options that a choice keeps."""
 
 TRIPLE_WIN: Final = "triple win"
 BOXES: Final = {GAINS[0]: "migrants gain", GAINS[1]: "hosts gain", GAINS[2]: "departure countries gain"}
@@ -103,8 +106,9 @@ def discovery(found: pd.DataFrame, settings: pd.DataFrame, margin: float = 0.0) 
         ``range_high``; of the box ``coverage`` (share of all wins that it holds), ``density`` (share of its
         worlds that are wins), ``mass`` (share of all worlds in it) and ``n`` on the worlds it was found on,
         ``base`` the density of all; ``density_unseen`` with its 95 % interval on ``n_unseen`` others in it;
-        ``options`` that a choice keeps; ``quasi_p``, how likely chance made the side; ``wins``, worlds won. A
-        box that no setting restricts has one row without path.
+        ``options`` that a choice keeps (``high`` is their number, ``range_high`` that of all); ``quasi_p``,
+        how likely chance made the side; ``wins``, worlds won. A box that no setting restricts has one row
+        without path.
 
     Raises
     ------
@@ -130,9 +134,8 @@ def _sides(name: str, settings: pd.DataFrame, wins: Claims) -> list[dict[str, An
         return []
     limits, p_values = _box(settings[seen].reset_index(drop=True), wins[seen])
     within = np.ones(len(wins), dtype=bool)
-    for path, (low, high) in limits.items():
-        column = settings[path].to_numpy()
-        within &= (column >= low) & (column <= high)
+    for path, kept in limits.items():
+        within &= _keeps(settings[path].to_numpy(), kept)
     held, unseen = within & seen, within & ~seen
     share = share_of(int(wins[unseen].sum()), int(unseen.sum()))
     said = {
@@ -149,64 +152,112 @@ def _sides(name: str, settings: pd.DataFrame, wins: Claims) -> list[dict[str, An
         "wins": int(wins.sum()),
     }
     sides = [
-        {**said, **_side(path, *ends, settings[path]), "quasi_p": p_values[path]}
-        for path, ends in limits.items()
+        {**said, **_side(path, kept, settings[path]), "quasi_p": p_values[path]}
+        for path, kept in limits.items()
     ]
     return sides or [{**said, "path": "", "title": "no setting restricts it", "options": ""}]
 
 
-def _box(settings: pd.DataFrame, wins: Claims) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
-    """Limits and quasi-p-values by path of the box that is chosen from the peeling.
+def _box(settings: pd.DataFrame, wins: Claims) -> tuple[dict[str, Limits], dict[str, float]]:
+    """Limits of a dense box that holds enough of the wins, and quasi-p-values, by path.
 
-    Of the boxes that hold enough of the wins and of which no side is likely by chance, the densest.
+    The densest box of the peeling; while chance may have made both ends of a setting, it is sought again
+    without the likeliest of these. Single ends that chance may have made are let go.
     """
     prim = _prim()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        peeled = prim.Prim(settings, wins, peel_alpha=0.05, mass_min=0.05).find_box()
-    chosen: Mapping[str, Any] = {}
-    place, best = 0, -1.0
-    for n, (_, step) in enumerate(peeled.peeling_trajectory.iterrows()):
-        sides = peeled.p_values[n]
-        likeliest = max((_likely(values) for values in sides.values()), default=0.0)
-        if step["coverage"] >= LEAST_COVERAGE and likeliest <= CHANCE and step["density"] > best:
-            place, best, chosen = n, float(step["density"]), sides
-    lims = peeled.box_lims[place]
-    limits = {
-        str(path): (float(lims[path].iloc[0]), float(lims[path].iloc[1]))
-        for path in settings.columns
-        if path in chosen
-    }
-    return limits, {str(path): _likely(values) for path, values in chosen.items()}
+    telling = _telling(settings, wins)
+    while telling:
+        choices = {path: object for path in telling if _options(path)}  # peeled option by option
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            inputs = settings[telling].astype(choices)
+            peeled = prim.Prim(inputs, wins, peel_alpha=0.05, mass_min=0.05).find_box()
+        steps = peeled.peeling_trajectory
+        place = int(steps["density"].where(steps["coverage"] >= LEAST_COVERAGE).argmax())
+        chances = peeled.p_values[place]
+        likely = {path: _likely(chances[path]) for path in telling if path in chances}
+        worst = max(likely, key=lambda path: likely[path], default="")
+        if not worst or likely[worst] <= CHANCE:
+            box, space = peeled.box_lims[place], peeled.box_lims[0]
+            return {path: _limits(box[path], space[path], chances[path]) for path in likely}, likely
+        telling.remove(worst)
+    return {}, {}
 
 
-def _likely(values: Any) -> float:
-    """The larger quasi-p-value of a setting's sides; one that is not restricted has none (-1)."""
-    stated = [float(value) for value in values if float(value) >= 0.0]
-    return max(stated, default=1.0)
+def _telling(settings: pd.DataFrame, wins: Claims) -> list[str]:
+    """Settings whose values differ between worlds won and lost; of those named, 5 % may be so by chance.
+
+    Two samples of Kolmogorov and Smirnov for numbers, chi-squared for choices; false discoveries are
+    controlled after Benjamini and Hochberg (1995).
+    """
+    import pandas as pd
+    from scipy.stats import chi2_contingency, false_discovery_control, ks_2samp
+
+    def likely(path: str) -> float:
+        column = settings[path].to_numpy()
+        if _options(path):
+            return float(chi2_contingency(pd.crosstab(column, wins)).pvalue)
+        return float(ks_2samp(column[wins], column[~wins], method="asymp").pvalue)
+
+    paths = [str(path) for path in settings.columns]
+    adjusted = false_discovery_control([likely(path) for path in paths])
+    return [path for path, p in zip(paths, adjusted, strict=True) if p <= CHANCE]
 
 
-def _side(path: str, low: float, high: float, column: pd.Series[float]) -> dict[str, Any]:
-    row = registry().match(path)
-    options, start, end = "", float(column.min()), float(column.max())
-    if row is not None and row.options:
-        kept = [option for n, option in enumerate(row.options) if low <= n <= high]
-        options, start, end = " or ".join(kept), 0.0, len(row.options) - 1.0
-    elif row is not None and row.low is not None and row.high is not None:
-        start, end = row.low, row.high
-        slack = 0.005 * (end - start)
-        low, high = start if low - start < slack else low, end if end - high < slack else high
+def _keeps(column: NDArray[np.float64], kept: Limits) -> Claims:
+    """Which values lie within limits."""
+    if isinstance(kept, frozenset):
+        return np.isin(column, list(kept))
+    low, high = kept
+    return (column >= low) & (column <= high)
+
+
+def _likely(chances: Sequence[float]) -> float:
+    """The smallest quasi-p-value of a setting's ends; one that is not restricted has none (-1)."""
+    return min((float(chance) for chance in chances if chance >= 0.0), default=1.0)
+
+
+def _limits(ends: pd.Series[Any], whole: pd.Series[Any], chances: Sequence[float]) -> Limits:
+    """Where a box keeps a setting: its ends as far as chance would hardly have made them."""
+    if isinstance(ends.iloc[0], set):
+        return frozenset(map(int, ends.iloc[0]))
+    low, high = (
+        float(end) if 0.0 <= chance <= CHANCE else float(free)
+        for end, free, chance in zip(ends, whole, chances, strict=True)
+    )
+    return low, high
+
+
+def _side(path: str, kept: Limits, column: pd.Series[float]) -> dict[str, Any]:
+    row, named = registry().match(path), ""
+    start, end = float(column.min()), float(column.max())
+    if isinstance(kept, frozenset):
+        options = _options(path)
+        named = " or ".join(option for n, option in enumerate(options) if n in kept)
+        low, high, start, end = 0.0, float(len(kept)), 0.0, float(len(options))
+    else:
+        low, high = kept
+        if row is not None and row.low is not None and row.high is not None:
+            start, end = row.low, row.high
+            slack = 0.005 * (end - start)
+            low, high = start if low - start < slack else low, end if end - high < slack else high
     return {
         "path": path, "title": title_of(path), "low": low, "high": high, "range_low": start,
-        "range_high": end, "options": options,
+        "range_high": end, "options": named,
     }  # fmt: skip
+
+
+def _options(path: str) -> Collection[str]:
+    """The options of a choice; none of a number."""
+    row = registry().match(path)
+    return row.options if row is not None else ()
 
 
 def _number(path: str, value: Any) -> float:
     if is_column(path):
         return column_value(path, value)
-    row = registry().match(path)
-    return float(row.options.index(value)) if row is not None and row.options else float(value)
+    options = list(_options(path))
+    return float(options.index(value)) if options else float(value)
 
 
 def _prim() -> Any:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.analysis.attribution import MEETING, REST
+from migsim.analysis.attribution import MEETING, MEETING_ALONE
 from migsim.analysis.discovery import TRIPLE_WIN
 from migsim.analysis.identifiability import TOGETHER
 from migsim.analysis.outcomes import GAINS, OUTCOMES, UNITS, WEAKEST, share_of
-from migsim.plots.attribution import SURE, signed
+from migsim.plots.attribution import REST, signed
+from migsim.plots.factors import share_words
 from migsim.plots.identification import apart_words, break_even_words
+from migsim.plots.intervals import Interval
+from migsim.plots.variance import SMALL_SHARE, summed_words
 from migsim.plots.weighings import ONE_INDEX
-from migsim.plots.wording import decimals, number
+from migsim.plots.wording import NOTHING, decimals, number
 from migsim.results.projections import year_words
 from migsim.results.rounding import percent
 
@@ -30,8 +33,9 @@ WHO: Final = {
     WEAKEST: "The weakest win",
 }
 NAMED: Final = 4
-WIDE: Final = 0.5
-"""Half an interval of a share of variance that says little."""
+NO_WORLD: Final = "Nothing was found: too many worlds failed."
+WIDE: Final = 1.0
+"""Width of an interval of a share of variance that says little."""
 
 
 def findings(done: Sensitivity) -> str:
@@ -49,17 +53,17 @@ def findings(done: Sensitivity) -> str:
     paragraphs = [list(_head(done))]
     for part in done.parts:
         frame = done.frames[part]
-        lines = list(say[part](frame)) if len(frame) else [_nothing(part)]
-        if part == "weights":
+        lines = list(say[part](frame)) if len(frame) else [_nothing(part, done)]
+        if part == "weights" and len(frame):
             lines += _components(done.components)
         paragraphs.append([f"{part.capitalize()}", *(f"  {line}" for line in lines)])
     return "\n\n".join("\n".join(lines) for lines in paragraphs)
 
 
-def _nothing(part: str) -> str:
-    if part == "discovery":
+def _nothing(part: str, done: Sensitivity) -> str:
+    if part == "discovery" and len(done.structures):
         return "Too few worlds are won, or lost, by any side for a region to be sought."
-    return "Nothing was found: no world was finished."
+    return NO_WORLD
 
 
 def _head(done: Sensitivity) -> Iterator[str]:
@@ -74,7 +78,7 @@ def _head(done: Sensitivity) -> Iterator[str]:
     if failed:
         told = ", ".join(f"{n} of {done.worlds[name]:,} in {name}" for name, n in failed.items())
         yield f"Failed worlds: {told}; they are left out with the walk, row or pair that they belong to."
-    if "weights" in done.parts:
+    if "weights" in done.parts and len(done.weights):
         row = _by_outcome(done.weights)[WEAKEST]
         share = share_of(round(row["equal"] * row["n"]), int(row["n"]))
         yield (
@@ -86,63 +90,74 @@ def _head(done: Sensitivity) -> Iterator[str]:
 def _screening(frame: pd.DataFrame) -> Iterator[str]:
     for outcome in _outcomes(frame):
         rows = frame[frame["outcome"] == outcome].sort_values("mu_star", ascending=False)
-        shares = rows["mu_star"].to_numpy() / max(float(rows["mu_star"].sum()), 1e-300)
-        named = "; ".join(
-            f"{row['title']} ({_number(row['mu_star'])} ± {_number(row['mu_star_conf'])})"
-            for row in _rows(rows.head(NAMED))
-        )
-        first, second = rows.iloc[0], rows.iloc[min(1, len(rows) - 1)]
-        is_open = first["mu_star"] - first["mu_star_conf"] < second["mu_star"] + second["mu_star_conf"]
+        moving = rows[rows["mu_star"] > NOTHING]
+        if moving.empty:
+            yield f"{WHO[outcome]} never moves."
+            continue
+        shares = moving["mu_star"].to_numpy() / float(moving["mu_star"].sum())
+        named = "; ".join(f"{row['title']} {_effect(row)}" for row in _rows(moving.head(NAMED)))
+        first, others, n_never = moving.iloc[0], moving.iloc[1:], len(rows) - len(moving)
+        is_open = first["n"] == 1 or (others["mu_star_high"] >= first["mu_star_low"]).any()
         yield (
             f"{WHO[outcome]} ({UNITS[outcome]}, over the whole range of a parameter) moves most with:"
             f" {named}."
             f" The first ten of {len(rows)} make up {percent(shares[:10].sum())} of all movement."
+            + (f" {n_never} never {'moves' if n_never == 1 else 'move'} it." if n_never else "")
             + (" Which is first, the sample leaves open." if is_open else "")
         )
+    n_walks = int(frame["n"].max())
+    alone = ", which leaves open how far each moves a gain" if n_walks == 1 else ""
     yield (
-        f"Walks: {int(frame['n'].max())}. Structure, choices and whole numbers stay as the scenario has them:"
+        f"Walks: {n_walks}{alone}. Structure, choices and whole numbers stay as the scenario has them:"
         " they are switched and have no slope. The indices of variance have them."
     )
 
 
 def _indices(frame: pd.DataFrame) -> Iterator[str]:
     for outcome in _outcomes(frame):
-        rows = frame[frame["outcome"] == outcome].dropna().sort_values("ST", ascending=False)
+        every = frame[frame["outcome"] == outcome]
+        rows = every.dropna().sort_values("ST", ascending=False)
         if rows.empty:
-            yield f"{WHO[outcome]} never varies."
+            yield _shareless(outcome, every)
             continue
         named = "; ".join(_share(row, "group") for row in _rows(rows.head(NAMED)))
-        unseen = [row["group"] for row in _rows(rows) if row["ST"] - row["ST_conf"] <= 0.0]
+        small = [row["group"] for row in _rows(rows) if row["ST_high"] < SMALL_SHARE]
         yield (
-            f"{WHO[outcome]}: share of variance in total and alone: {named}. Alone they add up to"
-            f" {percent(rows['S1'].sum())}; the rest is done together."
-            + (f" Within sampling error of nothing: {', '.join(unseen)}." if unseen else "")
+            f"{WHO[outcome]}: share of variance in total and alone: {named}."
+            f" {summed_words(_interval(_rows(rows)[0], 'S1_sum'))}"
+            + (f" Small, under {percent(SMALL_SHARE)} in total: {', '.join(small)}." if small else "")
             + _too_wide(rows)
         )
 
 
 def _apart(frame: pd.DataFrame) -> Iterator[str]:
     for outcome in _outcomes(frame):
-        rows = frame[frame["outcome"] == outcome].dropna()
+        every = frame[frame["outcome"] == outcome]
+        rows = every.dropna()
         if rows.empty:
-            yield f"{WHO[outcome]} never varies."
+            yield _shareless(outcome, every)
             continue
         yield (
             f"{WHO[outcome]}: share of variance in total and alone: "
             + "; ".join(_share(row, "source") for row in _rows(rows))
-            + f".{_too_wide(rows)}"
+            + f". {summed_words(_interval(_rows(rows)[0], 'S1_sum'))}{_too_wide(rows)}"
         )
+
+
+def _shareless(outcome: str, rows: pd.DataFrame) -> str:
+    """Why no part has a share in the variance of an outcome."""
+    if rows["n"].max() > 1:
+        return f"{WHO[outcome]} never varies."
+    return f"{WHO[outcome]}: no result, since too many worlds failed."
 
 
 def _too_wide(rows: pd.DataFrame) -> str:
     """A warning where the intervals are too wide to say anything of the largest, and the shares on ranks."""
-    if float(rows["ST_conf"].max()) < WIDE:
+    if float((rows["ST_high"] - rows["ST_low"]).max()) < WIDE:
         return ""
     column = "group" if "group" in rows.columns else "source"
     first = rows.sort_values("ST_ranks", ascending=False).head(NAMED)
-    on_ranks = "; ".join(
-        f"{row[column]} {percent(row['ST_ranks'])} ± {percent(row['ST_ranks_conf'])}" for row in _rows(first)
-    )
+    on_ranks = "; ".join(f"{row[column]} {share_words(_interval(row, 'ST_ranks'))}" for row in _rows(first))
     return (
         " A few worlds far out decide these shares; take a larger size before believing them. Of the ranks of"
         f" worlds, where none is far out, in total: {on_ranks}."
@@ -152,22 +167,37 @@ def _too_wide(rows: pd.DataFrame) -> str:
 def _attribution(frame: pd.DataFrame) -> Iterator[str]:
     for of, table in frame.groupby("of", sort=False):
         for outcome in _outcomes(table):
-            rows = table[table["outcome"] == outcome]
-            told, total = rows[rows["part"] != REST], float(rows["value"].sum())
-            sure = told[told["value"].abs() > SURE * told["error"]]
-            order = sure["value"].abs().sort_values(ascending=False).index
+            rows, begun = table[table["outcome"] == outcome], f"{WHO[outcome]} by {of}"
+            if not rows["n"].max():
+                yield f"{begun}: no result, since too many worlds failed."
+                continue
+            if rows[["value", "low", "high"]].abs().to_numpy().max() <= NOTHING:
+                yield f"{begun}: it never moves."
+                continue
+            is_sure, total = rows["value"].abs() > rows["value_conf"], float(rows["value"].sum())
+            order = rows[is_sure]["value"].abs().sort_values(ascending=False).index
             named = "; ".join(
-                f"{row['title']} {_signed(row['value'])} ± {_number(SURE * row['error'])}"
-                for row in _rows(sure.loc[order].head(NAMED))
+                f"{row['title']} {_signed(row['value'])} ± {_number(row['value_conf'])}"
+                for row in _rows(rows.loc[order].head(NAMED))
             )
-            n_open = len(told) - len(sure)
+            counted, orders = is_sure[rows["part"] != REST], int(rows["orders"].max())
+            n_open = int((~counted).sum())
+            verb = "is" if n_open == 1 else "are"
+            is_open = f" {n_open} of {len(counted)} parts {verb} within sampling error of nothing."
             yield (
-                f"{WHO[outcome]} by {of}: {_signed(total)} {UNITS[outcome]} in the mean of"
-                f" {int(rows['n'].max())} worlds, of which {named or 'no part can be told from nothing'}."
-                + (f" {n_open} of {len(told)} parts are within sampling error of nothing." if n_open else "")
+                f"{begun}: {_signed(total)} {UNITS[outcome]} in the mean of {int(rows['n'].max())} worlds"
+                + (f" and {orders} drawn orders" if orders else "")
+                + f", of which {named or 'no part can be told from nothing'}."
+                + (is_open if n_open else "")
             )
-    if (frame["part"] == MEETING).any():
-        yield "Meeting itself: what sessions cost and stir with all six phases off."
+    for title in frame[frame["part"] == MEETING]["title"].unique():
+        if title == MEETING_ALONE:
+            yield f"{title}: what sessions cost and stir with all six phases off."
+        else:
+            yield (
+                f"{title}: what is left with all six phases off, so what sessions cost and stir and what"
+                " treaties and agreements of two do."
+            )
 
 
 def _identifiability(frame: pd.DataFrame) -> Iterator[str]:
@@ -182,6 +212,11 @@ def _identifiability(frame: pd.DataFrame) -> Iterator[str]:
         beyond = rows[~rows["plausible"]]["product"]
         if len(beyond):
             yield f"{str(scaled).capitalize()}: implausible at {', '.join(f'{x:g}' for x in beyond)} times."
+    for row in _rows(frame[frame["at_bounds"]]):
+        yield (
+            f"{str(row['scaled']).capitalize()} at {row['product']:g} times: hard bounds keep"
+            f" {percent(row['clipped'])} of values from it; this point is not compared."
+        )
     yield apart_words(frame)
     yield from _most_apart(frame[frame["weakest_apart"]])
 
@@ -220,6 +255,10 @@ def _discovery(frame: pd.DataFrame) -> Iterator[str]:
 def _tornado(frame: pd.DataFrame) -> Iterator[str]:
     for outcome in _outcomes(frame):
         rows = frame[frame["outcome"] == outcome]
+        ends = rows[["at_low", "central", "at_high"]]
+        if (ends.max(axis=1) - ends.min(axis=1)).max() <= NOTHING:
+            yield f"{WHO[outcome]} never moves from {_signed(rows['central'].iloc[0])} {UNITS[outcome]}."
+            continue
         named = "; ".join(
             f"{row['title']} (from {_signed(row['at_low'])} to {_signed(row['at_high'])})"
             for row in _rows(rows.head(NAMED))
@@ -248,6 +287,8 @@ def _weights(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _components(frame: pd.DataFrame) -> list[str]:
+    if frame["share"].sum() <= NOTHING:
+        return ["  The three gains never vary: there are no principal components."]
     first = frame.iloc[0]
     loads = ", ".join(f"{WHO[gain].split("'")[0].lower()} {first[gain]:+.2f}" for gain in GAINS)
     verdict = (
@@ -269,10 +310,23 @@ def _side(row: dict[str, Any]) -> str:
 
 
 def _share(row: dict[str, Any], column: str) -> str:
+    alone = share_words(_interval(row, "S1"))
     return (
-        f"{row[column]} {percent(row['ST'])} ± {percent(row['ST_conf'])},"
-        f" alone {percent(row['S1'])} ± {percent(row['S1_conf'])}"
+        f"{row[column]} {share_words(_interval(row, 'ST'))},"
+        f" {'nothing alone' if alone == 'nothing' else f'alone {alone}'}"
     )
+
+
+def _interval(row: dict[str, Any], name: str) -> Interval:
+    return Interval(row[name], row[f"{name}_low"], row[f"{name}_high"], int(row["n"]))
+
+
+def _effect(row: dict[str, Any]) -> str:
+    effect = _interval(row, "mu_star")
+    places = decimals(effect.median, effect.low, effect.high)
+    told = number(effect.median, places)
+    ends = f" ({number(effect.low, places)} to {number(effect.high, places)})"
+    return told if effect.n == 1 else told + ends
 
 
 def _outcomes(frame: pd.DataFrame) -> list[str]:

@@ -53,7 +53,7 @@ _BEGINNINGS: Final = {start: group for group, starts in GROUPS.items() for start
 
 
 def group_of(path: str) -> str:
-    """The group of a setting.
+    """The group of a setting; of one that no world draws, such as ``years.last``, its section.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def group_of(path: str) -> str:
     """
     names = registry().pattern(path).split(".")
     starts = (".".join(names[:depth]) for depth in range(len(names), 0, -1))
-    return next(_BEGINNINGS[start] for start in starts if start in _BEGINNINGS)
+    return next((_BEGINNINGS[start] for start in starts if start in _BEGINNINGS), names[0])
 
 
 def source_of(path: str) -> str:

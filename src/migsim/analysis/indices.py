@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from migsim.analysis.groups import GROUPS, SOURCES, group_of, source_of
-from migsim.analysis.outcomes import OUTCOMES, whole
+from migsim.analysis.outcomes import LEVEL, OUTCOMES, whole
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.samples import sobol
 
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
     from migsim.analysis.space import Space
     from migsim.scenario.definition import Scenario
+    from migsim.world.corridors import Array
 
 __all__ = ["apart", "crossed_design", "indices", "parts_of"]
+
+N_RESAMPLES: Final = 1000
 
 
 def crossed_design(
@@ -65,9 +68,10 @@ def indices(found: pd.DataFrame, space: Space, seed: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``outcome``, ``group``, ``S1``, ``S1_conf``, ``ST``, ``ST_conf`` (half the width of the 95 %
-        interval), ``n`` (base points); ``ST_ranks`` and ``ST_ranks_conf`` of the ranks of worlds instead of
-        their values, which no world far out decides.
+        ``outcome``, ``group``, ``S1``, ``S1_low``, ``S1_high``, ``ST``, ``ST_low``, ``ST_high`` (the ends
+        are percentiles of resamples, 95 % between them), ``n`` (base points); ``ST_ranks`` with its ends, of
+        the ranks of worlds instead of their values, which no world far out decides; ``S1_sum`` with its ends,
+        the first-order shares of all groups added up, alike in all rows of an outcome.
     """
     return _shares(found, parts_of(space, group_of), seed, "group", list(GROUPS))
 
@@ -87,10 +91,17 @@ def _shares(found: pd.DataFrame, names: list[str], seed: int, column: str, order
             _with_ranks(found[outcome], names, seed).items(), key=lambda pair: order.index(pair[0])
         )
     ]
-    return pd.DataFrame(rows, columns=["outcome", column, *_SHARES, "n", "ST_ranks", "ST_ranks_conf"])
+    return pd.DataFrame(rows, columns=["outcome", column, *_SHARES, "n", *_RANKS, *_SUM])
 
 
-_SHARES: Final = ("S1", "S1_conf", "ST", "ST_conf")
+def _with_ends(name: str) -> tuple[str, str, str]:
+    """The columns of a share and of its interval."""
+    return name, f"{name}_low", f"{name}_high"
+
+
+_SHARES: Final = (*_with_ends("S1"), *_with_ends("ST"))
+_RANKS: Final = _with_ends("ST_ranks")
+_SUM: Final = _with_ends("S1_sum")
 
 
 def _with_ranks(values: pd.Series[float], names: list[str], seed: int) -> dict[str, dict[str, float]]:
@@ -99,25 +110,43 @@ def _with_ranks(values: pd.Series[float], names: list[str], seed: int) -> dict[s
     return {
         name: {
             **shares,
-            "ST_ranks": on_ranks[name]["ST"],
-            "ST_ranks_conf": on_ranks[name]["ST_conf"],
+            **{to: on_ranks[name][of] for to, of in zip(_RANKS, _with_ends("ST"), strict=True)},
         }
         for name, shares in sobol_shares(values.to_numpy(dtype=float), names, seed).items()
     }
 
 
 def sobol_shares(values: Any, names: list[str], seed: int) -> dict[str, dict[str, float]]:
-    """S1 and ST of each group for the values at a crossed sample's points; ``nan`` if they never vary."""
+    """S1 and ST of each group for the values at a crossed sample's points; ``nan`` if they never vary.
+
+    Rows are resampled for all groups at once, so that the sum of S1 has an interval too.
+    """
     from SALib.analyze import sobol as shares
 
     block = len(names) + 2
     kept = values[whole(values, block)]
     n = len(kept) // block
-    if n < 2 or float(np.std(kept)) == 0.0:
-        none = dict.fromkeys(_SHARES, float("nan"))
+    if n < 2 or float(np.ptp(kept)) == 0.0:
+        none = dict.fromkeys((*_SHARES, *_SUM), float("nan"))
         return {name: {**none, "n": n} for name in names}
     asked = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
-    told = shares.analyze(asked, kept, calc_second_order=False, num_resamples=1000, seed=seed % 2**32 or 1)
+    told = shares.analyze(
+        asked, kept, calc_second_order=False, num_resamples=N_RESAMPLES, keep_resamples=True,
+        seed=seed % 2**32 or 1,
+    )  # fmt: skip
+    alone, in_all = (_ends(told[name], told[f"{name}_conf_all"]) for name in ("S1", "ST"))
+    summed = _ends(told["S1"].sum(keepdims=True), told["S1_conf_all"].sum(axis=1, keepdims=True))
     return {
-        name: {**{key: float(told[key][n_th]) for key in _SHARES}, "n": n} for n_th, name in enumerate(names)
+        name: dict(zip((*_SHARES, *_SUM), (*alone[:, n_th], *in_all[:, n_th], *summed[:, 0]), strict=True))
+        | {"n": n}
+        for n_th, name in enumerate(names)
     }
+
+
+def _ends(estimates: Array, resamples: Array) -> Array:
+    """Estimates and both ends of their percentile intervals, ``(3, share)``, of ``(resample, share)``.
+
+    Total shares are means of squares and never below zero: an interval as wide to either side would be.
+    """
+    beyond = 0.5 * (1.0 - LEVEL)
+    return np.array([estimates, *np.quantile(resamples, (beyond, 1.0 - beyond), axis=0)])

@@ -48,10 +48,15 @@ def last_year(run: Run, n_points: int) -> pd.DataFrame:
     n_points
         How many points there were.
     """
+    import pandas as pd
+
     columns = [*OUTCOMES, *(name for part in COMPONENTS.values() for name in part), *SPREADS.values()]
+    points = pd.RangeIndex(n_points, name="point")
+    if "world" not in run.tables:
+        return pd.DataFrame(np.nan, index=points, columns=columns)
     world = run.table("world", ["replicate", "year", *columns])
     last = world[world["year"] == run.scenario.spec.years.last]
-    return last.set_index("replicate")[columns].reindex(range(n_points)).rename_axis("point")
+    return last.set_index("replicate")[columns].reindex(points)
 
 
 def whole(values: Array, block: int) -> NDArray[np.bool_]:

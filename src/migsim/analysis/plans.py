@@ -59,6 +59,14 @@ def parts_asked(only: Iterable[str] | None) -> tuple[str, ...]:
     return tuple(part for part in PARTS if part in asked)
 
 
+def _does_anything(definition: Scenario) -> bool:
+    """Whether anybody meets, or there are treaties or agreements of two."""
+    return any(
+        each.sessions or each.cadence or each.agreements or each.instrument.opened is not None
+        for each in definition.spec.processes.values()
+    )
+
+
 class Plans:
     """The designs for one scenario, each made when it is first asked for.
 
@@ -69,7 +77,7 @@ class Plans:
     """
 
     def __init__(self, definition: Scenario, size: Size, seed: int) -> None:
-        if not phases_of(definition):
+        if not phases_of(definition) or not _does_anything(definition):
             remedy = "analyse one with a process that meets, such as gfmd-2007-2015"
             raise InputError(
                 f"{definition.name}: nobody meets in it, so there is no gain to explain; {remedy}"

@@ -2,30 +2,33 @@
 
 Walks through the space change one parameter at a time; a step's *elementary effect* is the change of the
 outcome for the whole range of the parameter. The mean of its size, ``mu_star``, says how much the parameter
-matters; its standard deviation, ``sigma``, how much that depends on where the others stand (Morris 1991;
-Campolongo et al. 2007). Each walk is lived with one luck from start to end. A choice is switched and a whole
-number jumps whatever the length of a step, so that they have no such effect: they are left to the indices of
-variance.
+matters, and is 0 if it never moves the outcome; its standard deviation, ``sigma``, says how much that depends
+on where the others stand (Morris 1991; Campolongo et al. 2007). Each walk is lived with one luck from start
+to end. A choice is switched and a whole number jumps whatever the length of a step, so that they have no such
+effect: they are left to the indices of variance.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from migsim.analysis.groups import group_of
-from migsim.analysis.outcomes import OUTCOMES, UNITS, whole
+from migsim.analysis.outcomes import LEVEL, OUTCOMES, UNITS, whole
 from migsim.ensemble.designs import Design, sampled
-from migsim.ensemble.samples import MORRIS_LEVELS, morris, problem
+from migsim.ensemble.samples import morris
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from migsim.analysis.space import Space
     from migsim.scenario.definition import Scenario
+    from migsim.world.corridors import Array
 
 __all__ = ["largest", "screening", "screening_design"]
+
+N_RESAMPLES: Final = 1000
 
 
 def screening_design(definition: Scenario, space: Space, walks: int, seed: int) -> Design:
@@ -51,11 +54,11 @@ def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.
     Returns
     -------
     DataFrame
-        ``outcome``, ``path``, ``title``, ``group``, ``mu_star``, ``mu_star_conf`` (half the width of the 95 %
-        interval), ``mu``, ``sigma``, ``unit``, ``n`` (walks); effects are those of the whole range.
+        ``outcome``, ``path``, ``title``, ``group``, ``mu_star``, ``mu_star_low``, ``mu_star_high``
+        (percentiles of resampled walks, a 95 % interval; missing if one walk is left), ``mu``, ``sigma``,
+        ``unit``, ``n`` (walks); effects are those of the whole range.
     """
     import pandas as pd
-    from SALib.analyze import morris as effects
 
     assert plan.sample is not None
     places, titles = np.array(plan.sample.places), space.titles()
@@ -68,9 +71,7 @@ def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.
         n_walks = int(kept.sum()) // block
         if not n_walks:
             continue
-        told = effects.analyze(
-            problem(space.measured), places[kept], values[kept], num_levels=MORRIS_LEVELS, seed=seed % 2**32
-        )
+        effects = _effects(places[kept].reshape(n_walks, block, -1), values[kept].reshape(n_walks, block))
         parts.append(
             pd.DataFrame(
                 {
@@ -78,7 +79,7 @@ def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.
                     "path": paths,
                     "title": [titles[path] for path in paths],
                     "group": [group_of(path) for path in paths],
-                    **{name: np.asarray(told[name], float) for name in _MEASURES},
+                    **_measures(effects, seed),
                     "unit": UNITS[outcome],
                     "n": n_walks,
                 }
@@ -87,8 +88,41 @@ def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*_COLUMNS])
 
 
-_MEASURES = ("mu_star", "mu_star_conf", "mu", "sigma")
-_COLUMNS = ("outcome", "path", "title", "group", *_MEASURES, "unit", "n")
+_COLUMNS: Final = (
+    "outcome", "path", "title", "group", "mu_star", "mu_star_low", "mu_star_high", "mu", "sigma", "unit", "n",
+)  # fmt: skip
+
+
+def _effects(places: Array, values: Array) -> Array:
+    """Elementary effects, ``(walk, factor)``, of places ``(walk, point, factor)`` and values there."""
+    steps = np.diff(places, axis=1)
+    moved = np.abs(steps).argmax(axis=2)
+    lengths = np.take_along_axis(steps, moved[..., np.newaxis], axis=2)[..., 0]
+    effects = np.empty((places.shape[0], places.shape[2]))
+    np.put_along_axis(effects, moved, np.diff(values, axis=1) / lengths, axis=1)
+    return effects
+
+
+def _measures(effects: Array, seed: int) -> dict[str, Array]:
+    """Mean size with the ends of its interval, mean and standard deviation of effects ``(walk, factor)``.
+
+    Sizes are never below zero, so that their interval is one of percentiles of resampled walks.
+    """
+    n_walks, sizes = len(effects), np.abs(effects)
+    low, high, sigma = np.full((3, effects.shape[1]), np.nan)
+    if n_walks > 1:
+        stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
+        weights = stream.multinomial(n_walks, np.full(n_walks, 1.0 / n_walks), N_RESAMPLES) / n_walks
+        beyond = 0.5 * (1.0 - LEVEL)
+        low, high = np.quantile(weights @ sizes, (beyond, 1.0 - beyond), axis=0)
+        sigma = effects.std(axis=0, ddof=1)
+    return {
+        "mu_star": sizes.mean(axis=0),
+        "mu_star_low": low,
+        "mu_star_high": high,
+        "mu": effects.mean(axis=0),
+        "sigma": sigma,
+    }
 
 
 def largest(frame: pd.DataFrame, outcome: str, n: int) -> list[str]:

@@ -49,12 +49,12 @@ class Size:
 DEFAULT_SIZE: Final = "default"
 SIZES: Final[Mapping[str, Size]] = MappingProxyType(
     {
-        "quick": Size(walks=2, base=16, base_apart=32, worlds=4, orders=4, scaled=16, points=250, lucks=2),
+        "quick": Size(walks=2, base=16, base_apart=32, worlds=4, orders=8, scaled=40, points=250, lucks=2),
         "default": Size(
-            walks=8, base=128, base_apart=512, worlds=16, orders=4, scaled=40, points=1000, lucks=4
+            walks=8, base=128, base_apart=512, worlds=16, orders=16, scaled=200, points=1000, lucks=4
         ),
         "large": Size(
-            walks=24, base=512, base_apart=1024, worlds=128, orders=16, scaled=256, points=6000, lucks=16
+            walks=24, base=512, base_apart=1024, worlds=128, orders=32, scaled=256, points=6000, lucks=16
         ),
     }
 )

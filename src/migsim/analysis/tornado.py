@@ -6,7 +6,7 @@ the same few lucks everywhere. A choice has no ends and is left out, as are whol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -36,7 +36,7 @@ _COLUMNS: Final = (
 def tornado_paths(screened: pd.DataFrame, space: Space) -> dict[str, tuple[float, float]]:
     """The parameters with the largest effects on any outcome, each with the ends of its range."""
     ends = {each.path: (each.low, each.high) for each in space.measured}
-    ranged = screened[screened["path"].isin(ends.keys())]
+    ranged = _of_paths(screened, ends)
     chosen = dict.fromkeys(path for outcome in OUTCOMES for path in largest(ranged, outcome, LONGEST))
     return {path: ends[path] for path in chosen}
 
@@ -73,18 +73,18 @@ def tornado(
     Returns
     -------
     DataFrame
-        ``outcome``, ``path``, ``title``, ``at_low``, ``at_high`` (mean over lucks), ``central``, ``low``,
-        ``high`` and ``unit`` (the ends, and their unit), ``n`` (lucks), ``error`` (standard error of
-        ``at_high - at_low``), the widest first.
+        Without rows where no luck was finished. ``outcome``, ``path``, ``title``, ``at_low``, ``at_high``
+        (mean over lucks), ``central``, ``low``, ``high`` and ``unit`` (the ends, and their unit), ``n``
+        (lucks), ``error`` (standard error of ``at_high - at_low``), the widest first.
     """
     import pandas as pd
 
     cube = found[list(OUTCOMES)].to_numpy(dtype=float).reshape(-1, lucks, len(OUTCOMES))
     kept = np.isfinite(cube).all(axis=(0, 2))
     n, place = int(kept.sum()), {path: 1 + 2 * k for k, path in enumerate(ends)}
-    ranged = screened[screened["path"].isin(ends.keys())]
+    ranged = _of_paths(screened, ends)
     rows: list[tuple[Any, ...]] = []
-    for k, outcome in enumerate(OUTCOMES):
+    for k, outcome in enumerate(OUTCOMES if n else ()):
         table = cube[:, kept, k]
         for path in largest(ranged, outcome, LONGEST):
             low, high = table[place[path]], table[place[path] + 1]
@@ -96,6 +96,11 @@ def tornado(
     order = {outcome: n for n, outcome in enumerate(OUTCOMES)}
     keys = frame.assign(place=frame["outcome"].map(order), width=-width)
     return frame.loc[keys.sort_values(["place", "width"], kind="stable").index].reset_index(drop=True)
+
+
+def _of_paths(screened: pd.DataFrame, paths: Iterable[str]) -> pd.DataFrame:
+    """What the screening found of some parameters; nothing where too many worlds failed."""
+    return screened[screened["path"].isin(list(paths)) & screened["mu_star"].notna()]
 
 
 def _unit(path: str) -> str:

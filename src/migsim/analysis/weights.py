@@ -66,19 +66,22 @@ def weights(found: pd.DataFrame, seed: int, margin: float = 0.0) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        ``outcome``, ``share`` (median over weights), ``low``, ``high`` (5th and 95th percentile), ``equal``
-        (with equal weights), ``n`` (worlds), ``n_weights``.
+        Without rows where no world was finished. ``outcome``, ``share`` (median over weights), ``low``,
+        ``high`` (5th and 95th percentile), ``equal`` (with equal weights), ``n`` (worlds), ``n_weights``.
     """
     import pandas as pd
 
-    table = shares_by_weights(found, seed, margin)
+    columns = ["outcome", "share", "low", "high", "equal", "n", "n_weights"]
     done = found[found[WEAKEST].notna()]
+    if done.empty:
+        return pd.DataFrame(columns=columns)
+    table = shares_by_weights(done, seed, margin)
     rows = []
     for outcome in (*GAINS, WEAKEST):
         middle, low, high = spread(table[outcome].to_numpy())
         equal = float(are_wins(done, outcome, margin).mean())
         rows.append((outcome, middle, low, high, equal, len(done), N_WEIGHTS))
-    return pd.DataFrame(rows, columns=["outcome", "share", "low", "high", "equal", "n", "n_weights"])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def components(found: pd.DataFrame) -> pd.DataFrame:
@@ -87,11 +90,14 @@ def components(found: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``component`` (1 to 3), ``share`` of the variance, and the loading of each gain.
+        ``component`` (1 to 3), ``share`` of the variance, and the loading of each gain; shares are 0 where no
+        gain varies. Without rows where no world was finished.
     """
     import pandas as pd
 
     gains = found[list(GAINS)].dropna().to_numpy()
+    if not len(gains):
+        return pd.DataFrame(columns=["component", "share", *GAINS])
     sizes_of = gains.std(axis=0)
     scaled = (gains - gains.mean(axis=0)) / np.where(sizes_of > 0.0, sizes_of, 1.0)
     _, sizes, axes = np.linalg.svd(scaled, full_matrices=False)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["SURE", "attribution", "signed"]
+__all__ = ["REST", "attribution", "signed"]
 
 EMPTY: Final = "nothing was taken apart"
 TOTAL: Final = "total"
+REST: Final = "rest"
+"""What there is without any theme: drawn, and not counted among the themes."""
 WORTH: Final = 0.02
 """Part of the largest value below which a part is not worth a word."""
-SURE: Final = 1.96
-"""Standard errors beyond which a mean is no sampling error, but in one case of twenty."""
 UP, DOWN = COLOURS[0], COLOURS[1]
 WHOLE: Final = "#777777"
 _TITLES: Final = {
@@ -50,7 +50,8 @@ def attribution(
     ----------
     frame : DataFrame
         ``outcome``, ``of``, ``part``, ``title``, ``value``, ``low``, ``high``, ``n``, in the outcome's unit,
-        and optionally ``error``, the standard error of the value.
+        and optionally ``value_conf``, half the 95 % interval of the value, and ``orders`` of adding the
+        parts, how many were drawn; 0 if all are in it.
         A row of the part ``total`` is the whole; without one, the sum of the parts is drawn.
     of : {"phases", "themes"}, optional
         Of what; by default the first in the frame.
@@ -84,7 +85,8 @@ def attribution(
         _bars(panel, keys, found[name], unsure[name])
         label_rows(panel, [*titles.values(), "Together"], is_named=panel is sheet.axes[0])
     sentences = [_finding(name, found[name], titles, unsure[name]) for name in outcomes]
-    sheet.finish(heading, " ".join([*sentences, _reading(found.values())]), year=year)
+    orders = int(table["orders"].max()) if "orders" in table.columns else 0
+    sheet.finish(heading, " ".join([*sentences, _reading(found.values(), orders)]), year=year)
     return sheet.array()
 
 
@@ -141,11 +143,11 @@ def _bars(ax: Axes, keys: Sequence[str], found: Rows, unsure: Collection[str]) -
 
 
 def _unsure(part: pd.DataFrame, found: Rows) -> set[str]:
-    """Parts whose value is no more than sampling error; without errors, those whose worlds include zero."""
-    if "error" not in part.columns:
+    """Parts whose value is no more than sampling error; not told that, those whose worlds include zero."""
+    if "value_conf" not in part.columns:
         return {key for key, cell in found.items() if _is_open(cell)}
-    errors = dict(zip(part["part"].astype(str), part["error"].astype(float), strict=True))
-    sure = {key for key, cell in found.items() if abs(cell.median) > SURE * errors.get(key, 0.0)}
+    halves = dict(zip(part["part"].astype(str), part["value_conf"].astype(float), strict=True))
+    sure = {key for key, cell in found.items() if abs(cell.median) > halves.get(key, 0.0)}
     return {key for key, cell in found.items() if cell.n and key not in sure}
 
 
@@ -175,9 +177,10 @@ def _finding(outcome: str, found: Rows, titles: Mapping[str, str], unsure: Colle
         if keys:
             size = f"{signed(found[keys[0]].median, places)}{_part_of(found[keys[0]], whole)}"
             told.append(f"“{titles[keys[0]]}” {verb} most ({size})")
-    n_open = sum(key in unsure for key in known)
+    counted = [key for key in known if key != REST]
+    n_open = sum(key in unsure for key in counted)
     if n_open:
-        told.append(f"{n_open} of {len(known)} add or take no more than sampling error")
+        told.append(f"{n_open} of {len(counted)} add or take no more than sampling error")
     return f"{words}: {several_words(told)}."
 
 
@@ -193,11 +196,14 @@ def _part_of(cell: Interval, whole: Interval) -> str:
     return f", {percent(cell.median / whole.median)} of it"
 
 
-def _reading(found: Any) -> str:
+def _reading(found: Any, orders: int) -> str:
     n = max((cell.n for rows in found for cell in rows.values()), default=0)
     worlds = f" of n = {n:,} paired worlds" if n > 1 else ""
+    over = (
+        f"{orders} orders of adding the parts, drawn from all" if orders else "all orders of adding the parts"
+    )
     return (
-        "Each bar is what a part brings in the mean of worlds and over all orders of adding the parts"
+        f"Each bar is what a part brings in the mean of worlds and over {over}"
         f" (Shapley); they add up to the last row. Lines: 5–95 %{worlds};"
         " open bar: no more than sampling error. Scales differ."
     )

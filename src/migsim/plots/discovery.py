@@ -23,6 +23,7 @@ EMPTY: Final = "too few worlds are won, or lost, to find a region"
 ROW: Final = 0.48
 TOLD: Final = 3
 UNRESTRICTED: Final = "no setting tells these worlds from others"
+OF_CHOICES: Final = "Of a choice it is the part of the options that are left."
 TRIPLE_WINS: Final = ("triple win", "1")
 READING: Final = (
     "Blue: the part of a setting's range in the region, its ends in bold (PRIM); all other settings are free."
@@ -49,8 +50,9 @@ def discovery(
         ``box`` (what is won in it), ``path``, ``title``, ``low``, ``high``, ``range_low``, ``range_high``,
         and of the whole box ``coverage`` (share of all wins that lie in it), ``density`` (share of its worlds
         that are wins), ``mass`` (share of all worlds in it), ``n`` (worlds in it). Optional are ``options``
-        that a choice keeps, ``base`` (density of all worlds), and ``density_unseen``, ``unseen_low``,
-        ``unseen_high``, ``n_unseen`` on worlds that the box was not found on.
+        that a choice keeps (``high`` of ``range_high``), ``base`` (density of all worlds), and
+        ``density_unseen``, ``unseen_low``, ``unseen_high``, ``n_unseen`` on worlds that the box was not found
+        on.
     box : optional
         Which; by default all, a panel each.
     most : int
@@ -92,7 +94,10 @@ def discovery(
     title = "Where all three groups gain" if is_triple else "Where each group gains"
     sentences = [] if is_triple else ["All three gain in too few worlds, or lose in too few, to find where."]
     sentences += [_caption(name, boxes[name], limits[name], most) for name in boxes]
-    sheet.finish(title, " ".join([*sentences, READING]), year=year)
+    sentences.append(READING)
+    if any(_options(row) for of_box in limits.values() for row in of_box):
+        sentences.append(OF_CHOICES)
+    sheet.finish(title, " ".join(sentences), year=year)
     return sheet.array()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError, shown
 from migsim.plots.intervals import Interval
-from migsim.plots.wording import GAIN_UNITS, GROUPS, NOTHING
+from migsim.plots.wording import GAIN_UNITS, GROUPS, NOTHING, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,19 +111,17 @@ def outcomes_in(frame: pd.DataFrame, outcome: str | None) -> list[str]:
     return [outcome]
 
 
-def cells(frame: pd.DataFrame, key: str, value: str, half: str = "") -> dict[str, Interval]:
-    """Value and interval by key; of a half-width if there is a column of it, else of ``low`` and ``high``.
+def cells(
+    frame: pd.DataFrame, key: str, value: str, ends: tuple[str, str] | None = None
+) -> dict[str, Interval]:
+    """Value and interval by key, from the columns of its ends, or from ``low`` and ``high`` where there are.
 
     What is missing or endless is no result.
     """
     found: dict[str, Interval] = {}
     for row in frame.to_dict("records"):
         middle = _finite(row.get(value))
-        if half:
-            width = abs(_finite(row.get(half)))
-            low, high = middle - width, middle + width
-        else:
-            low, high = _finite(row.get("low")), _finite(row.get("high"))
+        low, high = (_finite(row[end]) if ends else _finite(row.get(end)) for end in ends or ("low", "high"))
         if not (math.isfinite(low) and math.isfinite(high)):
             low = high = middle
         n = _finite(row.get("n"))
@@ -156,20 +154,27 @@ def short(words: str, letters: int = LETTERS, lines: int = LINES) -> str:
 
 
 def share_words(share: Interval) -> str:
-    """A share of the variance with its interval, and whether it may as well be nothing.
+    """A share of the variance with its interval, and whether it may be nothing: in truth none is negative.
 
     Examples
     --------
     >>> share_words(Interval(0.12, 0.09, 0.15, 9)), share_words(Interval(0.01, -0.02, 0.04, 9))
-    ('12 % (9 to 15)', '1 % (−2 to 4, no more than sampling error)')
+    ('12 % (9 to 15)', '1 % (−2 to 4, may be nothing)')
+    >>> share_words(Interval(-0.09, -0.16, -0.02, 9)), share_words(Interval(-0.09, -0.13, 0.05, 9))
+    ('nothing', 'at most 5 %')
     """
     if share.n == 0:
         return "no figure"
-    middle, low, high = (f"{100 * v:.0f}".replace("-0", "0") for v in (share.median, share.low, share.high))
+    if share.high <= 0.0:
+        return "nothing"
+    if share.median <= 0.0:
+        most = percent(min(share.high, 1.0))
+        return most if most.startswith("under") else f"at most {most}"
     if share.low == share.high:
-        return f"{middle} %".replace("-", "−")
-    unsure = ", no more than sampling error" if share.low <= 0.0 else ""
-    return f"{middle} % ({low} to {high}{unsure})".replace("-", "−")
+        return percent(share.median)
+    low, high = (f"{round(100 * end)}".replace("-", "−") for end in (share.low, share.high))
+    unsure = ", may be nothing" if share.low < 0.0 else ""
+    return f"{percent(share.median)} ({low} to {high}{unsure})"
 
 
 def of_outcome(frame: pd.DataFrame, outcome: str) -> pd.DataFrame:

@@ -27,7 +27,6 @@ EVEN: Final = 0.5
 """Share of worlds with a triple win at break-even: there the median weakest win is at the margin."""
 TALL: Final = 1.1
 """Part of break-even up to which the axis ends soon above it."""
-TOGETHER: Final = "all together"
 HEIGHT: Final = 3.0
 
 
@@ -40,6 +39,7 @@ class Course:
     low: np.ndarray[Any, Any]
     high: np.ndarray[Any, Any]
     is_plausible: np.ndarray[Any, Any]
+    is_at_bounds: np.ndarray[Any, Any]
 
     def at_centre(self, n: int) -> Interval | None:
         """The share at central values, if the product was run there."""
@@ -59,8 +59,9 @@ def identifiability(frame: pd.DataFrame, *, year: int | None = None, ax: GivenAx
     frame : DataFrame
         ``scaled`` (what was scaled to reach the product), ``product`` (multiple of what each world draws),
         ``share`` of worlds with a triple win, ``low``, ``high`` (sampling interval), ``n``; optional are
-        ``plausible``, whether what was scaled stays within its plausible range, ``even``, ``even_low`` and
-        ``even_high``, the product of break-even with its interval, and ``share_apart`` and
+        ``plausible``, whether what was scaled stays within its plausible range, ``at_bounds``, whether hard
+        bounds keep many values from the product, ``compared``, whether a point is compared, ``even``,
+        ``even_low`` and ``even_high``, the product of break-even with its interval, and ``share_apart`` and
         ``weakest_apart``, whether wins or the weakest win differ from those of all together at the same
         product by more than chance.
     year : int, optional
@@ -96,9 +97,14 @@ def _courses(frame: pd.DataFrame) -> dict[str, Course]:
         rows = frame[(frame["scaled"].astype(str) == name) & frame["share"].notna()].sort_values("product")
         if len(rows):
             product, share, low, high = (rows[c].to_numpy(float) for c in ("product", "share", "low", "high"))
-            marked = rows["plausible"].to_numpy(bool) if "plausible" in rows.columns else rows["share"] >= 0.0
-            found[name] = Course(product, share, low, high, np.asarray(marked))
+            found[name] = Course(
+                product, share, low, high, _marked(rows, "plausible", True), _marked(rows, "at_bounds", False)
+            )
     return found
+
+
+def _marked(rows: pd.DataFrame, column: str, otherwise: bool) -> np.ndarray[Any, Any]:
+    return rows[column].to_numpy(bool) if column in rows.columns else np.full(len(rows), otherwise)
 
 
 def _line(ax: Axes, course: Course, style: LineStyle) -> EndLabel:
@@ -106,10 +112,15 @@ def _line(ax: Axes, course: Course, style: LineStyle) -> EndLabel:
         course.product, 100 * course.low, 100 * course.high, color=style.colour, alpha=0.14, linewidth=0
     )
     ax.plot(course.product, 100 * course.share, color=style.colour, linestyle=style.linestyle, zorder=3)
-    for face, chosen in ((style.colour, course.is_plausible), ("white", ~course.is_plausible)):
+    free = ~course.is_at_bounds
+    for face, marker, size, chosen in (
+        (style.colour, style.marker, 4, course.is_plausible & free),
+        ("white", style.marker, 4, ~course.is_plausible & free),
+        (style.colour, "x", 8, course.is_at_bounds),
+    ):
         ax.plot(
             course.product[chosen], 100 * course.share[chosen], color=style.colour, linestyle="none",
-            marker=style.marker, markersize=4, markerfacecolor=face, zorder=4,
+            marker=marker, markersize=size, markerfacecolor=face, zorder=4,
         )  # fmt: skip
     return EndLabel(float(course.product[-1]), float(100 * course.share[-1]), style.label, style.colour)
 
@@ -153,7 +164,9 @@ def _caption(courses: Mapping[str, Course], frame: pd.DataFrame) -> str:
     over = f" A gain counts if it exceeds {margin:g} standard deviations of 2005." if margin else ""
     is_beyond = any(not course.is_plausible.all() for course in courses.values())
     beyond = " Open marks: beyond the plausible range of what is scaled." if is_beyond else ""
-    reading = f"Bands: 95 % sampling intervals{worlds}.{beyond}{over}"
+    is_bound = any(course.is_at_bounds.any() for course in courses.values())
+    bound = " Crosses: hard bounds keep many values from this product; not compared." if is_bound else ""
+    reading = f"Bands: 95 % sampling intervals{worlds}.{beyond}{bound}{over}"
     return " ".join([*(words for words in sentences if words), reading])
 
 
@@ -181,7 +194,8 @@ def break_even_words(frame: pd.DataFrame) -> list[str]:
         if math.isinf(even):
             top = rows.iloc[int(rows["share"].to_numpy().argmax())]
             most = f"{percent(float(top['share']))} at most, at {top['product']:g} times"
-            never.append(f"{name} ({most if top['share'] > 0.0 else 'in no world'})")
+            reached = f"{name} up to {rows['product'].max():g} times"
+            never.append(f"{reached} ({most if top['share'] > 0.0 else 'in no world'})")
             continue
         if even <= float(rows["product"].min()):
             even_at.append(f"{even:.2g} times or less by scaling {name}")
@@ -194,8 +208,7 @@ def break_even_words(frame: pd.DataFrame) -> list[str]:
     if even_at:
         told.append(f"Break-even ({percent(EVEN)} of worlds) at {several_words(even_at)}.")
     if never:
-        reached = float(frame["product"].max())
-        told.append(f"Break-even is never reached up to {reached:g} times by scaling {several_words(never)}.")
+        told.append(f"Break-even is never reached by scaling {several_words(never)}.")
     return told
 
 
@@ -205,11 +218,12 @@ def apart_words(frame: pd.DataFrame) -> str:
     Parameters
     ----------
     frame : DataFrame
-        As `identifiability` takes it; without columns ``share_apart`` and ``weakest_apart`` nothing is said.
+        As `identifiability` takes it; without columns ``compared``, ``share_apart`` and ``weakest_apart``
+        nothing is said.
     """
-    if not {"share_apart", "weakest_apart"} <= set(frame.columns):
+    if not {"compared", "share_apart", "weakest_apart"} <= set(frame.columns):
         return ""
-    others = frame[(frame["product"] != 1.0) & (frame["scaled"].astype(str) != TOGETHER)]
+    others = frame[frame["compared"].astype(bool)]
     if others.empty:
         return ""
     in_shares, in_weakest = int(others["share_apart"].sum()), int(others["weakest_apart"].sum())

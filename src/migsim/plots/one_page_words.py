@@ -35,7 +35,7 @@ type Frames = Mapping[str, pd.DataFrame | None]
 type Cells = dict[str, Any]
 """A row of a frame."""
 
-NEEDED: Final = ("identifiability", "structures", "tornado", "discovery")
+NEEDED: Final = ("identifiability", "structures", "tornado", "discovery", "weights")
 """The frames that the page is drawn from."""
 EVEN: Final = 0.5
 """Share of worlds from which on all three are likelier to gain than not."""
@@ -71,6 +71,8 @@ class Findings:
         Rows of ``tornado``: what moves the gain of whoever gains least most.
     region, sides
         What is known of the region of the triple win, if one was found, and the settings that it restricts.
+    weighed
+        How often all three gain over all weights of the components of the countries' gains.
     is_sought
         Whether a region was sought.
     """
@@ -81,15 +83,17 @@ class Findings:
     swings: list[Cells]
     region: Cells | None
     sides: list[Cells]
+    weighed: Cells | None
     is_sought: bool
 
     @classmethod
     def of(cls, frames: Frames) -> Findings:
         """What the frames say, each of which may be missing."""
-        products, structures, swings, boxes = (_records(frames.get(name)) for name in NEEDED)
+        products, structures, swings, boxes, weights = (_records(frames.get(name)) for name in NEEDED)
         region = next((row for row in boxes if str(row["box"]) == TRIPLE_WIN), None)
+        weighed = next((row for row in weights if str(row["outcome"]) == WEAKEST), None)
         settings, is_sought = _deciding(structures), frames.get("discovery") is not None
-        return cls(products, structures, settings, _swings(swings), region, _sides(boxes), is_sought)
+        return cls(products, structures, settings, _swings(swings), region, _sides(boxes), weighed, is_sought)
 
     @property
     def claims(self) -> list[Claim]:
@@ -207,8 +211,11 @@ def _of_settings(settings: Mapping[str, Sequence[Cells]]) -> list[Claim]:
 
 
 def _of_region(sides: Sequence[Cells], box: Cells | None) -> list[Claim]:
-    """The region, judged on worlds that it was not found on where there are any."""
-    if box is None or not sides:
+    """The region, judged on worlds that it was not found on where there are any.
+
+    None where it says no more than an option of one structural setting does, in more worlds.
+    """
+    if box is None or not sides or (len(sides) == 1 and sides[0].get("options")):
         return []
     words = several_words([f"“{short(str(row['title']), 50, 1)}” is {limits(row)}" for row in sides], 3)
     seen = box.get("density_unseen")
@@ -229,12 +236,20 @@ def verdict(found: Findings) -> str:
         return "Some conditions make it likelier than not"
     if any(claim.share.median > EVEN for claim in claims):
         return "Some conditions may make it likelier than not, within sampling error"
-    return "Nothing that was varied makes it likelier than not"
+    if found.is_sought:
+        return "No single setting, and no region that was found, makes it likelier than not"
+    return "No single setting that was looked at makes it likelier than not"
 
 
 def caption(found: Findings) -> str:
     """The finding in sentences: how often as it is, where most often, and what turns the sign."""
-    sentences = [_base(found), _best(found.claims), _even_words(found.products), _swing_words(found.swings)]
+    sentences = [
+        _base(found),
+        _best(found.claims),
+        _even_words(found.products),
+        _swing_words(found.swings),
+        _weights_words(found.weighed),
+    ]
     if found.region and found.sides and _share(found.region, "unseen_low") <= _share(found.region, "base"):
         sentences.append(
             "On worlds it was not found on, the region is no better than the rest, but for chance."
@@ -293,8 +308,19 @@ def _even_words(rows: Sequence[Cells]) -> str:
     reached = [f"{name} at {at:.2g} times" for name, at in even.items() if math.isfinite(at)]
     if reached:
         return f"Break-even is reached by {several_words(reached)}."
-    most = max(float(row["product"]) for row in rows)
-    return f"No strength, pace or lever size up to {most:g} times reaches break-even."
+    most: dict[str, float] = {}
+    for row in rows:
+        most[str(row["scaled"])] = max(most.get(str(row["scaled"]), 0.0), float(row["product"]))
+    told = several_words([f"{name} up to {product:g} times" for name, product in most.items()])
+    return f"Break-even is not reached by {told}."
+
+
+def _weights_words(row: Cells | None) -> str:
+    """Whether it hangs on how the components of the countries' gains are weighed."""
+    if row is None or not is_number(row["low"]):
+        return ""
+    ends = f"{percent(row['low'])} to {percent(row['high'])}"
+    return f"With other weights of the components of countries' gains, all three gain in {ends} of worlds."
 
 
 def _swing_words(swings: Sequence[Cells]) -> str:

@@ -8,7 +8,7 @@ from migsim.plots.intervals import Interval
 from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import COLOURS, GREY, dashed, in_house_style
 from migsim.plots.wording import worlds_words
-from migsim.results.break_even import FORUM, IMPOSED, MEASURES, RATIFIED, break_even_depths
+from migsim.results.break_even import FORUM, IMPOSED, MEASURES, RATIFIED, break_even_depths, whole_worlds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -174,12 +174,16 @@ def _band(
 
 
 def _break_even_caption(runs: pd.DataFrame, measure: str, forum: Interval) -> str:
-    sentences = [_depth_words(runs, measure, regime) for regime, *_ in REGIMES]
+    n = runs["replicate"].nunique()
+    whole = whole_worlds(runs)
+    n_failed = n - whole["replicate"].nunique()
+    sentences = [_depth_words(whole, measure, regime) for regime, *_ in REGIMES if n_failed < n]
+    if n_failed:
+        sentences.append(f"Not counted here: {n_failed} of {worlds_words(n)} that failed at some depth.")
     if forum.median <= 0.0:
         sentences.append(
             "By this measure the forum itself does not gain, so a text that does nothing does as well."
         )
-    n = runs["replicate"].nunique()
     reading = f"Median and 5–95 % of {worlds_words(n)}" if n > 1 else "One world: no bands"
     sentences.append(
         f"{reading}, each against the same world in which nobody meets; {MEASURES[measure]}. Laid on all is a"

@@ -84,7 +84,7 @@ def heat_map(
     title = (
         f"{title_words(outcome, labels)}, by “{setting_words(x, labels)}” and “{setting_words(y, labels)}”"
     )
-    sheet.finish(title, map_caption(found, rows, (x, y), outcome, labels), year=year)
+    sheet.finish(title, map_caption(found, placed, (x, y), outcome, labels), year=year)
     return panel
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from migsim.plots.factor_rows import measured
 from migsim.plots.factors import capital, owner, panel_title, short, unit_of
 from migsim.plots.intervals import Interval
+from migsim.plots.sweep_shares import apart_words
 from migsim.plots.sweep_worlds import BINS, is_binned, is_share, paired
 from migsim.plots.wording import NOTHING, decimals, interval_words, number, percent
 from migsim.provenance.parameters import registry
@@ -101,9 +102,8 @@ def course_caption(found: pd.DataFrame, rows: pd.DataFrame, x: str, outcome: str
     at = [value_words(float(found["place"].iloc[k])) for k in (0, -1)]
     counts = f"n = {_range(found['n'])} at each value, {len(rows):,} in all.{_bins_words(rows, (x,))}"
     if is_share(rows[outcome]):
-        return (
-            f"{_share_words(found, ['place'], name)} Line: share; band: its 90 % sampling interval; {counts}"
-        )
+        told = _share_words(found, rows, (x,), outcome, labels)
+        return f"{told} Line: share; band: its 90 % sampling interval; {counts}"
     reading = f"Line: median; band: 5–95 % of worlds; {counts}"
     if len(found) == 1:
         return f"{name} at {at[0]}: {interval_words(ends[0], unit, of_difference=True)}. {reading}"
@@ -146,7 +146,7 @@ def map_caption(
     """From where to where the cells of a map reach, and in how many the sign is sure."""
     n = f"n = {_range(found['n'])} worlds a cell, {len(rows):,} in all.{_bins_words(rows, paths)}"
     if is_share(rows[outcome]):
-        return f"{_share_words(found, ['_x', '_y'], outcome_words(outcome, labels))} {n}"
+        return f"{_share_words(found, rows, paths, outcome, labels)} {n}"
     unit = unit_of(outcome)
     best, worst = (found.iloc[int(pick(found["median"].to_numpy()))] for pick in (np.argmax, np.argmin))
     places = decimals(float(best["median"]), float(worst["median"]))
@@ -174,7 +174,7 @@ def map_caption(
 def boxes_caption(rows: pd.DataFrame, found: pd.DataFrame, by: str, outcome: str, labels: Labels) -> str:
     """Under which option an outcome is least and most, and whether their worlds overlap."""
     if is_share(rows[outcome]):
-        told = _share_words(found, ["option"], outcome_words(outcome, labels), "under")
+        told = _share_words(found, rows, (by,), outcome, labels, "under")
         return f"{told} Dot: share of worlds; bar: its 90 % sampling interval."
     known = {
         row["option"]: Interval(row["median"], row["low"], row["high"], int(row["n"]))
@@ -197,21 +197,31 @@ def boxes_caption(rows: pd.DataFrame, found: pd.DataFrame, by: str, outcome: str
     )
 
 
-def _share_words(found: pd.DataFrame, keys: Sequence[str], name: str, at: str = "at") -> str:
+def _share_words(
+    found: pd.DataFrame,
+    rows: pd.DataFrame,
+    paths: Sequence[str],
+    outcome: str,
+    labels: Labels,
+    at: str = "at",
+) -> str:
     """Where a share of worlds is least and most, and whether that is more than sampling error."""
     best, worst = (found.iloc[int(pick(found["median"].to_numpy()))] for pick in (np.argmax, np.argmin))
+    by = [column for column in ("_x", "_y", "place", "option") if column in found.columns]
+    name = outcome_words(outcome, labels)
 
     def told(cell: pd.Series) -> str:
-        where = ", ".join(value_words(cell[key]) for key in keys)
-        where = f"({where})" if len(keys) > 1 else where
+        where = ", ".join(value_words(cell[key]) for key in by)
+        where = f"({where})" if len(by) > 1 else where
         share = percent(float(cell["median"]) / 100.0)
         return f"{share} of worlds ({cell['low']:.0f} to {cell['high']:.0f}) {at} {where}"
 
     if float(best["median"]) - float(worst["median"]) <= NOTHING:
         return f"{name} in {percent(float(best['median']) / 100.0)} of worlds everywhere."
-    is_apart = worst["high"] < best["low"]
-    rest = "" if is_apart else "; the difference lies within sampling error"
-    return f"{name} in {told(worst)} and {told(best)}{rest}."
+    ends = ([worst[key] for key in by], [best[key] for key in by])
+    return (
+        f"{name} in {told(worst)} and {told(best)}{apart_words(rows, outcome, paths, by, ends, len(found))}."
+    )
 
 
 def _bins_words(rows: pd.DataFrame, paths: tuple[str, ...]) -> str:

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 __all__ = [
     "BINS",
     "are_numbers",
+    "at_point",
     "in_bins",
     "is_binned",
     "is_share",
+    "keys_of_pairs",
     "options_of",
     "outcomes_by",
     "paired",
@@ -124,17 +126,27 @@ def paired(
     Interval or None
         Of the second less the first; none if no two worlds share luck, draw and all other settings.
     """
-    if "luck" not in rows.columns or "luck" in paths:
+    keys = keys_of_pairs(rows, paths)
+    if keys is None:
         return None
-    keys = ["luck", *(name for name in map(str, rows.columns) if "." in name and name not in paths)]
-    there = [_at(rows, paths, values).set_index(keys)[outcome].astype(float) for values in (first, second)]
+    there = [
+        at_point(rows, paths, values).set_index(keys)[outcome].astype(float) for values in (first, second)
+    ]
     if not all(values.index.is_unique for values in there):
         return None
     difference = (there[1] - there[0]).dropna()
     return Interval.of(difference) if len(difference) else None
 
 
-def _at(rows: pd.DataFrame, paths: Sequence[str], values: Sequence[Any]) -> pd.DataFrame:
+def keys_of_pairs(rows: pd.DataFrame, paths: Sequence[str]) -> list[str] | None:
+    """Columns in which worlds must agree to differ in some settings alone; none if luck is not told."""
+    if "luck" not in rows.columns or "luck" in paths:
+        return None
+    return ["luck", *(name for name in map(str, rows.columns) if "." in name and name not in paths)]
+
+
+def at_point(rows: pd.DataFrame, paths: Sequence[str], values: Sequence[Any]) -> pd.DataFrame:
+    """The worlds in which settings have these values."""
     for path, value in zip(paths, values, strict=True):
         rows = rows[rows[path] == value]
     return rows

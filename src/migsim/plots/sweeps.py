@@ -97,7 +97,7 @@ def course(
     panel.grid(axis="y", color="#EEEEEE", linewidth=0.8)
     for axis in (panel.xaxis, panel.yaxis):
         axis.set_major_formatter(lambda value, _: plain_number(value))
-    sheet.finish(title, course_caption(found, rows, x, outcome, labels), year=year)
+    sheet.finish(title, course_caption(found, placed, x, outcome, labels), year=year)
     return panel
 
 
@@ -151,7 +151,7 @@ def boxes(
     panel.tick_params(axis="y", length=0)
     panel.grid(axis="x", color="#EEEEEE", linewidth=0.8)
     panel.xaxis.set_major_formatter(lambda value, _: plain_number(value))
-    sheet.finish(title, boxes_caption(rows, found.reset_index(), by, outcome, labels), year=year)
+    sheet.finish(title, boxes_caption(placed, found.reset_index(), by, outcome, labels), year=year)
     return panel
 
 

@@ -109,7 +109,7 @@ def _swings(part: pd.DataFrame) -> dict[str, Interval]:
         return {}
     three = part[["at_low", "at_high", "central"]].astype(float)
     widths = three.max(axis=1) - three.min(axis=1)
-    return cells(part.assign(width=widths, width_conf=0.0), "path", "width", "width_conf")
+    return cells(part.assign(width=widths), "path", "width", ("width", "width"))
 
 
 def _ranges(frame: pd.DataFrame) -> dict[str, str]:

@@ -9,7 +9,7 @@ from migsim.plots.factor_rows import column_of_words, interval_bar, label_rows, 
 from migsim.plots.factors import cells, panel_title
 from migsim.plots.sheet import GivenAxes, open_sheet, say
 from migsim.plots.style import COLOURS, GREY, INK, SMALL, in_house_style
-from migsim.plots.wording import percent, several_words
+from migsim.plots.wording import NOTHING, percent, several_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,10 +67,10 @@ def weights(
     else:
         say(left, EMPTY)
     sizes = [] if components is None or components.empty else components["share"].astype(float).tolist()
-    if sizes:
+    if sum(sizes) > NOTHING:
         _components(right, sizes)
     else:
-        say(right, EMPTY)
+        say(right, "none: the three gains never vary" if sizes else EMPTY)
     sentences = [*_findings(found), *_one_index(sizes)]
     title = "Does it matter how the parts of well-being and income are weighed?"
     if not sentences:
@@ -138,6 +138,8 @@ def _findings(found: Rows) -> list[str]:
 def _one_index(sizes: Sequence[float]) -> list[str]:
     if not sizes:
         return []
+    if sum(sizes) <= NOTHING:
+        return ["The three gains never vary."]
     first = f"The first component holds {percent(sizes[0])} of the variance of the three gains"
     if sizes[0] > ONE_INDEX:
         return [f"{first}: they are in effect one index."]

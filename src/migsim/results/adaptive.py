@@ -146,7 +146,9 @@ def refuse_unknown(plan: Design, until: Mapping[str, float]) -> None:
 
 
 def rounds(most: int) -> Iterator[int]:
-    """Numbers of draws at which to look, each at most a quarter more than the one before, or 32 more.
+    """Numbers of draws at which to look: each a quarter more than the one before, in steps of whole 32s.
+
+    The step is rounded up to a multiple of 32, so that after 32 draws twice as many are next.
 
     They are the same whatever is there already, so that a run that goes on ends where a new one does.
 

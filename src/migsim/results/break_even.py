@@ -22,7 +22,9 @@ from migsim.world.parameters import Spread
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEPTHS", "FORUM", "IMPOSED", "MEASURES", "RATIFIED", "break_even", "break_even_depths"]
+__all__ = [
+    "DEPTHS", "FORUM", "IMPOSED", "MEASURES", "RATIFIED", "break_even", "break_even_depths", "whole_worlds",
+]  # fmt: skip
 
 FORUM, RATIFIED, IMPOSED = "voluntary forum", "ratified", "laid on all"
 DEPTHS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
@@ -126,10 +128,25 @@ def _last(run: Run, year: int, instrument: str) -> pd.DataFrame:
     return found
 
 
+def whole_worlds(runs: pd.DataFrame) -> pd.DataFrame:
+    """The rows of worlds that failed neither in the forum nor in either regime at any depth.
+
+    Parameters
+    ----------
+    runs
+        As `break_even` gives them.
+    """
+    lived = runs[["replicate", "regime", "depth"]].drop_duplicates()
+    n_lived = lived.groupby("replicate").size()
+    n_runs = len(lived[["regime", "depth"]].drop_duplicates())
+    return runs[runs["replicate"].isin(n_lived.index[n_lived == n_runs])]
+
+
 def break_even_depths(runs: pd.DataFrame, measure: str, regime: str = RATIFIED) -> np.ndarray:
     """The least depth at which each world's convention does as well as its forum, ``(replicate,)``.
 
-    Between two depths by a straight line; infinity where no depth of the runs is enough.
+    Between two depths by a straight line; infinity where no depth of the runs is enough. Worlds that failed
+    somewhere are left out (`whole_worlds`), since nobody knows what they would have done there.
 
     Parameters
     ----------
@@ -140,8 +157,9 @@ def break_even_depths(runs: pd.DataFrame, measure: str, regime: str = RATIFIED) 
     regime
         `RATIFIED` or `IMPOSED`.
     """
-    aims = runs[runs["regime"] == FORUM].set_index("replicate")[measure]
-    table = runs[runs["regime"] == regime].pivot_table(index="replicate", columns="depth", values=measure)
+    whole = whole_worlds(runs)
+    aims = whole[whole["regime"] == FORUM].set_index("replicate")[measure]
+    table = whole[whole["regime"] == regime].pivot_table(index="replicate", columns="depth", values=measure)
     table = table.reindex(aims.index)
     return np.array(
         [

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from migsim.ensemble.factors import LUCK
 from migsim.ensemble.folders import on_disk
 from migsim.ensemble.store import write_whole
 from migsim.results.points import GAINS
@@ -52,16 +53,27 @@ def point_summary(run: Run) -> pd.DataFrame:
 def rank_correlations(run: Run) -> pd.DataFrame:
     """How outcomes rise or fall with each setting over the whole sweep: Spearman's rank correlation.
 
+    Outcomes are means over the worlds that have the same settings.
+
     Returns
     -------
     DataFrame
-        A row a setting that is a number, a column an outcome; NaN where either does not vary.
+        A row a setting that is a number, luck left out, a column an outcome; NaN where either does not vary.
     """
-    outcomes = run.outcomes()
-    paths = [path for path in _paths(run) if outcomes[path].dtype.kind in "iufb"]
-    ranks = outcomes[[*paths, *OUTCOMES, "weakest"]].astype(float).rank()
+    means = _means(run)
+    paths = [path for path in _settings(run) if means[path].dtype.kind in "iufb"]
+    ranks = means[[*paths, *OUTCOMES, "weakest"]].astype(float).rank()
     table: pd.DataFrame = ranks.corr().loc[paths, [*OUTCOMES, "weakest"]]
     return table
+
+
+def _means(run: Run) -> pd.DataFrame:
+    """Mean outcomes of the worlds that differ in luck or in what was drawn alone, beside their settings."""
+    outcomes, paths = run.outcomes(), list(_settings(run))
+    if not paths:
+        return outcomes
+    means: pd.DataFrame = outcomes.groupby(paths, sort=False)[[*OUTCOMES, "weakest"]].mean().reset_index()
+    return means
 
 
 def save_sweep(run: Run, folder: Path) -> None:
@@ -109,15 +121,25 @@ def _gains(points: pd.DataFrame, outcome: str) -> list[str]:
 
 def _of_settings(run: Run) -> Iterator[str]:
     table = rank_correlations(run)
+    if table.empty:
+        yield f"Worlds with a triple win: {_wins(run)}."
+        return
     strongest = table.abs().max(axis=1).sort_values(ascending=False).index[:MOST_ROWS]
-    width = max((len(path) for path in strongest), default=0)
+    width = max(map(len, strongest))
     yield "How the gains go with each setting (Spearman's rank correlation; 1 always together, 0 not at all):"
     yield f"{'':{width}}  " + "  ".join(f"{name:>22}" for name in OUTCOMES.values())
     for path in strongest:
         yield f"{path:{width}}  " + "  ".join(f"{table.loc[path, name]:>+22.2f}" for name in OUTCOMES)
-    chance = 2.0 / max(run.n_replicates - 1, 1) ** 0.5
     yield ""
-    yield f"Below {chance:.2f} it can be chance. Worlds with a triple win: {_wins(run)}."
+    yield f"{_chance(run)}Worlds with a triple win: {_wins(run)}."
+
+
+def _chance(run: Run) -> str:
+    """Beyond where a correlation is hardly chance; points of walks and of crossed samples hang together."""
+    n = len(_means(run))
+    if n < 2 or (run.sample is not None and run.sample.kind in ("morris", "sobol")):
+        return ""
+    return f"Of settings without effect, one in twenty lies beyond ±{2.0 / (n - 1) ** 0.5:.2f} ({n} points). "
 
 
 def _wins(run: Run) -> str:
@@ -126,6 +148,10 @@ def _wins(run: Run) -> str:
 
 def _paths(run: Run) -> tuple[str, ...]:
     return run.sample.paths if run.sample is not None else ()
+
+
+def _settings(run: Run) -> tuple[str, ...]:
+    return tuple(path for path in _paths(run) if path != LUCK)
 
 
 def _last(path: str) -> str:

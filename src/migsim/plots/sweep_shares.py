@@ -1,0 +1,98 @@
+"""Whether a share of worlds differs between two points of a sweep by more than sampling error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from migsim.plots.sweep_worlds import at_point, keys_of_pairs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["apart_words"]
+
+CHANCE: Final = 0.05
+
+
+def apart_words(
+    rows: pd.DataFrame,
+    outcome: str,
+    paths: Sequence[str],
+    by: Sequence[str],
+    points: tuple[Sequence[Any], Sequence[Any]],
+    n_points: int,
+) -> str:
+    """Whether two points differ in how often an outcome is true, as the end of a sentence.
+
+    Where both hold the same worlds, by a sign test of the worlds that changed (McNemar 1947), else by
+    Fisher's exact test; each times the number of pairs from which the two were picked (Bonferroni).
+
+    Parameters
+    ----------
+    rows
+        The worlds of a sweep.
+    outcome
+        A column of yes and no.
+    paths, by
+        The settings that tell points apart, and the columns that hold their values or bins.
+    points
+        Values of ``by`` at either point.
+    n_points
+        How many there were to pick from.
+    """
+    first, second = (at_point(rows, by, point) for point in points)
+    differences = _differences(first, second, outcome, paths)
+    chance = _chance_apart(first, second, outcome) if differences is None else _chance_of_signs(differences)
+    if chance * (n_points * (n_points - 1) / 2) >= CHANCE:
+        return "; the difference may be sampling error"
+    pairs = "" if differences is None else "world by world, "
+    return f"; {pairs}the difference exceeds sampling error"
+
+
+def _differences(
+    first: pd.DataFrame, second: pd.DataFrame, outcome: str, paths: Sequence[str]
+) -> pd.Series | None:
+    """By world the second less the first, over all other settings; none if they hold different worlds.
+
+    Of a single luck, the points at which it was lived stand for worlds.
+    """
+    keys = keys_of_pairs(first, paths)
+    if keys is None:
+        return None
+    there = [rows.set_index(keys)[outcome].astype(float) for rows in (first, second)]
+    if not all(values.index.is_unique for values in there):
+        return None
+    difference = (there[1] - there[0]).dropna()
+    if 2 * len(difference) <= max(map(len, there)):
+        return None
+    lucks = difference.groupby(level="luck").sum()
+    return lucks if len(lucks) > 1 else difference
+
+
+def _chance_of_signs(differences: pd.Series) -> float:
+    from scipy.stats import binomtest
+
+    differ = differences[differences != 0.0]
+    return float(binomtest(int((differ > 0.0).sum()), len(differ)).pvalue) if len(differ) else 1.0
+
+
+def _chance_apart(first: pd.DataFrame, second: pd.DataFrame, outcome: str) -> float:
+    from scipy.stats import fisher_exact
+
+    table = []
+    for rows in (first, second):
+        n = _independent(rows)
+        k = round(float(rows[outcome].mean()) * n)
+        table.append([k, n - k])
+    return float(fisher_exact(np.array(table)).pvalue)
+
+
+def _independent(rows: pd.DataFrame) -> int:
+    """How many worlds are independent: the points if each is lived several times, the lucks of walks."""
+    if "point" in rows and rows["point"].duplicated().any():
+        return int(rows["point"].nunique())
+    lucks = int(rows["luck"].nunique()) if "luck" in rows else 1
+    return lucks if lucks > 1 else len(rows)
