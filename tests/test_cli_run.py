@@ -10,6 +10,8 @@ import pytest
 
 import migsim as ms
 from migsim.cli import main
+from migsim.results import simulation
+from migsim.results.figures import Figures
 from tests.lives import SMALL
 
 FEW = ["--replicates", "2", "--workers", "1"]
@@ -97,6 +99,71 @@ def test_a_place_that_cannot_be_written_ends_with_code_3(capsys):
     Path("file").write_text("")
     assert main(["run", str(SMALL), *FEW, "--out", "file/small"]) == 3
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", str(SMALL)], "the run is finished in out, and the same command draws its figures"),
+        (
+            ["compare", str(SMALL), str(SMALL)],
+            "all runs are finished, and the same command draws figures and writes tables",
+        ),
+    ],
+)
+def test_who_interrupts_the_figures_is_told_what_is_there(words, said, monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Figures, "save_all", interrupted)
+    assert main([*words, *FEW, "--quiet", "--out", "out"]) == 130
+    assert capsys.readouterr().err == f"interrupted; {said}\n"
+
+
+@pytest.mark.parametrize(
+    ("function", "is_done", "said"),
+    [
+        ("beside", False, "nothing new was finished"),
+        (
+            "take_place",
+            False,
+            "what is finished is kept in out.partial, and the same command goes on from there",
+        ),
+        ("take_place", True, "the run is finished in out, and the same command goes on from there"),
+    ],
+)
+def test_who_interrupts_a_run_is_told_what_is_there(function, is_done, said, monkeypatch, capsys):
+    done = getattr(simulation, function)
+
+    def interrupted(*given):
+        if is_done:
+            done(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(simulation, function, interrupted)
+    assert main(["run", str(SMALL), *FEW, "--quiet", "--out", "out"]) == 130
+    assert capsys.readouterr().err == f"interrupted; {said}\n"
+
+
+def test_a_file_in_the_place_of_the_figures_of_a_study_ends_with_code_3(capsys):
+    Path("study").mkdir()
+    words = ["compare", str(SMALL), str(SMALL), *FEW, "--quiet", "--out", "study"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Figures, "save_all", lambda *_, **__: [])
+        assert main(words) == 0
+    capsys.readouterr()
+    Path("study/figures").write_text("mine")
+    assert main(words) == 3
+    assert capsys.readouterr().err.splitlines()[-1].startswith("study/figures: File exists; make room or ")
+
+
+def test_a_full_memory_ends_with_code_3(monkeypatch, capsys):
+    def full(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(Figures, "save_all", full)
+    assert main(["run", str(SMALL), *FEW, "--quiet"]) == 3
+    assert capsys.readouterr().err.startswith("the memory is full; ")
 
 
 def test_failed_replicates_end_with_code_1(monkeypatch, capsys):

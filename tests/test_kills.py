@@ -3,13 +3,21 @@
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 import migsim as ms
+from migsim.ensemble import shards
+from migsim.ensemble.designs import design
 from migsim.ensemble.executors import cluster as clusters
+from migsim.ensemble.executors.travel import _packed
+from migsim.ensemble.runner import begin_in
+from migsim.ensemble.versions import decisive_versions
 from migsim.errors import EnvironmentProblem, InputError
 from tests.killing import (
     children,
@@ -213,6 +221,56 @@ def test_a_cluster_of_this_machine_leaves_nothing_behind(tmp_path):
     assert of_session(running.pid) == []
 
 
+WITHOUT_GUARD = """
+from pathlib import Path
+with Path("times").open("a") as file:
+    file.write("once ")
+import migsim as ms
+ms.run(ms.load("{small}"), replicates={n}, cluster="local", workers=1, out="small", progress=False)
+"""
+"""A script that runs worlds wherever it is imported."""
+
+
+def test_a_worker_that_takes_the_place_of_a_lost_one_does_not_run_the_script_again(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(WITHOUT_GUARD.format(small=SMALL, n=N), encoding="utf-8")
+    running = subprocess.Popen(
+        [sys.executable, str(script)], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert wait_for_notes(tmp_path / "small", 1)
+        for worker in children(running.pid):
+            os.kill(worker, signal.SIGKILL)
+        _, said = running.communicate(timeout=60)
+    finally:
+        for left in of_session(running.pid):
+            os.kill(left, signal.SIGKILL)
+    assert running.returncode == 0, said
+    assert (tmp_path / "times").read_text() == "once "
+
+
+def test_a_late_shard_of_a_run_that_was_ended_is_not_written(tmp_path, monkeypatch):
+    plan = design(small(), 1)
+    begin_in(tmp_path, plan)
+    token = clusters._leave_token(tmp_path)
+    run_batch = shards.run_batch
+
+    def slow(*given):
+        tables = run_batch(*given)
+        clusters._leave_token(tmp_path)
+        return tables
+
+    monkeypatch.setattr(shards, "run_batch", slow)
+    with pytest.raises(EnvironmentProblem, match="does not see"):
+        clusters._work(_packed(plan, plan.shards), plan.shards[0], tmp_path, decisive_versions(), token)
+    assert not (tmp_path / "world").exists()
+
+
+def test_a_folder_in_which_no_token_can_be_left_is_said_so(tmp_path):
+    with pytest.raises(EnvironmentProblem, match="No such file or directory; make room or choose another"):
+        clusters._leave_token(tmp_path / "gone")
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [
@@ -273,6 +331,12 @@ def test_workers_of_another_version_are_refused(cluster, monkeypatch):
         EnvironmentProblem, match=r"the worker tcp://.* has migsim .*, not 0.0.1; install the same"
     ):
         ms.run(small(), replicates=1, cluster=cluster)
+
+
+@pytest.mark.parametrize("library", ["numpy", "pyarrow", "scipy"])
+def test_a_worker_with_another_library_is_refused(library):
+    said = clusters._complaint({**decisive_versions(), library: "1.0"}, None, "")
+    assert said == f"has {library} {version(library)}, not 1.0; install the same there"
 
 
 def test_workers_that_do_not_see_the_folder_are_refused(cluster, tmp_path, monkeypatch):

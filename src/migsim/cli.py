@@ -56,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EnvironmentProblem as problem:
         print(problem, file=sys.stderr)
         return ENVIRONMENT
+    except MemoryError:
+        print("the memory is full; end other programs, or ask for fewer worlds or workers", file=sys.stderr)
+        return ENVIRONMENT
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:

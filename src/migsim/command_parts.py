@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -60,6 +61,8 @@ RESULTS: Final = {
     "objectors.csv": "objectors.csv",
     "outcomes.csv": "outcomes.csv",
     "points.csv": "points.csv",
+    "screening.csv": "screening.csv",
+    "indices.csv": "indices.csv",
     "world": "tables in Parquet",
     "ledger.jsonl": "ledger.jsonl",
     "figures": "figures/",
@@ -129,12 +132,12 @@ Groups = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress and no table.")]
 
 
-def interruptible[T](work: Callable[[], T], kept: str) -> T:
-    """Do the work; if the user interrupts it, say what is kept, and end."""
+def interruptible[T](work: Callable[[], T], kept: str | Callable[[], str]) -> T:
+    """Do the work; if the user interrupts it, say what is kept (words, or who finds them then), and end."""
     try:
         return work()
     except KeyboardInterrupt:
-        typer.echo(f"interrupted; {kept}", err=True)
+        typer.echo(f"interrupted; {kept if isinstance(kept, str) else kept()}", err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -148,15 +151,33 @@ def run_kept(
 ) -> Run:
     """Run a design into a folder; if the user interrupts it, say that it can go on, and end."""
     from migsim.ensemble.executors import executor
+    from migsim.ensemble.folders import MANIFEST
     from migsim.results.simulation import run_design
+
+    before = _mark(folder / MANIFEST)
 
     def work() -> Run:
         with executor(workers, cluster) as executing:
             return run_design(plan, executing, folder, not quiet, until)
 
-    kept = f"what is finished is kept in {folder}.partial, and the same command goes on from there"
+    def kept() -> str:
+        if Path(f"{os.path.realpath(folder)}.partial").is_dir():
+            return f"what is finished is kept in {folder}.partial, and the same command goes on from there"
+        if _mark(folder / MANIFEST) != before:
+            return f"the run is finished in {folder}, and the same command goes on from there"
+        return "nothing new was finished"
+
     with notes():
         return interruptible(work, kept)
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    """What tells a file from the one that takes its place; none if there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def tell_precision(done: Run) -> None:
@@ -189,7 +210,8 @@ def keep_by_group(done: Run | Study, by: str | None, folder: Path) -> None:
     largest = max(runs, key=lambda run: len(states_of(run.scenario)))
     whole = whole_grouping(largest.groups(by) if by == "role" else by)
     states = dict.fromkeys(state for run in runs for state in states_of(run.scenario))
-    keep_groups(folder, whole, states, done.summary_by_group(by))
+    known = done.manifest if isinstance(done, Run) else {}
+    keep_groups(folder, whole, states, done.summary_by_group(by), known)
     typer.echo(f"Note: {told_groups(whole.among(states))}", err=True)
 
 

@@ -84,11 +84,15 @@ def run(
         return
     folder = out or default_folder(plan, is_changed=bool(settings))
     done = run_kept(plan, folder, workers, cluster, quiet, wanted)
-    if done.n_replicates:
+
+    def draw() -> None:
         with on_disk(folder / "figures"):
             figures = done.plot.save_all(folder / "figures", by=groups, workers=n_workers(workers))
         add_outputs(folder, done.manifest, figures)
         keep_by_group(done, groups, folder)
+
+    if done.n_replicates:
+        interruptible(draw, f"the run is finished in {folder}, and the same command draws its figures")
     if not quiet:
         typer.echo(f"{triple_win_words(done)}\n")
         if groups is not None and (told := group_words(done, groups)):
@@ -124,6 +128,7 @@ def compare(
 ) -> None:
     """Compare scenarios, or finished runs, with the first one, world by world."""
     from migsim.ensemble.executors import n_workers
+    from migsim.ensemble.folders import on_disk
     from migsim.results.comparison import compare as compared
     from migsim.results.comparison import default_study, opened, refuse_idle, save_study
     from migsim.results.run import Run
@@ -152,11 +157,15 @@ def compare(
             progress=not quiet,
         )
 
-    with notes():
-        study = interruptible(work, f"runs that were finished are in {folder / 'runs'}")
-        study.plot.save_all(folder / "figures", workers=n_workers(workers))
+    def save() -> None:
+        with on_disk(folder / "figures"):
+            study.plot.save_all(folder / "figures", workers=n_workers(workers))
         save_study(study, folder)
         keep_by_group(study, groups, folder)
+
+    with notes():
+        study = interruptible(work, f"runs that were finished are in {folder / 'runs'}")
+        interruptible(save, "all runs are finished, and the same command draws figures and writes tables")
         tables = (difference_words(study), gain_words(study), text_words(study))
         told = "\n\n".join(words for words in tables if words)
     if not quiet:

@@ -1,11 +1,13 @@
 """Where results go, and what is never touched."""
 
 import contextlib
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -16,6 +18,8 @@ import migsim as ms
 from migsim.ensemble.folders import MARK, beside, read_manifest, take_place
 from migsim.errors import EnvironmentProblem, InputError
 from migsim.results.crate import crate
+from migsim.results.group_tables import keep_groups
+from migsim.results.groups import grouping_of
 from migsim.results.simulation import add_outputs
 from tests.lives import SMALL, small
 
@@ -101,6 +105,25 @@ def test_only_one_process_writes_a_run(tmp_path):
         make(tmp_path / "small")
 
 
+def test_a_disk_that_cannot_lock_is_said_so(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("migsim.ensemble.folders.fcntl.flock", refuse)
+    with pytest.raises(
+        EnvironmentProblem, match=r"small: this disk cannot lock files \(No locks available\)"
+    ):
+        make(tmp_path / "small")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_run_that_fails_at_once_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("migsim.results.simulation.simulate_into", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        make(tmp_path / "small")
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_strangers_partial_folder_is_left_alone(tmp_path):
     (tmp_path / "small.partial").mkdir()
     (tmp_path / "small.partial" / "mine.txt").write_text("mine")
@@ -121,6 +144,25 @@ def test_a_swap_that_was_cut_short_is_mended(tmp_path):
         assert ms.Run.open(tmp_path / "small").n_replicates == 1
     assert os.listdir(tmp_path) == ["small"]
     assert MARK not in os.listdir(tmp_path / "small")
+
+
+def test_a_larger_run_outlives_a_swap_that_was_cut_short(tmp_path, monkeypatch):
+    out = tmp_path / "small"
+    make(out)
+
+    def killed(*_):
+        cut_short(out)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("migsim.results.simulation.take_place", killed)
+        with pytest.raises(KeyboardInterrupt):
+            make(out, replicates=3)
+    with pytest.warns(UserWarning, match="this very run"):
+        assert make(out).n_replicates == 1
+    monkeypatch.setattr("migsim.ensemble.shards.run_batch", lambda *_: pytest.fail("run again"))
+    assert make(out, replicates=3).n_replicates == 3
+    assert os.listdir(tmp_path) == ["small"]
 
 
 @pytest.mark.parametrize("options", [{"seed": 1}, {"parameters": "central"}])
@@ -197,6 +239,90 @@ def test_what_a_user_adds_outlives_figures_and_two_more_runs(tmp_path):
     outputs = read_manifest(out)["outputs"]
     assert "figures/gains.png" in outputs
     assert not {"notes.txt", "figures/mine.png"} & set(outputs)
+
+
+def test_links_that_a_user_adds_outlive_another_run(tmp_path):
+    out = tmp_path / "small"
+    make(out)
+    (tmp_path / "paper").mkdir()
+    (out / "paper").symlink_to(tmp_path / "paper")
+    make(out, replicates=2)
+    assert (out / "paper").is_symlink()
+    assert (tmp_path / "paper").is_dir()
+
+
+def drawn(out):
+    (out / "figures").mkdir(exist_ok=True)
+    (out / "figures" / "gains.png").write_bytes(b"drawn")
+    return out / "figures" / "gains.png"
+
+
+def test_figures_of_a_run_that_was_replaced_meanwhile_are_not_entered(tmp_path):
+    out = tmp_path / "small"
+    first = make(out)
+    make(out, replicates=2)
+    before = read_manifest(out)
+    said = (
+        "another process has replaced this run meanwhile, so nothing was entered in it; run the same command"
+    )
+    with pytest.raises(EnvironmentProblem, match=said):
+        add_outputs(out, first.manifest, [drawn(out)])
+    grouping = grouping_of("region", first.scenario)
+    with pytest.raises(EnvironmentProblem, match=said):
+        keep_groups(out, grouping, [], first.summary_by_group("region"), first.manifest)
+    assert read_manifest(out) == before
+    assert os.listdir(tmp_path) == ["small"]
+
+
+def test_what_others_entered_meanwhile_stays_entered(tmp_path):
+    out = tmp_path / "small"
+    done = make(out)
+    crate(out)
+    add_outputs(out, done.manifest, [drawn(out)])
+    assert {"ro-crate-metadata.json", "figures/gains.png"} <= set(read_manifest(out)["outputs"])
+
+
+def test_nothing_is_entered_while_the_run_is_written(tmp_path, monkeypatch):
+    out = tmp_path / "small"
+    done = make(out)
+    before = read_manifest(out)
+    monkeypatch.setattr("migsim.ensemble.folders.PATIENCE", 0.1)
+    with beside(out):
+        for work in (lambda: add_outputs(out, done.manifest, [drawn(out)]), lambda: crate(out)):
+            with pytest.raises(InputError, match="another process is writing this run"):
+                work()
+    assert read_manifest(out) == before
+
+
+def test_who_enters_files_waits_a_moment_for_others(tmp_path):
+    out = tmp_path / "small"
+    done = make(out)
+    is_held = threading.Event()
+
+    def other():
+        with beside(out):
+            is_held.set()
+            time.sleep(0.3)
+
+    holding = threading.Thread(target=other)
+    holding.start()
+    is_held.wait()
+    add_outputs(out, done.manifest, [drawn(out)])
+    holding.join()
+    assert "figures/gains.png" in read_manifest(out)["outputs"]
+
+
+def test_files_are_hashed_once_and_only_if_the_worlds_suffice(tmp_path, monkeypatch):
+    from migsim.results import simulation
+
+    out, looked, old = tmp_path / "small", [], simulation.changed_files
+    make(out)
+    monkeypatch.setattr(simulation, "changed_files", lambda *given: looked.append(given) or old(*given))
+    make(out, replicates=2)
+    assert looked == []
+    with pytest.warns(UserWarning, match="this very run"):
+        make(out, replicates=2)
+    assert len(looked) == 1
 
 
 def stopped(monkeypatch, out, n, **options):

@@ -2,9 +2,11 @@
 
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,11 @@ from migsim.ensemble.batch import run_batch
 from migsim.ensemble.designs import design
 from migsim.ensemble.executors import executor
 from migsim.ensemble.fingerprints import Marks, table_sha256
+from migsim.ensemble.folders import read_manifest, write_manifest
 from migsim.ensemble.ledger import ledger
 from migsim.ensemble.runner import begin_in, simulate_into
 from migsim.ensemble.store import Note, number_of
+from migsim.ensemble.versions import decisive_versions
 from migsim.errors import EnvironmentProblem, InputError
 from migsim.results.tables import StoredTables
 from tests.killing import sha256_of_files
@@ -267,6 +271,126 @@ def test_something_else_that_writes_into_a_run_is_noticed(tmp_path, monkeypatch)
     monkeypatch.setattr(simulation, "write_ledger", meddled)
     with pytest.raises(EnvironmentProblem, match="is not as it was written"):
         ms.run(small(), replicates=1, workers=1, out=tmp_path / "small")
+
+
+def of_another_seed(folder, patch):
+    """What a task of a cluster does that belongs to an interrupted run and ends late."""
+    late = design(small(), N, seed=1)
+    shards.run_shard(late, late.shards[1], folder, lambda _: None)
+
+
+def of_another_version(folder, patch):
+    plan = design(small(), N)
+    with patch.context() as other:
+        other.setattr(shards, "decisive_versions", lambda: {"migsim_code": "changed meanwhile"})
+        shards.run_shard(plan, plan.shards[1], folder, lambda _: None)
+
+
+def unseen(folder, patch):
+    """A listing of a folder on another machine may lack what was just written there."""
+    old = ledgers.notes
+    patch.setattr(ledgers, "notes", lambda where: (each for each in old(where) if each.outcome.number != 1))
+
+
+def of_another_shard(folder, patch):
+    shutil.copyfile(folder / "world" / "part-00001.parquet", folder / "world" / "part-00009.parquet")
+
+
+@pytest.mark.parametrize(
+    ("meddle", "said"),
+    [
+        (of_another_seed, "small.partial: holds worlds of another run, or of another version of migsim"),
+        (of_another_version, "small.partial: holds worlds of another run, or of another version of migsim"),
+        (unseen, "small.partial: 16 worlds are missing or were not asked for"),
+        (of_another_shard, r"world/part-00009.parquet: is of no world of this run"),
+    ],
+)
+def test_shards_of_others_never_pass_as_a_finished_run(meddle, said, tmp_path, monkeypatch, whole):
+    from migsim.results import simulation
+
+    out, old = tmp_path / "small", simulation.keep_only
+
+    def meanwhile(folder, part):
+        old(folder, part)
+        meddle(folder, monkeypatch)
+
+    monkeypatch.setattr(simulation, "keep_only", meanwhile)
+    with pytest.raises(EnvironmentProblem, match=f"{said}, so something else .*; run the same command again"):
+        ms.run(small(), replicates=N, workers=1, out=out)
+    assert not out.exists()
+    monkeypatch.undo()
+    assert_same(ms.run(small(), replicates=N, workers=1, out=out), whole)
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def test_a_shard_with_a_table_that_is_not_its_own_is_run_again(tmp_path):
+    plan = replace(design(small(), 2), tables=("world",))
+    key = plan.key(decisive_versions())
+    shards.run_shard(plan, plan.shards[0], tmp_path, lambda _: None)
+    assert store.whole(tmp_path, 0, key)
+    (tmp_path / "states").mkdir()
+    shutil.copyfile(tmp_path / "world" / "part-00000.parquet", tmp_path / "states" / "part-00000.parquet")
+    assert store.whole(tmp_path, 0, key) is None
+    shards.run_shard(plan, plan.shards[0], tmp_path, lambda _: None)
+    assert store.whole(tmp_path, 0, key)
+    assert [path.parent.name for path in tmp_path.rglob("*.parquet")] == ["world"]
+
+
+def test_a_finished_run_that_lacks_worlds_is_not_taken_as_it_is(tmp_path, whole, lived):
+    out = tmp_path / "small"
+    ms.run(small(), replicates=N, workers=1, out=out)
+    lines = (out / "ledger.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (out / "ledger.jsonl").write_text(lines[0] + lines[2], encoding="utf-8")
+    manifest = read_manifest(out)
+    gone = [name for name in manifest["outputs"] if name.endswith("part-00001.parquet")]
+    for name in gone:
+        (out / name).unlink()
+        del manifest["outputs"][name]
+    manifest["outputs"]["ledger.jsonl"] = store.file_sha256(out / "ledger.jsonl")
+    manifest["replicates"] |= {"finished": "0-15,32-35", "n_finished": 20}
+    write_manifest(out, manifest)
+    lived.clear()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_same(ms.run(small(), replicates=N, workers=1, out=out), whole)
+    assert lived == list(range(16, 32))
+
+
+def test_files_of_worlds_that_fail_when_run_again_go(tmp_path, monkeypatch):
+    out = tmp_path / "small"
+    with monkeypatch.context() as patch:
+        patch.setattr("migsim.results.simulation.keep_only", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ms.run(small(), replicates=2, workers=1, out=out)
+    (tmp_path / "small.partial" / "texts" / "part-00000.parquet").unlink()
+    failing_once(monkeypatch, {0, 1})
+    run = ms.run(small(), replicates=2, workers=1, out=out)
+    assert list(run.failures["replicate"]) == [0, 1]
+    assert list(out.rglob("*.parquet")) == []
+
+
+def test_failures_of_more_worlds_than_asked_for_are_not_told_as_of_these(tmp_path, monkeypatch):
+    out = tmp_path / "small"
+    failing_once(monkeypatch, {2})
+    with monkeypatch.context() as patch:
+        patch.setattr("migsim.results.simulation.keep_only", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ms.run(small(), replicates=3, workers=1, out=out)
+    with pytest.raises(InputError, match="holds 3 worlds of an unfinished run, 1 more than the 2 that are"):
+        ms.run(small(), replicates=2, workers=1, out=out)
+    assert list(ms.run(small(), replicates=3, workers=1, out=out).failures["replicate"]) == [2]
+
+
+@pytest.mark.parametrize("harm", [b'"number":\xff', b'"number":Infinity'])
+def test_a_damaged_note_is_of_no_harm(harm, tmp_path, monkeypatch, whole):
+    out = tmp_path / "small"
+    with monkeypatch.context() as patch:
+        patch.setattr("migsim.results.simulation.keep_only", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ms.run(small(), replicates=N, workers=1, out=out)
+    note = tmp_path / "small.partial" / "shards" / "00001.json"
+    note.write_bytes(note.read_bytes().replace(b'"number":1', harm))
+    assert_same(ms.run(small(), replicates=N, workers=1, out=out), whole)
 
 
 def test_a_changed_design_is_refused(tmp_path):

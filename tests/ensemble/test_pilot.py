@@ -1,11 +1,14 @@
 """What a design will cost, from a pilot of three."""
 
+import resource
+import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from migsim.ensemble.designs import design
-from migsim.ensemble.pilot import pilot
+from migsim.ensemble.pilot import _peak_memory, pilot
 from tests.lives import small
 
 
@@ -31,3 +34,10 @@ def test_more_worlds_cost_more_and_fewer_tables_less(cost):
 
 def test_no_more_processes_are_reckoned_with_than_there_are_shards():
     assert pilot(design(small(), 10), 8).workers == 1
+
+
+@pytest.mark.parametrize(("platform", "expected"), [("linux", 5120.0), ("darwin", 5.0)])
+def test_memory_is_told_in_bytes_whatever_the_system_counts(platform, expected, monkeypatch):
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(resource, "getrusage", lambda _: SimpleNamespace(ru_maxrss=5))
+    assert _peak_memory() == expected

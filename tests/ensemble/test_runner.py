@@ -1,8 +1,12 @@
 """The same tables for any workers and batches; what fails is named, and what was finished is kept."""
 
+import errno
 import os
 import pickle
+import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from multiprocessing.context import SpawnProcess
 
 import numpy as np
 import pytest
@@ -12,6 +16,7 @@ from migsim.ensemble import shards
 from migsim.ensemble.batch import run_batch
 from migsim.ensemble.designs import design, sampled
 from migsim.ensemble.executors import executor
+from migsim.ensemble.executors.processes import without_main
 from migsim.ensemble.fingerprints import fingerprints
 from migsim.ensemble.runner import begin_in, simulate_into
 from migsim.ensemble.samples import Sample
@@ -201,9 +206,62 @@ def test_a_full_memory_is_said_so(monkeypatch):
     def full(*_):
         raise MemoryError
 
-    monkeypatch.setattr(shards, "run_batch", full)
+    for name in ("run_batch", "fingerprints"):
+        with monkeypatch.context() as patch:
+            patch.setattr(shards, name, full)
+            with pytest.raises(EnvironmentProblem, match="memory is full"):
+                ms.run(small(), replicates=1, workers=1)
+
+
+def test_a_memory_that_gets_full_while_a_shard_is_written_is_said_so(monkeypatch, tmp_path):
+    import pyarrow as pa
+
+    def full(*_):
+        raise pa.lib.ArrowMemoryError("malloc of size 1 failed")
+
+    monkeypatch.setattr(shards, "write_shard", full)
     with pytest.raises(EnvironmentProblem, match="memory is full"):
-        ms.run(small(), replicates=1, workers=1)
+        ms.run(small(), replicates=1, workers=1, out=tmp_path / "small")
+
+
+@pytest.mark.parametrize("n_started", [0, 1])
+def test_workers_that_cannot_be_started_are_said_so(n_started, monkeypatch):
+    start = SpawnProcess.start
+    begun = []
+
+    def refused(process):
+        if len(begun) == n_started:
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        begun.append(process)
+        start(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", refused)
+    said = r"worker processes cannot be started \(Resource temporarily unavailable\); use fewer"
+    with pytest.raises(EnvironmentProblem, match=said):
+        ms.run(small(), replicates=N, workers=2)
+    for process in begun:
+        process.join(20)
+        assert process.exitcode is not None
+
+
+def test_a_pool_whose_thread_cannot_be_started_is_said_so(monkeypatch):
+    def refused(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("concurrent.futures.process._ExecutorManagerThread.start", refused)
+    with pytest.raises(EnvironmentProblem, match=r"cannot be started \(can't start new thread\)"):
+        ms.run(small(), replicates=N, workers=2)
+
+
+def test_the_main_module_comes_back_when_the_last_of_overlapping_starts_is_over():
+    main = sys.modules["__main__"]
+    first, second = ExitStack(), ExitStack()
+    for each in (first, second):
+        each.enter_context(without_main)
+    first.close()
+    assert sys.modules["__main__"] is not main
+    second.close()
+    assert sys.modules["__main__"] is main
 
 
 def test_a_killed_worker_is_said_so():

@@ -1,8 +1,11 @@
 """Figures in folders: in one process or two the same files, the world's among them, and old runs without."""
 
+import time
+
 import pytest
 
 import migsim as ms
+from migsim.results import figure_files
 from migsim.results.figures import Figures
 from migsim.results.run import Run
 from tests.results.test_study import GIVEN, Broken
@@ -23,6 +26,24 @@ def test_two_processes_draw_what_one_does(stored, tmp_path):
     assert {path.stem for path in alone} >= OF_WORLD
     for one, two in zip(alone, together, strict=True):
         assert one.read_bytes() == two.read_bytes()
+
+
+def draw_for_long(*_):
+    """Stands for a process that draws."""
+    time.sleep(40)
+
+
+def test_an_interruption_does_not_wait_for_who_draws(stored, tmp_path, monkeypatch):
+    def interrupted(*_):
+        time.sleep(2)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(figure_files, "_draw_there", draw_for_long)
+    monkeypatch.setattr(figure_files, "_draw", interrupted)
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        stored.plot.save_all(tmp_path, workers=2)
+    assert time.monotonic() - begun < 20
 
 
 def test_a_run_has_the_figures_of_the_world_and_a_comparison_those_it_can_overlay(stored):

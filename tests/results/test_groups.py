@@ -265,7 +265,7 @@ def test_the_run_folder_tells_the_main_columns_by_region(stored):
 def test_groups_are_kept_with_the_run(stored, file):
     whole = read_groups(file)
     summary = stored.summary_by_group(whole)
-    keep_groups(stored.folder, whole, stored.scenario.spec.states, summary)
+    keep_groups(stored.folder, whole, stored.scenario.spec.states, summary, stored.manifest)
     run = Run.open(stored.folder)
     assert run.groups().members == stored.groups(file).members
     assert run.groups().name == "mine"

@@ -17,6 +17,7 @@ import pytest
 import migsim as ms
 from migsim.actors.behaviour import Behaviour
 from migsim.errors import InputError
+from migsim.results import recorded
 from migsim.results.recorded import distance
 from migsim.results.replay import default_replay, replay, save_replay
 from migsim.results.sweep import sweep
@@ -397,3 +398,14 @@ def test_a_damaged_or_another_sample_is_told(tmp_path):
             replay(tmp_path / "sweep", 1)
         with pytest.raises(InputError, match=r"sample.json: does not hold the points that were run"):
             ms.rerun(tmp_path / "sweep", workers=1)
+
+
+def test_the_rows_of_a_world_are_read_from_its_own_shard(tmp_path, monkeypatch):
+    run = ms.run(small(), replicates=[3, 20, 40], workers=1, out=tmp_path / "small")
+    read, old = [], recorded.shard_columns
+    monkeypatch.setattr(
+        recorded, "shard_columns", lambda shard, number: read.append(shard) or old(shard, number)
+    )
+    rows = recorded.recorded_rows(run, "world", 20)
+    assert set(rows["replicate"]) == {20}
+    assert [path.name for path in read] == ["part-00001.parquet"]

@@ -7,8 +7,9 @@ import pytest
 
 import migsim as ms
 from migsim.ensemble.folders import read_manifest
-from migsim.errors import InputError
+from migsim.errors import EnvironmentProblem, InputError
 from migsim.plots import caption_of
+from migsim.results.comparison import save_study
 from migsim.results.wording import difference_words, interval
 from tests.lives import small
 
@@ -195,6 +196,17 @@ def test_the_same_run_twice_is_two_runs(study):
     assert list(ms.compare([run, run])) == ["small-forum (1)", "small-forum (2)"]
     with pytest.raises(InputError, match="nothing to compare"):
         ms.Study([])
+
+
+def test_a_study_of_a_run_that_was_replaced_meanwhile_is_not_written(tmp_path):
+    out = tmp_path / "study"
+    made = ms.compare([GIVEN, CLOSED], replicates=1, seed=4, workers=1, out=out)
+    before = read_manifest(out)
+    ms.run(GIVEN, replicates=2, seed=4, workers=1, out=out / "runs" / "small-forum")
+    with pytest.raises(EnvironmentProblem, match=r"small-forum: another process has replaced this run"):
+        save_study(made, out)
+    assert read_manifest(out) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["study"]
 
 
 def test_a_study_has_a_folder(study, tmp_path):

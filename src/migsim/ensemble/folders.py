@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,9 +24,12 @@ __all__ = [
     "BEGUN",
     "LOCK",
     "MANIFEST",
+    "PATIENCE",
     "beside",
+    "entering",
     "is_cut_short",
     "on_disk",
+    "read_as_known",
     "read_manifest",
     "refuse_foreign",
     "take_place",
@@ -40,6 +44,8 @@ PARTIAL: Final = ".partial"
 REPLACED: Final = ".replaced"
 MARK: Final = ".replaced-by-migsim"
 """Stands in a run that is being replaced, and tells it from a folder of the same name that a user made."""
+PATIENCE: Final = 10.0
+"""Seconds to wait for another process that enters files in the manifest of a finished result."""
 
 
 @contextmanager
@@ -128,28 +134,79 @@ def refuse_foreign(target: Path, wanted: Mapping[str, Any], what: str) -> None:
 
 
 @contextmanager
-def beside(target: Path) -> Iterator[Path]:
+def beside(target: Path, patience: float = 0.0) -> Iterator[Path]:
     """The folder in which a run is made, kept for this process alone; it stays if the block fails.
+
+    Parameters
+    ----------
+    target
+        Where the run is to stand.
+    patience
+        Seconds to wait for another process that holds the folder.
 
     Raises
     ------
     InputError
         If another process is writing the same run, or a folder of the user's is in the way.
     EnvironmentProblem
-        If it cannot be written.
+        If it cannot be written or locked.
     """
     partial = target.with_name(target.name + PARTIAL)
     _refuse_strange(_replaced(target))
-    handle = _locked(partial, target)
+    handle = _locked(partial, target, patience)
     try:
         with on_disk(target):
             _mend(target)
         yield partial
     finally:
         with suppress(OSError):
-            if os.listdir(partial) == [LOCK] and os.path.samestat(os.fstat(handle), (partial / LOCK).stat()):
-                shutil.rmtree(partial)
+            if os.path.samestat(os.fstat(handle), (partial / LOCK).stat()):
+                _tidy(partial)
         os.close(handle)
+
+
+@contextmanager
+def entering(folder: Path, known: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The manifest of a finished result, kept from other processes while files are entered in it.
+
+    Parameters
+    ----------
+    folder
+    known
+        As for `read_as_known`.
+
+    Raises
+    ------
+    InputError
+        If another process is writing this result.
+    EnvironmentProblem
+        If it is another result by now, or cannot be written.
+    """
+    with beside(Path(os.path.realpath(folder)), PATIENCE):
+        held = read_as_known(folder, known)
+        with on_disk(folder / MANIFEST):
+            yield held
+
+
+def read_as_known(folder: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest in a folder, if it is of the run that the caller has worked with.
+
+    Parameters
+    ----------
+    folder
+    known
+        The manifest that the caller remembers; files may have been entered since.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If another run stands there by now.
+    """
+    held = read_manifest(folder)
+    if any(held.get(name) != known.get(name) for name in ("tables_sha256", "finished_at")):
+        said = f"{folder}: another process has replaced this run meanwhile, so nothing was entered in it"
+        raise EnvironmentProblem(f"{said}; run the same command again")
+    return held
 
 
 def is_cut_short(target: Path) -> bool:
@@ -157,8 +214,9 @@ def is_cut_short(target: Path) -> bool:
     return (_replaced(target) / MARK).is_file()
 
 
-def _locked(partial: Path, target: Path) -> int:
+def _locked(partial: Path, target: Path, patience: float) -> int:
     """Make the folder if it is not there, and hold its lock."""
+    deadline = time.monotonic() + patience
     while True:
         with on_disk(partial):
             if partial.is_dir() and any(partial.iterdir()) and not (partial / LOCK).is_file():
@@ -172,16 +230,32 @@ def _locked(partial: Path, target: Path) -> int:
                 continue
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             os.close(handle)
+            if time.monotonic() < deadline:
+                time.sleep(0.05)
+                continue
             raise InputError(
                 f"{target}: another process is writing this run; wait for it, or choose another --out"
+            ) from None
+        except OSError as error:
+            os.close(handle)
+            with suppress(OSError):
+                _tidy(partial)
+            raise EnvironmentProblem(
+                f"{target}: this disk cannot lock files ({error.strerror or error}); choose another --out"
             ) from None
         with suppress(OSError):
             if os.path.samestat(os.fstat(handle), (partial / LOCK).stat()):
                 return handle
         # Another process has just finished, and this was its lock.
         os.close(handle)
+
+
+def _tidy(partial: Path) -> None:
+    """Remove the folder of a run if nothing of the run is in it."""
+    if set(os.listdir(partial)) <= {LOCK, BEGUN}:
+        shutil.rmtree(partial)
 
 
 def _mend(target: Path) -> None:
@@ -252,7 +326,8 @@ def _carry_over(old: Path, new: Path) -> None:
     written = {MANIFEST, MARK, LOCK, BEGUN, *read_manifest(old).get("outputs", {})}
     for path in sorted(old.rglob("*")):
         name = path.relative_to(old)
-        if path.is_dir() or name.as_posix() in written or (new / name).exists():
+        is_folder = path.is_dir() and not path.is_symlink()
+        if is_folder or name.as_posix() in written or (new / name).exists():
             continue
         (new / name).parent.mkdir(parents=True, exist_ok=True)
         path.rename(new / name)

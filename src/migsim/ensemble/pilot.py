@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,9 +124,10 @@ def _run(design: Design, numbers: tuple[int, ...]) -> Tables:
 
 
 def _peak_memory() -> float:
+    """Bytes of main memory that this process has needed so far; macOS counts bytes, others kilobytes."""
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1.0 if sys.platform == "darwin" else 1024.0)
 
 
 def _on_disk(tables: Tables, numbers: tuple[int, ...]) -> int:

@@ -160,7 +160,7 @@ def _refuse_other_work(folder: Path, design: Design, key: str) -> None:
 
 def _refuse_more(folder: Path, design: Design, key: str) -> None:
     asked = set(design.replicates)
-    held = {number for note in notes(folder) if note.key == key for number in note.outcome.replicates}
+    held = {number for note in notes(folder) if note.key == key for number in note.outcome.asked}
     if lost := len(held - asked):
         raise InputError(
             f"{folder}: holds {len(held)} worlds of an unfinished run, {lost} more than the {len(asked)} "

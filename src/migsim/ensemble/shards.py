@@ -23,12 +23,25 @@ type Tick = Callable[[int], None]
 """Told how many world-years have been lived since it was last told; fewer than none if they were in vain."""
 
 
-def run_shard(design: Design, shard: Shard, folder: Path | None, tick: Tick) -> Outcome:
+def run_shard(
+    design: Design,
+    shard: Shard,
+    folder: Path | None,
+    tick: Tick,
+    check: Callable[[], None] | None = None,
+) -> Outcome:
     """Run a shard, and write it to a folder if one is given.
 
     Worlds that the folder holds already are not run again: the new ones are joined to them, in the order of
     their numbers, so that the files are those of a run of all at once. A replicate that fails is left out and
     named in the outcome; a fault of the user's own input ends the run.
+
+    Parameters
+    ----------
+    design, shard, folder, tick
+        As for `Executor.outcomes`.
+    check
+        Called just before the shard is written; raises if it may no longer be.
 
     Returns
     -------
@@ -42,6 +55,15 @@ def run_shard(design: Design, shard: Shard, folder: Path | None, tick: Tick) -> 
     EnvironmentProblem
         If memory or the disk is full.
     """
+    try:
+        return _run(design, shard, folder, tick, check)
+    except MemoryError:
+        raise EnvironmentProblem("the memory is full; use fewer workers (--workers 1)") from None
+
+
+def _run(
+    design: Design, shard: Shard, folder: Path | None, tick: Tick, check: Callable[[], None] | None
+) -> Outcome:
     started = time.perf_counter()
     key = "" if folder is None else design.key(decisive_versions())
     note = None if folder is None else whole(folder, shard.number, key)
@@ -60,6 +82,8 @@ def run_shard(design: Design, shard: Shard, folder: Path | None, tick: Tick) -> 
     outcome = Outcome(shard.number, done, marks, tuple(failures), seconds, tables, len(missing))
     if folder is None:
         return outcome
+    if check is not None:
+        check()
     try:
         write_shard(folder, outcome, key)
     except OSError as error:
@@ -123,10 +147,8 @@ def _tried(design: Design, replicates: tuple[int, ...], tick: Tick, failures: li
     try:
         definition, worlds = design.batch(replicates)
         return run_batch(definition, worlds, design.seed, design.spread, on_year, design.tables)
-    except (InputError, EnvironmentProblem):
+    except (InputError, EnvironmentProblem, MemoryError):
         raise
-    except MemoryError:
-        raise EnvironmentProblem("the memory is full; use fewer workers (--workers 1)") from None
     except Exception as error:
         tick((len(replicates) * design.n_years if len(replicates) == 1 else 0) - lived)
         said = f"{type(error).__name__}: {error}".splitlines()[0]

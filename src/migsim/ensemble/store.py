@@ -39,6 +39,7 @@ __all__ = [
     "notes",
     "number_of",
     "read_columns",
+    "table_path",
     "whole",
     "write_shard",
     "write_whole",
@@ -83,6 +84,12 @@ class Outcome:
     seconds: float
     tables: Tables | None = None
     n_run: int = 0
+
+    @property
+    def asked(self) -> Iterator[int]:
+        """Numbers of its worlds, finished or failed."""
+        yield from self.replicates
+        yield from (failure.replicate for failure in self.failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +140,12 @@ class Note:
             files = {str(name): str(sha256) for name, sha256 in said["files"].items()}
             outcome = Outcome(int(said["number"]), replicates, marks, failures, float(said["seconds"]))
             return cls(str(said["key"]), outcome, files)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return None
 
 
 def write_shard(folder: Path, outcome: Outcome, key: str) -> None:
-    """Write the tables of a shard and its note, all of them or none.
+    """Write the tables of a shard and its note, all of them or none; tables that it no longer has go.
 
     Only a kill while they take their names, which is a few renames, leaves some of them; such a shard does
     not fit its note and is run again.
@@ -149,7 +156,7 @@ def write_shard(folder: Path, outcome: Outcome, key: str) -> None:
     try:
         files = {}
         for name, columns in (outcome.tables or {}).items():
-            path = folder / name / f"part-{outcome.number:05}.parquet"
+            path = table_path(folder, name, outcome.number)
             path.parent.mkdir(exist_ok=True)
             measures = [column for column, values in columns.items() if values.dtype.kind == "f"]
             labels = [column for column in columns if column not in measures]
@@ -163,6 +170,9 @@ def write_shard(folder: Path, outcome: Outcome, key: str) -> None:
         path = note_path(folder, outcome.number)
         path.parent.mkdir(exist_ok=True)
         staged[path] = _stage(path, lambda part: part.write_text(said, encoding="utf-8"))
+        for name in KEYS:
+            if name not in (outcome.tables or {}):
+                table_path(folder, name, outcome.number).unlink(missing_ok=True)
         for path, part in staged.items():
             part.replace(path)
         # The note's folder alone: a note whose tables are lost with the power is seen not to fit them.
@@ -184,10 +194,15 @@ def noted(folder: Path, number: int, key: str) -> Note | None:
 
 
 def whole(folder: Path, number: int, key: str) -> Note | None:
-    """The note of a shard, if the shard belongs to the design and all its files are as they were written."""
+    """The note of a shard, if it belongs to the design and the shard has its files alone, as written."""
     note = noted(folder, number, key)
+    if note is None:
+        return None
+    paths = [table_path(folder, name, number) for name in KEYS]
     try:
-        is_whole = note and all(file_sha256(folder / name) == mark for name, mark in note.files.items())
+        is_whole = all(file_sha256(folder / name) == mark for name, mark in note.files.items()) and all(
+            path.relative_to(folder).as_posix() in note.files for path in paths if path.exists()
+        )
     except OSError:
         return None
     return note if is_whole else None
@@ -196,7 +211,7 @@ def whole(folder: Path, number: int, key: str) -> Note | None:
 def notes(folder: Path) -> Iterator[Note]:
     """The notes of a folder, in the order of their shards."""
     for path in sorted((folder / NOTES).glob("*.json"), key=number_of):
-        note = Note.of_json(path.read_text(encoding="utf-8"))
+        note = Note.of_json(path.read_text(encoding="utf-8", errors="replace"))
         if note is not None:
             yield note
 
@@ -208,7 +223,7 @@ def read_columns(folder: Path, number: int, replicates: Collection[int]) -> Tabl
 
     tables: Tables = {}
     for name in KEYS:
-        path = folder / name / f"part-{number:05}.parquet"
+        path = table_path(folder, name, number)
         if path.is_file():
             read = pq.read_table(path, partitioning=None)
             columns = {column: read[column].to_numpy() for column in read.column_names}
@@ -233,6 +248,11 @@ def number_of(path: Path) -> int:
     """Number of the shard that a file belongs to; -1 for a file of something else."""
     digits = path.stem.removeprefix("part-")
     return int(digits) if digits.isascii() and digits.isdigit() else -1
+
+
+def table_path(folder: Path, name: str, number: int) -> Path:
+    """Where the rows of a shard stand in a table."""
+    return folder / name / f"part-{number:05}.parquet"
 
 
 def note_path(folder: Path, number: int) -> Path:

@@ -14,6 +14,8 @@ import migsim
 __all__ = ["code_sha256", "decisive_versions", "versions"]
 
 LIBRARIES: Final = ("numpy", "pandas", "pyarrow", "pydantic", "scipy", "mesa", "matplotlib")
+DECISIVE: Final = ("numpy", "pyarrow", "scipy")
+"""Libraries that decide what a world holds, down to the bytes of its tables on disk."""
 SOURCES: Final = (".py", ".csv")
 
 
@@ -30,7 +32,8 @@ def code_sha256() -> str:
 
 def decisive_versions() -> dict[str, str]:
     """What must be the same for two runs of a shard to be the same."""
-    return {"migsim": migsim.__version__, "migsim_code": code_sha256(), "numpy": _version("numpy")}
+    libraries = {name: _version(name) for name in DECISIVE}
+    return {"migsim": migsim.__version__, "migsim_code": code_sha256(), **libraries}
 
 
 def versions() -> dict[str, str]:
@@ -40,6 +43,7 @@ def versions() -> dict[str, str]:
     return {**own, "python": platform.python_version(), **libraries, "platform": platform.platform()}
 
 
+@cache
 def _version(library: str) -> str:
     try:
         return version(library)

@@ -8,12 +8,21 @@ import warnings
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED
 from migsim.ensemble.designs import Design, design
 from migsim.ensemble.executors import executor
-from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest, refuse_foreign, write_manifest
+from migsim.ensemble.folders import (
+    MANIFEST,
+    PATIENCE,
+    beside,
+    on_disk,
+    read_as_known,
+    read_manifest,
+    refuse_foreign,
+    write_manifest,
+)
 from migsim.ensemble.store import write_whole
 from migsim.errors import InputError
 from migsim.results.adaptive import draws_of
@@ -25,9 +34,6 @@ from migsim.results.simulation import run_design
 from migsim.results.study import Study
 from migsim.scenario.definition import Scenario
 from migsim.world.parameters import Spread
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["compare", "default_study", "opened", "refuse_idle", "save_study"]
 
@@ -152,9 +158,18 @@ def _hash_of(given: Scenario | Run) -> str:
 
 
 def save_study(study: Study, folder: Path) -> None:
-    """Write the tables of a study, and a manifest that says where its runs are."""
+    """Write the tables of a study, and a manifest that says where its runs are.
+
+    Raises
+    ------
+    InputError
+        If another process is writing this study.
+    EnvironmentProblem
+        If another run stands in the place of one of them by now, or the folder cannot be written.
+    """
     with on_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    with beside(Path(os.path.realpath(folder)), PATIENCE), on_disk(folder):
         frames = {
             "triple_win": study.triple_win,
             "gains": study.gains,
@@ -165,6 +180,9 @@ def save_study(study: Study, folder: Path) -> None:
             "objectors": study.objectors,
             "by_region": study.summary_by_group("region", MAIN),
         }
+        for run in study.runs.values():
+            if run.folder is not None:
+                read_as_known(run.folder, run.manifest)
         for name, frame in frames.items():
             write_whole(folder / f"{name}.csv", partial(with_projection(frame).to_csv, index=False))
         outputs = {

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from migsim.ensemble.folders import MANIFEST, on_disk, write_manifest
+from migsim.ensemble.folders import MANIFEST, entering, write_manifest
 from migsim.ensemble.store import file_sha256, write_whole
 from migsim.errors import InputError
 from migsim.results.recorded import changed_files, opened
@@ -51,18 +51,22 @@ def crate(folder: str | os.PathLike[str]) -> Path:
     Raises
     ------
     InputError
-        If it is no run folder, or files of it were changed since the run.
+        If it is no run folder, files of it were changed since the run, or another process is writing it.
+    EnvironmentProblem
+        If another run takes its place meanwhile, or it cannot be written.
     """
     run = opened(folder)
     assert run.folder is not None, "it was opened from one"
-    outputs = {name: sha256 for name, sha256 in run.manifest["outputs"].items() if name != CRATE}
-    manifest = {**run.manifest, "outputs": outputs}
-    if changed := changed_files(run.folder, manifest):
-        names = ", ".join(f"{name} ({what})" for name, what in changed.items())
-        raise InputError(f"{run.folder}: is no longer as the run left it: {names}; run the scenario again")
     path = run.folder / CRATE
-    with on_disk(run.folder):
-        if CRATE in run.manifest["outputs"]:
+    with entering(run.folder, run.manifest) as held:
+        outputs = {name: sha256 for name, sha256 in held["outputs"].items() if name != CRATE}
+        manifest = {**held, "outputs": outputs}
+        if changed := changed_files(run.folder, manifest):
+            names = ", ".join(f"{name} ({what})" for name, what in changed.items())
+            raise InputError(
+                f"{run.folder}: is no longer as the run left it: {names}; run the scenario again"
+            )
+        if CRATE in held["outputs"]:
             # A file that is being replaced must not stand in the manifest with its old hash.
             write_manifest(run.folder, manifest)
         text = _text(run, outputs)

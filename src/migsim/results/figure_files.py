@@ -51,12 +51,19 @@ def save_figures(
     if n < 2 or len(places) < len(runs):
         return _draw(runs, last_year, names, folder, by)
     parts = [names[first::n] for first in range(n)]
+    processes = FreshProcesses()
     try:
-        with ProcessPoolExecutor(n - 1, FreshProcesses(), leave_with_parent) as pool:
-            with held():
-                others = [pool.submit(_draw_there, places, last_year, part, folder, by) for part in parts[1:]]
-            written = _draw(runs, last_year, parts[0], folder, by)
-            written += [path for other in others for path in other.result()]
+        with ProcessPoolExecutor(n - 1, processes, leave_with_parent) as pool:
+            try:
+                with held():
+                    others = [
+                        pool.submit(_draw_there, places, last_year, part, folder, by) for part in parts[1:]
+                    ]
+                written = _draw(runs, last_year, parts[0], folder, by)
+                written += [path for other in others for path in other.result()]
+            except BaseException:
+                processes.kill()
+                raise
     except (OSError, BrokenProcessPool):
         return _draw(runs, last_year, names, folder, by)
     return sorted(written, key=lambda path: names.index(path.stem))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from migsim.ensemble.folders import on_disk, read_manifest, write_manifest
+from migsim.ensemble.folders import entering, write_manifest
 from migsim.ensemble.store import file_sha256, write_whole
 from migsim.errors import InputError, shown
 from migsim.results.codebook import Column, codebook
@@ -230,7 +230,11 @@ def group_record(grouping: Grouping) -> dict[str, Any]:
 
 
 def keep_groups(
-    folder: str | os.PathLike[str], grouping: Grouping, states: Iterable[str], summary: pd.DataFrame
+    folder: str | os.PathLike[str],
+    grouping: Grouping,
+    states: Iterable[str],
+    summary: pd.DataFrame,
+    known: Mapping[str, Any],
 ) -> list[Path]:
     """Write groups, and what came of them, into a folder, and enter both in its manifest.
 
@@ -244,13 +248,21 @@ def keep_groups(
         Those that it has.
     summary
         As `summed_up` gives it.
+    known
+        The manifest of the run of which it was made; empty for a study.
+
+    Raises
+    ------
+    InputError
+        If another process is writing this run.
+    EnvironmentProblem
+        If another run stands there by now; nothing is written then.
     """
     target = Path(folder)
     written = [target / GROUPS_FILE, target / BY_GROUP]
-    with on_disk(target):
+    with entering(target, known) as manifest:
         write_whole(written[0], lambda part: part.write_text(grouping.to_csv(), encoding="utf-8"))
         write_whole(written[1], partial(with_projection(summary).to_csv, index=False))
-        manifest = read_manifest(target)
         outputs = {**manifest.get("outputs", {}), **{path.name: file_sha256(path) for path in written}}
         said = {"groups": group_record(grouping.among(states)), "outputs": dict(sorted(outputs.items()))}
         write_manifest(target, {**manifest, **said})

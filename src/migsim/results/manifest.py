@@ -34,6 +34,7 @@ __all__ = [
     "ranges",
     "refuse_damaged",
     "refuse_newer",
+    "unaccounted",
 ]
 
 RUN_FORMAT: Final = "migsim run"
@@ -124,13 +125,20 @@ def refuse_damaged(folder: Path, manifest: Mapping[str, Any]) -> None:
         if not isinstance(manifest.get(name), kind):
             raise InputError(f"{folder / MANIFEST}: is damaged ({name}); {DAMAGED_REMEDY}")
     try:
-        numbers_of(manifest["replicates"]["asked"])
+        unaccounted(manifest)
         for each in manifest["failures"]:
-            int(each["replicate"]), str(each["error"])
+            str(each["error"])
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InputError(
             f"{folder / MANIFEST}: is damaged (replicates or failures); {DAMAGED_REMEDY}"
         ) from None
+
+
+def unaccounted(manifest: Mapping[str, Any]) -> set[int]:
+    """Worlds that were asked for and neither finished nor failed, or did so without being asked for."""
+    said = manifest["replicates"]
+    failed = {int(each["replicate"]) for each in manifest["failures"]}
+    return {*numbers_of(said["finished"]), *failed} ^ set(numbers_of(said["asked"]))
 
 
 def refuse_newer(folder: Path, manifest: Mapping[str, Any]) -> None:

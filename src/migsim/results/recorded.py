@@ -13,7 +13,8 @@ import numpy as np
 from migsim.ensemble.batch import KEYS, Columns
 from migsim.ensemble.designs import Design
 from migsim.ensemble.folders import on_disk
-from migsim.ensemble.store import file_sha256
+from migsim.ensemble.ledger import ledger
+from migsim.ensemble.store import file_sha256, table_path
 from migsim.ensemble.versions import decisive_versions, versions
 from migsim.errors import InputError
 from migsim.results.manifest import behaviour_record, refuse_damaged
@@ -143,7 +144,10 @@ def recorded_rows(run: Run, table: str, number: int) -> Columns:
         frame = run.table(table)
         frame = frame[frame["replicate"] == number]
         return {name: frame[name].to_numpy() for name in frame.columns}
-    parts = [shard_columns(shard, number) for shard in sorted((run.folder / table).glob("part-*.parquet"))]
+    outcomes = (line.outcome for line in ledger(run.folder))
+    own = [table_path(run.folder, table, each.number) for each in outcomes if number in each.replicates]
+    shards = own or sorted((run.folder / table).glob("part-*.parquet"))
+    parts = [shard_columns(shard, number) for shard in shards]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 

@@ -37,8 +37,8 @@ from migsim.results.sweep_results import save_sweep
 
 __all__ = ["Compared", "Rerun", "rerun", "runs_of"]
 
-NOT_AGAIN: Final = (MANIFEST, "ledger.jsonl", "ro-crate-metadata.json")
-"""Files that hold dates, durations or hashes of such files."""
+NOT_AGAIN: Final = (MANIFEST, "ledger.jsonl", "ro-crate-metadata.json", "screening.csv", "indices.csv")
+"""Files that hold dates, durations or hashes of such files, or follow from the outcomes of a sweep alone."""
 FIGURES: Final = "figures/"
 OF_SWEEP: Final = ("outcomes.csv", "points.csv")
 """Tables that the command writes beside a sweep; a sweep from Python has none."""
@@ -243,7 +243,7 @@ def _files(
         kept = recorded.kept_groups
         _add_what_is_made_later(again, place, wanted, kept)
         if kept:
-            keep_groups(place, kept, states_of(again.scenario), again.summary_by_group(kept))
+            keep_groups(place, kept, states_of(again.scenario), again.summary_by_group(kept), again.manifest)
     for name in wanted:
         path = place / name
         if not path.is_file():

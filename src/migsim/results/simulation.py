@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 import warnings
 from collections.abc import Collection, Iterable, Mapping
@@ -18,6 +17,7 @@ from migsim.ensemble.executors import Executor, executor, n_workers
 from migsim.ensemble.folders import (
     MANIFEST,
     beside,
+    entering,
     is_cut_short,
     on_disk,
     read_manifest,
@@ -29,7 +29,7 @@ from migsim.ensemble.ledger import forget_notes, ledger, write_ledger
 from migsim.ensemble.runner import begin_in, keep_only, simulate, simulate_into
 from migsim.ensemble.shards import joined
 from migsim.ensemble.store import Outcome, file_sha256, write_whole
-from migsim.ensemble.versions import versions
+from migsim.ensemble.versions import decisive_versions, versions
 from migsim.errors import EnvironmentProblem, InputError
 from migsim.results.adaptive import (
     Precision,
@@ -42,9 +42,10 @@ from migsim.results.adaptive import (
     targets,
 )
 from migsim.results.group_tables import BY_REGION, region_summary
-from migsim.results.manifest import RUN_FORMAT, manifest_of, output_sha256, refuse_damaged
+from migsim.results.manifest import RUN_FORMAT, manifest_of, output_sha256, refuse_damaged, unaccounted
 from migsim.results.points import SAMPLE, sample_text
 from migsim.results.projections import with_projection
+from migsim.results.recorded import changed_files
 from migsim.results.run import OWN_FACTS, SCENARIO, SUMMARIES, Run
 from migsim.results.summary import gain_table, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables
@@ -142,7 +143,6 @@ def run_design(
         # A run that was about to be replaced may just have come back.
         refuse_foreign(target, _identity(plan), "a run of migsim")
         if (earlier := _finished(plan, target, until or {})) is not None:
-            shutil.rmtree(partial_folder)
             return _as_it_is(plan, earlier, out)
         made, found = _made_in(partial_folder, target, plan, executing, progress, until or {})
         with on_disk(partial_folder):
@@ -242,17 +242,30 @@ def _summed_up(
     outcomes = (line.outcome for line in ledger(folder))
     manifest = manifest_of(made, outcomes, workers, time.perf_counter() - started) | _stop(found)
     manifest["outputs"] = output_sha256(folder)
-    _refuse_changed(folder, manifest["outputs"])
+    if strange := _strange(folder, made, manifest):
+        raise EnvironmentProblem(f"{strange}, so something else writes here; run the same command again")
     write_manifest(folder, manifest)
     return manifest
 
 
-def _refuse_changed(folder: Path, outputs: Mapping[str, str]) -> None:
+def _strange(folder: Path, made: Design, manifest: Mapping[str, Any]) -> str:
+    """What is in a folder that this run did not write, or is not there though it did; empty if all is well.
+
+    The ledger must be of this design alone, tell of every world that was asked for, and of every file of a
+    table. What is strange is left: the same command finds it again, removes it and runs what is missing.
+    """
+    if odd := unaccounted(manifest):
+        return f"{folder}: {len(odd)} worlds are missing or were not asked for"
+    key = made.key(decisive_versions())
+    tables = {name for name in manifest["outputs"] if name.partition("/")[0] in KEYS}
     for line in ledger(folder):
+        if line.key != key:
+            return f"{folder}: holds worlds of another run, or of another version of migsim"
         for name, sha256 in line.files.items():
-            if outputs.get(name) != sha256:
-                said = f"{folder / name}: is not as it was written, so something else writes here"
-                raise EnvironmentProblem(f"{said}; run the same command again")
+            if manifest["outputs"].get(name) != sha256:
+                return f"{folder / name}: is not as it was written"
+            tables.discard(name)
+    return f"{folder / min(tables)}: is of no world of this run" if tables else ""
 
 
 def add_outputs(folder: Path, manifest: Mapping[str, Any], written: Iterable[Path]) -> None:
@@ -262,14 +275,23 @@ def add_outputs(folder: Path, manifest: Mapping[str, Any], written: Iterable[Pat
 
     Parameters
     ----------
-    folder, manifest
+    folder
+    manifest
+        Of the run that they were made of.
     written
         The files just made.
+
+    Raises
+    ------
+    InputError
+        If another process is writing this run.
+    EnvironmentProblem
+        If another run stands there by now; nothing is entered then.
     """
-    with on_disk(folder / MANIFEST):
+    with entering(folder, manifest) as held:
         hashes = {path.relative_to(folder).as_posix(): file_sha256(path) for path in written}
-        outputs = dict(sorted({**manifest["outputs"], **hashes}.items()))
-        write_manifest(folder, {**manifest, "outputs": outputs})
+        outputs = dict(sorted({**held["outputs"], **hashes}.items()))
+        write_manifest(folder, {**held, "outputs": outputs})
 
 
 def default_folder(plan: Design, is_changed: bool = False) -> Path:
@@ -325,7 +347,10 @@ def _finished(plan: Design, target: Path, until: Mapping[str, float]) -> dict[st
         raise InputError(
             f"{target}: holds a run of {len(numbers)} worlds, {len(lost)} more than asked for; {remedy}"
         )
-    if held.get("versions") != versions() or held["failures"] or not _is_whole(held, target):
+    if held.get("versions") != versions() or held["failures"] or unaccounted(held):
+        return None
+    first = next(iter(_parts(plan, until)))
+    if not set(first.replicates) <= numbers or changed_files(target, held):
         return None
     part, found = _walked(plan, StoredTables(target), numbers, until)
     if part is None:
@@ -354,12 +379,6 @@ def _walked(
 def _as_it_is(plan: Design, manifest: dict[str, Any], out: Path) -> Run:
     warnings.warn(f"{out}: holds this very run, finished before; it is used as it is", stacklevel=3)
     return Run(plan.definition, manifest, StoredTables(out), out, plan.sample)
-
-
-def _is_whole(manifest: dict[str, Any], folder: Path) -> bool:
-    """Whether every file of a run is there as it was written."""
-    with on_disk(folder):
-        return dict(manifest["outputs"]).items() <= output_sha256(folder).items()
 
 
 def _place(out: Path) -> Path:

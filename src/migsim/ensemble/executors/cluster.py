@@ -10,22 +10,20 @@ from __future__ import annotations
 import logging
 import os
 import re
-import signal
-import sys
 import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from multiprocessing import resource_tracker
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Any, Final, Self
 
 from migsim.ensemble.designs import Design, Shard
+from migsim.ensemble.executors.processes import afresh, without_main
 from migsim.ensemble.executors.travel import CannotTravel, there_or_here, unpacked
-from migsim.ensemble.folders import LOCK
+from migsim.ensemble.folders import LOCK, on_disk
 from migsim.ensemble.shards import run_shard
 from migsim.ensemble.store import Outcome
 from migsim.ensemble.versions import decisive_versions
@@ -206,18 +204,23 @@ class Cluster:
 
 
 def _start(workers: int) -> Any:
-    """A cluster of this machine: its processes do not hear Ctrl-C, nor import the user's main module."""
+    """A cluster of this machine, whose workers start afresh, also those that take the place of lost ones."""
     import distributed
 
     cluster: Any = distributed.LocalCluster
-    # The tracker is started with the first process and would let Ctrl-C through to it.
-    resource_tracker.ensure_running()
-    main = sys.modules["__main__"]
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
+    nanny: Any = distributed.Nanny
+
+    class Nanny(nanny):  # type: ignore[misc]
+        """Starts a worker, and another if it is lost, in a thread that is deaf to Ctrl-C already."""
+
+        async def instantiate(self) -> Any:
+            with without_main:
+                return await super().instantiate()
+
+    with afresh():
         return cluster(
             n_workers=workers,
+            worker_class=Nanny,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
@@ -225,9 +228,6 @@ def _start(workers: int) -> Any:
             memory_limit=None,
             silence_logs=logging.CRITICAL,
         )
-    finally:
-        sys.modules["__main__"] = main
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 def _silence() -> list[logging.Logger]:
@@ -243,7 +243,8 @@ def _leave_token(folder: Path | None) -> str:
     """Write into the run folder what a worker must find there."""
     token = f"{os.getpid()}-{time.time_ns()}"
     if folder is not None:
-        (folder / LOCK).write_text(token, encoding="utf-8")
+        with on_disk(folder):
+            (folder / LOCK).write_text(token, encoding="utf-8")
     return token
 
 
@@ -268,10 +269,14 @@ def _complaint(versions: Mapping[str, str], folder: Path | None, token: str) -> 
 def _work(
     payload: bytes, shard: Shard, folder: Path | None, versions: Mapping[str, str], token: str
 ) -> Outcome:
-    """On a worker: run a shard."""
-    if (said := _complaint(versions, folder, token)) is not None:
-        raise EnvironmentProblem(f"a worker {said}")
-    return run_shard(unpacked(payload), shard, folder, _hear_nothing)
+    """On a worker: run a shard; it is not written if the run was ended meanwhile, and another has begun."""
+
+    def check() -> None:
+        if (said := _complaint(versions, folder, token)) is not None:
+            raise EnvironmentProblem(f"a worker {said}")
+
+    check()
+    return run_shard(unpacked(payload), shard, folder, _hear_nothing, check)
 
 
 def _itself(payload: bytes) -> bytes:

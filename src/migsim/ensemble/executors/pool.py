@@ -103,15 +103,14 @@ class Pool:
         places: tuple[Path | None, Path | None],
         count: _Count,
     ) -> Iterator[Outcome]:
-        pool = self._open()
+        self._open()
         waiting = deque(shards)
         pending: set[Future[Outcome | Path]] = set()
         told = self._lived.get_obj().value
         try:
             while waiting or pending:
                 while waiting and len(pending) < 2 * self.workers:
-                    with held():
-                        pending.add(pool.submit(_work, sent, waiting.popleft(), *places))
+                    pending.add(self._submit(_work, sent, waiting.popleft(), *places))
                 done, pending = wait(pending, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
                 lived = self._lived.get_obj().value
                 count.live(lived - told)
@@ -126,29 +125,31 @@ class Pool:
         """Let some processes load what they need while this one packs the design."""
         if self._pool is None:
             with suppress(BrokenProcessPool), held():
-                for _ in range(n):  # each call starts a process, as long as all are busy
-                    self._open().submit(_load)
+                for _ in range(n):
+                    self._submit(_load)
+
+    def _submit[**P, T](self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> Future[T]:
+        """Let a worker do some work; each call starts a process, as long as all are busy."""
+        pool = self._open()
+        with held(), _starting():
+            return pool.submit(work, *given, **named)
 
     def _open(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            try:
+            with _starting():
                 self._lived = self._context.Value("q", 0)
                 self._pool = ProcessPoolExecutor(
                     self.workers, mp_context=self._context, initializer=_join, initargs=(self._lived,)
                 )
-            except OSError as error:
-                said = f"no worker processes can be started ({error.strerror or error})"
-                raise EnvironmentProblem(f"{said}; use --workers 1") from None
         return self._pool
 
     def _close(self, *, is_killed: bool) -> None:
         if self._pool is None:
             return
         if is_killed:
-            for process in self._context.started:
-                if process.pid is not None:
-                    process.kill()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+            self._context.kill()
+        with suppress(RuntimeError):  # a pool whose own thread could not be started cannot wait for it
+            self._pool.shutdown(wait=True, cancel_futures=True)
         self._context.started.clear()
         self._pool = None
 
@@ -169,6 +170,20 @@ class _Count:
 
     def restart(self) -> None:
         self.live(self._finished - self._lived)
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Turn what the system refuses, for want of processes, threads or open files, into one line."""
+    try:
+        yield
+    except BrokenProcessPool:
+        raise
+    except (OSError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise EnvironmentProblem(
+            f"worker processes cannot be started ({reason}); use fewer (--workers 1)"
+        ) from None
 
 
 @contextmanager

@@ -6,29 +6,63 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import parent_process, resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import Any, Final
 
-__all__ = ["FreshProcesses", "leave_with_parent"]
+__all__ = ["FreshProcesses", "afresh", "leave_with_parent", "without_main"]
+
+
+class _HiddenMain:
+    """The user's main module, out of sight while any process is being started: starts may overlap."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._n_starts = 0
+        self._module: ModuleType | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._n_starts:
+                self._module = sys.modules["__main__"]
+                sys.modules["__main__"] = ModuleType("__main__")
+            self._n_starts += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._n_starts -= 1
+            if not self._n_starts and self._module is not None:
+                sys.modules["__main__"] = self._module
+                self._module = None
+
+
+without_main: Final = _HiddenMain()
+"""A block in which processes that are started do not import the user's main module."""
+
+
+@contextmanager
+def afresh() -> Iterator[None]:
+    """Start processes within the block: they do not hear Ctrl-C, nor import the user's main module."""
+    # The tracker is started with the first process and would let Ctrl-C through to it.
+    resource_tracker.ensure_running()
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with without_main:
+            yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 class _Worker(SpawnProcess):
-    """A process that is started without the user's main module and deaf to Ctrl-C."""
+    """A process that is started afresh."""
 
     def start(self) -> None:
-        # The tracker is started with the first process and would let Ctrl-C through to it.
-        resource_tracker.ensure_running()
-        main = sys.modules["__main__"]
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
+        with afresh():
             super().start()
-        finally:
-            sys.modules["__main__"] = main
-            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 class FreshProcesses(SpawnContext):
@@ -43,6 +77,12 @@ class FreshProcesses(SpawnContext):
         worker = _Worker(*arguments, **named)
         self.started.append(worker)
         return worker
+
+    def kill(self) -> None:
+        """End at once those that still run."""
+        for worker in self.started:
+            if worker.pid is not None:
+                worker.kill()
 
 
 def leave_with_parent() -> None:
