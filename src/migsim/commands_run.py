@@ -66,7 +66,8 @@ def run(
     from migsim.ensemble.folders import on_disk
     from migsim.ensemble.pilot import pilot
     from migsim.results.adaptive import read_targets
-    from migsim.results.simulation import add_outputs, default_folder
+    from migsim.results.manifest import add_outputs
+    from migsim.results.simulation import default_folder
     from migsim.results.wording import group_words, triple_win_words
     from migsim.scenario.load import load
 

@@ -118,13 +118,18 @@ def test_the_interval_of_break_even_holds_it_and_grows_with_what_differs(plan):
     assert gap == pytest.approx(0.0, abs=1e-6)
 
 
+def where_all_lose_by(path, worlds):
+    """What is found where every world loses by the value of one setting, and these values."""
+    plan = identifiability_design(small(), worlds, 9)
+    values = np.array([point[plan.sample.paths.index(path)] for point in plan.sample.points])
+    found = pd.DataFrame(dict.fromkeys(OUTCOMES, -1.0 - values))
+    return identifiability(found, plan, worlds, 0.0), values
+
+
 def test_a_gap_between_curves_is_seen_in_the_weakest_win_though_nobody_wins():
     """Every world loses, and strength alone makes it worse: shares say nothing, the weakest win does."""
     many = 12
-    plan = identifiability_design(small(), many, 9)
-    pull = plan.sample.paths.index("follow_up.pull")
-    found = pd.DataFrame({name: [-1.0 - point[pull] for point in plan.sample.points] for name in OUTCOMES})
-    frame = identifiability(found, plan, many, 0.0)
+    frame, _ = where_all_lose_by("follow_up.pull", many)
     row = frame[(frame["scaled"] == "strength") & (frame["product"] == 16.0)].iloc[0]
     assert row["gap"] < 0.0
     assert row["gap_p"] == pytest.approx(2 * 0.5**many)
@@ -139,14 +144,11 @@ def test_a_gap_between_curves_is_seen_in_the_weakest_win_though_nobody_wins():
 
 def test_points_at_which_hard_bounds_keep_many_values_are_told_and_not_compared():
     many = 40
-    plan = identifiability_design(small(), many, 9)
-    pace = plan.sample.paths.index("world.policy.pace")
-    found = pd.DataFrame({name: [-1.0 - point[pace] for point in plan.sample.points] for name in OUTCOMES})
-    frame = identifiability(found, plan, many, 0.0)
+    frame, paces = where_all_lose_by("world.policy.pace", many)
     at_bounds = frame[frame["at_bounds"]]
     assert list(zip(at_bounds["scaled"], at_bounds["product"], strict=True)) == [("pace", 8.0)]
     [row] = at_bounds.to_dict("records")
-    values = np.array([point[pace] for point in plan.sample.points]).reshape(-1, many)
+    values = paces.reshape(-1, many)
     is_clipped = (values == values.max()).any(axis=0)
     assert row["clipped"] == pytest.approx(is_clipped.mean())
     assert not row["compared"]

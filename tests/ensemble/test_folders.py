@@ -20,7 +20,7 @@ from migsim.errors import EnvironmentProblem, InputError
 from migsim.results.crate import crate
 from migsim.results.group_tables import keep_groups
 from migsim.results.groups import grouping_of
-from migsim.results.simulation import add_outputs
+from migsim.results.manifest import add_outputs
 from tests.lives import SMALL, small
 
 

@@ -143,7 +143,7 @@ def test_a_crate_that_was_broken_off_is_made_again(folder, monkeypatch):
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     later = {**manifest, "finished_at": "2030-01-01T00:00:00+00:00"}
     (folder / "manifest.json").write_text(json.dumps(later), "utf-8")
-    monkeypatch.setattr("migsim.results.crate.file_sha256", lambda _: 1 / 0)
+    monkeypatch.setattr("migsim.results.crate.with_outputs", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         crate(folder)
     assert (folder / CRATE).read_bytes() != whole

@@ -110,8 +110,7 @@ def phase_attribution(found: pd.DataFrame, definition: Scenario, worlds: int) ->
 
 def _without_phases(definition: Scenario) -> str:
     """What is left of the processes with all phases off."""
-    processes = definition.spec.processes.values()
-    has_treaties = any(each.agreements or each.instrument.opened is not None for each in processes)
+    has_treaties = any(each.has_treaties for each in definition.spec.processes.values())
     return WITH_TREATIES if has_treaties else MEETING_ALONE
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from migsim.analysis.groups import GROUPS, SOURCES, group_of, source_of
-from migsim.analysis.outcomes import LEVEL, OUTCOMES, whole
+from migsim.analysis.outcomes import N_RESAMPLES, OUTCOMES, ends_of, whole
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.samples import sobol
 
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
     from migsim.world.corridors import Array
 
-__all__ = ["apart", "crossed_design", "indices", "parts_of"]
-
-N_RESAMPLES: Final = 1000
+__all__ = ["apart", "crossed_design", "indices", "parts_of", "sobol_shares"]
 
 
 def crossed_design(
@@ -144,9 +142,5 @@ def sobol_shares(values: Any, names: list[str], seed: int) -> dict[str, dict[str
 
 
 def _ends(estimates: Array, resamples: Array) -> Array:
-    """Estimates and both ends of their percentile intervals, ``(3, share)``, of ``(resample, share)``.
-
-    Total shares are means of squares and never below zero: an interval as wide to either side would be.
-    """
-    beyond = 0.5 * (1.0 - LEVEL)
-    return np.array([estimates, *np.quantile(resamples, (beyond, 1.0 - beyond), axis=0)])
+    """Estimates with both ends of their intervals, ``(3, share)``, of ``(resample, share)``."""
+    return np.array([estimates, *ends_of(resamples)])

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from migsim.world.corridors import Array
 
 __all__ = [
-    "COMPONENTS", "GAINS", "LEVEL", "OUTCOMES", "SPREADS", "UNITS", "WEAKEST", "are_wins", "last_year",
-    "share_of", "whole",
+    "COMPONENTS", "GAINS", "LEVEL", "N_RESAMPLES", "OUTCOMES", "SPREADS", "UNITS", "WEAKEST", "are_wins",
+    "ends_of", "last_year", "share_of", "whole",
 ]  # fmt: skip
 
 SPREADS: Final = {f"gain_{group}": f"sd_{group}" for group in GROUPS}
@@ -36,6 +36,9 @@ COMPONENTS: Final = {
 
 LEVEL: Final = 0.95
 """Of the sampling interval of every share that an analysis gives."""
+
+N_RESAMPLES: Final = 1000
+"""Of rows or walks, behind a percentile interval."""
 
 
 def last_year(run: Run, n_points: int) -> pd.DataFrame:
@@ -71,6 +74,16 @@ def whole(values: Array, block: int) -> NDArray[np.bool_]:
     """
     complete = np.isfinite(values.reshape(-1, block)).all(axis=1)
     return np.repeat(complete, block)
+
+
+def ends_of(resamples: Array) -> Array:
+    """Ends of percentile intervals, ``(2, measure)``, of ``(resample, measure)``.
+
+    For means of squares or of sizes, never below zero: an interval as wide to either side would be.
+    """
+    beyond = 0.5 * (1.0 - LEVEL)
+    ends: Array = np.quantile(resamples, (beyond, 1.0 - beyond), axis=0)
+    return ends
 
 
 def are_wins(found: pd.DataFrame, outcome: str, margin: float) -> NDArray[np.bool_]:

@@ -62,8 +62,7 @@ def parts_asked(only: Iterable[str] | None) -> tuple[str, ...]:
 def _does_anything(definition: Scenario) -> bool:
     """Whether anybody meets, or there are treaties or agreements of two."""
     return any(
-        each.sessions or each.cadence or each.agreements or each.instrument.opened is not None
-        for each in definition.spec.processes.values()
+        each.sessions or each.cadence or each.has_treaties for each in definition.spec.processes.values()
     )
 
 

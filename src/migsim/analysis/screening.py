@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from migsim.analysis.groups import group_of
-from migsim.analysis.outcomes import LEVEL, OUTCOMES, UNITS, whole
+from migsim.analysis.outcomes import N_RESAMPLES, OUTCOMES, UNITS, ends_of, whole
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.samples import morris
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from migsim.world.corridors import Array
 
 __all__ = ["largest", "screening", "screening_design"]
-
-N_RESAMPLES: Final = 1000
 
 
 def screening_design(definition: Scenario, space: Space, walks: int, seed: int) -> Design:
@@ -104,17 +102,13 @@ def _effects(places: Array, values: Array) -> Array:
 
 
 def _measures(effects: Array, seed: int) -> dict[str, Array]:
-    """Mean size with the ends of its interval, mean and standard deviation of effects ``(walk, factor)``.
-
-    Sizes are never below zero, so that their interval is one of percentiles of resampled walks.
-    """
+    """Mean size with the ends of its interval, mean and standard deviation of effects ``(walk, factor)``."""
     n_walks, sizes = len(effects), np.abs(effects)
     low, high, sigma = np.full((3, effects.shape[1]), np.nan)
     if n_walks > 1:
         stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
         weights = stream.multinomial(n_walks, np.full(n_walks, 1.0 / n_walks), N_RESAMPLES) / n_walks
-        beyond = 0.5 * (1.0 - LEVEL)
-        low, high = np.quantile(weights @ sizes, (beyond, 1.0 - beyond), axis=0)
+        low, high = ends_of(weights @ sizes)
         sigma = effects.std(axis=0, ddof=1)
     return {
         "mu_star": sizes.mean(axis=0),

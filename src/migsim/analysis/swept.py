@@ -19,7 +19,7 @@ from migsim.ensemble.folders import on_disk
 from migsim.ensemble.store import write_whole
 from migsim.errors import InputError, shown
 from migsim.provenance.parameters import registry
-from migsim.results.simulation import add_outputs
+from migsim.results.manifest import add_outputs
 from migsim.results.sweep_results import OUTCOMES as HEADINGS
 
 if TYPE_CHECKING:

@@ -135,9 +135,9 @@ def run_batch(
     """
     setting, world = begin(definition, worlds, seed, spread_of_parameters)
     silent, paired = without_processes(setting), world
-    only_sessions_matter = not any(
-        process.agreements or process.instrument.opened for process in definition.spec.processes.values()
-    )  # then the two worlds are one until somebody meets
+    processes = definition.spec.processes.values()
+    # Without treaties the two worlds are one until somebody meets.
+    only_sessions_matter = not any(each.has_treaties for each in processes)
     kept = [name for name in KEYS if _is_kept(name, definition, tables)]
     parts: dict[str, list[Columns]] = {name: [] for name in kept}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from migsim.plots.sweep_worlds import at_point, keys_of_pairs
+from migsim.plots.sweep_worlds import at_point, differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,38 +44,32 @@ def apart_words(
         How many there were to pick from.
     """
     first, second = (at_point(rows, by, point) for point in points)
-    differences = _differences(first, second, outcome, paths)
-    chance = _chance_apart(first, second, outcome) if differences is None else _chance_of_signs(differences)
+    changes = _changes(first, second, outcome, paths)
+    chance = _chance_apart(first, second, outcome) if changes is None else _chance_of_signs(changes)
     if chance * (n_points * (n_points - 1) / 2) >= CHANCE:
         return "; the difference may be sampling error"
-    pairs = "" if differences is None else "world by world, "
+    pairs = "" if changes is None else "world by world, "
     return f"; {pairs}the difference exceeds sampling error"
 
 
-def _differences(
+def _changes(
     first: pd.DataFrame, second: pd.DataFrame, outcome: str, paths: Sequence[str]
 ) -> pd.Series | None:
     """By world the second less the first, over all other settings; none if they hold different worlds.
 
     Of a single luck, the points at which it was lived stand for worlds.
     """
-    keys = keys_of_pairs(first, paths)
-    if keys is None:
+    by_world = differences(first, second, outcome, paths)
+    if by_world is None or 2 * len(by_world) <= max(len(first), len(second)):
         return None
-    there = [rows.set_index(keys)[outcome].astype(float) for rows in (first, second)]
-    if not all(values.index.is_unique for values in there):
-        return None
-    difference = (there[1] - there[0]).dropna()
-    if 2 * len(difference) <= max(map(len, there)):
-        return None
-    lucks = difference.groupby(level="luck").sum()
-    return lucks if len(lucks) > 1 else difference
+    lucks = by_world.groupby(level="luck").sum()
+    return lucks if len(lucks) > 1 else by_world
 
 
-def _chance_of_signs(differences: pd.Series) -> float:
+def _chance_of_signs(changes: pd.Series) -> float:
     from scipy.stats import binomtest
 
-    differ = differences[differences != 0.0]
+    differ = changes[changes != 0.0]
     return float(binomtest(int((differ > 0.0).sum()), len(differ)).pvalue) if len(differ) else 1.0
 
 

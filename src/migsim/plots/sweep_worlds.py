@@ -18,10 +18,10 @@ __all__ = [
     "BINS",
     "are_numbers",
     "at_point",
+    "differences",
     "in_bins",
     "is_binned",
     "is_share",
-    "keys_of_pairs",
     "options_of",
     "outcomes_by",
     "paired",
@@ -126,23 +126,24 @@ def paired(
     Interval or None
         Of the second less the first; none if no two worlds share luck, draw and all other settings.
     """
-    keys = keys_of_pairs(rows, paths)
-    if keys is None:
+    found = differences(at_point(rows, paths, first), at_point(rows, paths, second), outcome, paths)
+    return Interval.of(found) if found is not None and len(found) else None
+
+
+def differences(
+    first: pd.DataFrame, second: pd.DataFrame, outcome: str, paths: Sequence[str]
+) -> pd.Series[float] | None:
+    """The second less the first by luck and all other settings than ``paths``, of worlds that are in both.
+
+    None if luck is not told, or several worlds share luck and settings.
+    """
+    if "luck" not in first.columns or "luck" in paths:
         return None
-    there = [
-        at_point(rows, paths, values).set_index(keys)[outcome].astype(float) for values in (first, second)
-    ]
+    keys = ["luck", *(name for name in map(str, first.columns) if "." in name and name not in paths)]
+    there = [rows.set_index(keys)[outcome].astype(float) for rows in (first, second)]
     if not all(values.index.is_unique for values in there):
         return None
-    difference = (there[1] - there[0]).dropna()
-    return Interval.of(difference) if len(difference) else None
-
-
-def keys_of_pairs(rows: pd.DataFrame, paths: Sequence[str]) -> list[str] | None:
-    """Columns in which worlds must agree to differ in some settings alone; none if luck is not told."""
-    if "luck" not in rows.columns or "luck" in paths:
-        return None
-    return ["luck", *(name for name in map(str, rows.columns) if "." in name and name not in paths)]
+    return (there[1] - there[0]).dropna()
 
 
 def at_point(rows: pd.DataFrame, paths: Sequence[str], values: Sequence[Any]) -> pd.DataFrame:

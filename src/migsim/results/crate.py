@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from migsim.ensemble.folders import MANIFEST, entering, write_manifest
-from migsim.ensemble.store import file_sha256, write_whole
+from migsim.ensemble.store import write_whole
 from migsim.errors import InputError
+from migsim.results.manifest import with_outputs
 from migsim.results.recorded import changed_files, opened
 from migsim.results.run import OWN_FACTS, SCENARIO, Run
 
@@ -71,8 +72,7 @@ def crate(folder: str | os.PathLike[str]) -> Path:
             write_manifest(run.folder, manifest)
         text = _text(run, outputs)
         write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
-        entered = dict(sorted({**outputs, CRATE: file_sha256(path)}.items()))
-        write_manifest(run.folder, {**manifest, "outputs": entered})
+        write_manifest(run.folder, with_outputs(manifest, run.folder, [path]))
     return path
 
 

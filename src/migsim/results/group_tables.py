@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from migsim.ensemble.folders import entering, write_manifest
-from migsim.ensemble.store import file_sha256, write_whole
+from migsim.ensemble.store import write_whole
 from migsim.errors import InputError, shown
 from migsim.results.codebook import Column, codebook
 from migsim.results.groups import NO_GROUP, Grouping, grouping_of
+from migsim.results.manifest import with_outputs
 from migsim.results.projections import with_projection
 from migsim.world.worlds import DRAWS
 
@@ -263,9 +264,8 @@ def keep_groups(
     with entering(target, known) as manifest:
         write_whole(written[0], lambda part: part.write_text(grouping.to_csv(), encoding="utf-8"))
         write_whole(written[1], partial(with_projection(summary).to_csv, index=False))
-        outputs = {**manifest.get("outputs", {}), **{path.name: file_sha256(path) for path in written}}
-        said = {"groups": group_record(grouping.among(states)), "outputs": dict(sorted(outputs.items()))}
-        write_manifest(target, {**manifest, **said})
+        groups = {"groups": group_record(grouping.among(states))}
+        write_manifest(target, with_outputs(manifest, target, written) | groups)
     return written
 
 

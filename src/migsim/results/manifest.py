@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.designs import SHARD_SIZE, Design
 from migsim.ensemble.fingerprints import Marks
-from migsim.ensemble.folders import BEGUN, LOCK, MANIFEST
+from migsim.ensemble.folders import BEGUN, LOCK, MANIFEST, entering, write_manifest
 from migsim.ensemble.store import Outcome, file_sha256
 from migsim.ensemble.versions import versions
 from migsim.errors import InputError, shown
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RUN_FORMAT",
     "STUDY_FORMAT",
+    "add_outputs",
     "behaviour_record",
     "manifest_of",
     "numbers_of",
@@ -35,6 +36,7 @@ __all__ = [
     "refuse_damaged",
     "refuse_newer",
     "unaccounted",
+    "with_outputs",
 ]
 
 RUN_FORMAT: Final = "migsim run"
@@ -110,6 +112,36 @@ def output_sha256(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
     return {name: file_sha256(path) for name, path in named.items() if name not in (MANIFEST, LOCK, BEGUN)}
+
+
+def with_outputs(manifest: Mapping[str, Any], folder: Path, written: Iterable[Path]) -> dict[str, Any]:
+    """A manifest with files entered, which were just written into its folder."""
+    hashes = {path.relative_to(folder).as_posix(): file_sha256(path) for path in written}
+    return {**manifest, "outputs": dict(sorted({**manifest.get("outputs", {}), **hashes}.items()))}
+
+
+def add_outputs(folder: Path, manifest: Mapping[str, Any], written: Iterable[Path]) -> None:
+    """Enter files that were made after the run, such as figures, into its manifest.
+
+    Files that a user laid into the folder are not entered, so that they are kept when the run is replaced.
+
+    Parameters
+    ----------
+    folder
+    manifest
+        Of the run that they were made of.
+    written
+        The files just made.
+
+    Raises
+    ------
+    InputError
+        If another process is writing this run.
+    EnvironmentProblem
+        If another run stands there by now; nothing is entered then.
+    """
+    with entering(folder, manifest) as held:
+        write_manifest(folder, with_outputs(held, folder, written))
 
 
 def refuse_damaged(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ from migsim.ensemble.store import file_sha256
 from migsim.errors import InputError
 from migsim.results.group_tables import keep_groups
 from migsim.results.groups import Grouping, states_of
-from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT
+from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT, add_outputs
 from migsim.results.recorded import (
     Distance,
     changed_files,
@@ -32,7 +32,7 @@ from migsim.results.recorded import (
     shard_columns,
 )
 from migsim.results.run import Run
-from migsim.results.simulation import add_outputs, run_design
+from migsim.results.simulation import run_design
 from migsim.results.sweep_results import save_sweep
 
 __all__ = ["Compared", "Rerun", "rerun", "runs_of"]

@@ -17,7 +17,6 @@ from migsim.ensemble.executors import Executor, executor, n_workers
 from migsim.ensemble.folders import (
     MANIFEST,
     beside,
-    entering,
     is_cut_short,
     on_disk,
     read_manifest,
@@ -28,7 +27,7 @@ from migsim.ensemble.folders import (
 from migsim.ensemble.ledger import forget_notes, ledger, write_ledger
 from migsim.ensemble.runner import begin_in, keep_only, simulate, simulate_into
 from migsim.ensemble.shards import joined
-from migsim.ensemble.store import Outcome, file_sha256, write_whole
+from migsim.ensemble.store import Outcome, write_whole
 from migsim.ensemble.versions import decisive_versions, versions
 from migsim.errors import EnvironmentProblem, InputError
 from migsim.results.adaptive import (
@@ -53,7 +52,7 @@ from migsim.scenario.definition import Scenario
 from migsim.scenario.own_facts import facts_text
 from migsim.world.parameters import Spread
 
-__all__ = ["add_outputs", "default_folder", "defined", "n_workers", "run", "run_design"]
+__all__ = ["default_folder", "defined", "n_workers", "run", "run_design"]
 
 
 def run(
@@ -266,32 +265,6 @@ def _strange(folder: Path, made: Design, manifest: Mapping[str, Any]) -> str:
                 return f"{folder / name}: is not as it was written"
             tables.discard(name)
     return f"{folder / min(tables)}: is of no world of this run" if tables else ""
-
-
-def add_outputs(folder: Path, manifest: Mapping[str, Any], written: Iterable[Path]) -> None:
-    """Enter files that were made after the run, such as figures, into its manifest.
-
-    Files that a user laid into the folder are not entered, so that they are kept when the run is replaced.
-
-    Parameters
-    ----------
-    folder
-    manifest
-        Of the run that they were made of.
-    written
-        The files just made.
-
-    Raises
-    ------
-    InputError
-        If another process is writing this run.
-    EnvironmentProblem
-        If another run stands there by now; nothing is entered then.
-    """
-    with entering(folder, manifest) as held:
-        hashes = {path.relative_to(folder).as_posix(): file_sha256(path) for path in written}
-        outputs = dict(sorted({**held["outputs"], **hashes}.items()))
-        write_manifest(folder, {**held, "outputs": outputs})
 
 
 def default_folder(plan: Design, is_changed: bool = False) -> Path:

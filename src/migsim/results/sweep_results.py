@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.ensemble.factors import LUCK
 from migsim.ensemble.folders import on_disk
 from migsim.ensemble.store import write_whole
+from migsim.results.manifest import add_outputs
 from migsim.results.points import GAINS
 from migsim.results.rounding import percent, places_shown
-from migsim.results.simulation import add_outputs
 
 if TYPE_CHECKING:
     import pandas as pd

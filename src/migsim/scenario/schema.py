@@ -295,6 +295,11 @@ class Process(Section):
     protocol: Negotiation = Field(default={}, validate_default=True)
     """How a text comes about."""
 
+    @property
+    def has_treaties(self) -> bool:
+        """Whether states may bind themselves by it, whether anybody meets or not."""
+        return self.agreements or self.instrument.opened is not None
+
 
 class Figure(Section):
     """A figure of a user's own in place of ours."""

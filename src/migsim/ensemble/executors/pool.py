@@ -124,7 +124,7 @@ class Pool:
     def _wake(self, n: int) -> None:
         """Let some processes load what they need while this one packs the design."""
         if self._pool is None:
-            with suppress(BrokenProcessPool), held():
+            with suppress(BrokenProcessPool):
                 for _ in range(n):
                     self._submit(_load)
 
