@@ -92,11 +92,18 @@ def test_targets_are_checked(text):
         read_targets([text])
 
 
-@pytest.mark.parametrize("outcome", ["gain_host", "year", "replicate"])
-def test_an_unknown_outcome_is_refused_before_a_world_is_run(outcome, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("outcome", "hint"),
+    [
+        ("gain_host", "did you mean gain_hosts"),
+        ("year", "it has .*gain_hosts"),
+        ("replicate", "it has .*gain_hosts"),
+    ],
+)
+def test_an_unknown_outcome_is_refused_before_a_world_is_run(outcome, hint, tmp_path, monkeypatch):
     monkeypatch.setattr("migsim.ensemble.shards.run_batch", lambda *_: pytest.fail("a world was run"))
     for out in (None, tmp_path / "small"):
-        with pytest.raises(InputError, match=f"table world has no column '{outcome}'; it has .*gain_hosts"):
+        with pytest.raises(InputError, match=f"table world has no column '{outcome}'; {hint}"):
             ms.run(small(), until={outcome: 0.1}, replicates=32, workers=1, out=out)
     assert not list(tmp_path.iterdir())
 

@@ -110,8 +110,10 @@ def test_tables_are_read_in_part(run):
     states = run.table("states", ["year", "state", "trust"])
     assert list(states.columns) == ["year", "state", "trust"]
     assert len(states) == 3 * 5 * 24
-    with pytest.raises(InputError, match="has no column 'trusts'; it has replicate"):
+    with pytest.raises(InputError, match="has no column 'trusts'; did you mean trust"):
         run.table("states", ["trusts"])
+    with pytest.raises(InputError, match="has no column 'nothing'; it has replicate"):
+        run.table("states", ["nothing"])
     with pytest.raises(InputError, match="no table 'state' in this run; it has world"):
         run.table("state")
 

@@ -18,12 +18,12 @@ from migsim.ensemble.batch import KEYS
 from migsim.ensemble.designs import Design
 from migsim.errors import InputError, shown
 from migsim.results.summary import over_lucks
+from migsim.results.tables import TableSource, no_column
 from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from migsim.results.tables import TableSource
     from migsim.world.corridors import Array
 
 __all__ = [
@@ -142,7 +142,7 @@ def refuse_unknown(plan: Design, until: Mapping[str, float]) -> None:
     ]
     for outcome in until:
         if outcome not in known:
-            raise InputError(f"until: table world has no column {shown(outcome)}; it has {', '.join(known)}")
+            raise no_column("world", outcome, known)
 
 
 def rounds(most: int) -> Iterator[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["HeldTables", "Reduction", "StoredTables", "TableSource"]
+__all__ = ["HeldTables", "Reduction", "StoredTables", "TableSource", "no_column"]
 
 ROWS_OF_A_PART: Final = 60_000
 """Shards are taken together until they have so many rows: few enough to hold, and worth a frame."""
@@ -160,10 +161,17 @@ class StoredTables:
         return sorted((self.folder / name).glob("part-*.parquet"), key=number_of)
 
 
+def no_column(table: str, column: str, known: Sequence[str]) -> InputError:
+    """The refusal of a column that a table lacks, with those that may be meant, or else with all."""
+    near = get_close_matches(column, known, n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(known)}"
+    return InputError(f"table {table} has no column {shown(column)}; {hint}")
+
+
 def _columns_of(table: str, known: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
     if wanted is None:
         return list(known)
     for column in wanted:
         if column not in known:
-            raise InputError(f"table {table} has no column {shown(column)}; it has {', '.join(known)}")
+            raise no_column(table, column, known)
     return list(wanted)
