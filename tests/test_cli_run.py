@@ -106,6 +106,10 @@ def test_a_place_that_cannot_be_written_ends_with_code_3(capsys):
     [
         (["run", str(SMALL)], "the run is finished in out, and the same command draws its figures"),
         (
+            ["sweep", str(SMALL), "--over", "follow_up.pull=0.5,1"],
+            "the run is finished in out, and the same command draws its figures",
+        ),
+        (
             ["compare", str(SMALL), str(SMALL)],
             "all runs are finished, and the same command draws figures and writes tables",
         ),

@@ -38,6 +38,7 @@ __all__ = [
     "Seed",
     "Until",
     "Workers",
+    "finish",
     "interruptible",
     "keep_by_group",
     "leave",
@@ -139,6 +140,11 @@ def interruptible[T](work: Callable[[], T], kept: str | Callable[[], str]) -> T:
     except KeyboardInterrupt:
         typer.echo(f"interrupted; {kept if isinstance(kept, str) else kept()}", err=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+def finish[T](draw: Callable[[], T], folder: Path) -> T:
+    """Draw figures and write tables of a finished run; if the user interrupts, say how to have them."""
+    return interruptible(draw, f"the run is finished in {folder}, and the same command draws its figures")
 
 
 def run_kept(

@@ -18,6 +18,7 @@ from migsim.command_parts import (
     Seed,
     Until,
     Workers,
+    finish,
     interruptible,
     keep_by_group,
     leave,
@@ -93,7 +94,7 @@ def run(
         keep_by_group(done, groups, folder)
 
     if done.n_replicates:
-        interruptible(draw, f"the run is finished in {folder}, and the same command draws its figures")
+        finish(draw, folder)
     if not quiet:
         typer.echo(f"{triple_win_words(done)}\n")
         if groups is not None and (told := group_words(done, groups)):

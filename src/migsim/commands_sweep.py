@@ -15,6 +15,7 @@ from migsim.command_parts import (
     Quiet,
     Seed,
     Workers,
+    finish,
     leave,
     run_kept,
     tell_results,
@@ -115,13 +116,18 @@ def _run(plan: Design, out: Path | None, workers: int | None, cluster: str | Non
 
     folder = out or Path("runs") / f"sweep-{plan.definition.name}-{plan.seed}-{plan.mark}"
     done = run_kept(plan, folder, workers, cluster, quiet)
-    if done.n_replicates:
+
+    def draw() -> list[str]:
         save_sweep(done, folder)
         told = [sweep_words(done)]
         if plan.sample is not None and plan.sample.kind in ("morris", "sobol"):
             from migsim.analysis.swept import save_effects
 
             told.append(save_effects(done, folder))
+        return told
+
+    if done.n_replicates:
+        told = finish(draw, folder)
         if not quiet:
             typer.echo("\n\n".join(told) + "\n")
     tell_results(folder, quiet)
