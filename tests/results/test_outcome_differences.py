@@ -1,5 +1,7 @@
 """What came out differently of two runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,22 @@ def test_a_run_does_not_differ_from_itself(runs):
     assert found.texts is not None
     assert found.texts.empty
     assert not found.outcomes["difference_median"].any()
+
+
+def test_rounding_of_large_numbers_is_no_difference(runs):
+    found = diff(*runs)
+    row = found.outcomes["quantity"] == "migrants"
+    ends = ["difference_median", "difference_p05", "difference_p95"]
+
+    def told(*values):
+        table = found.outcomes.copy()
+        table.loc[row, ends] = values
+        return repr(replace(found, outcomes=table))
+
+    assert "+4865 (-4116 to +29070)" in told(4865.3, -4116.15, 29069.6)
+    [same] = [line for line in told(0.0, -2e-9, 4e-9).splitlines() if line.startswith("The same in both:")]
+    assert "migrants" in same
+    assert "migrants in 2009" in told(0.0, -0.02, 0.04)
 
 
 def test_texts_are_shares_of_worlds(runs):

@@ -250,7 +250,9 @@ def _outcome_words(table: pd.DataFrame, paired: str) -> Iterator[str]:
         yield "No world was finished in one of the runs, so there is nothing to compare."
         return
     ends = table[["difference_median", "difference_p05", "difference_p95"]].abs().max(axis=1)
-    different = table[ends > NOTHING]
+    levels = table[["a", "b"]].abs().max(axis=1).clip(lower=1.0)
+    is_different = ends > NOTHING * levels
+    different = table[is_different]
     if different.empty:
         yield "Every outcome is the same."
         return
@@ -264,7 +266,7 @@ def _outcome_words(table: pd.DataFrame, paired: str) -> Iterator[str]:
     for line in rows:
         cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=False)]
         yield "  ".join([*cells, line[4]]).rstrip()
-    if same := [str(name) for name in table.loc[ends <= NOTHING, "quantity"]]:
+    if same := [str(name) for name in table.loc[~is_different, "quantity"]]:
         yield f"The same in both: {', '.join(same)}."
 
 

@@ -251,7 +251,7 @@ def _years(run: Run) -> tuple[int, ...]:
 
 
 def interval(middle: float, low: float, high: float, n: int, most: int = 4) -> str:
-    """A median and, of several worlds, the range around it, to two figures of the largest or ``most`` places.
+    """A median and, of several worlds, the range around it, to the figures of the largest or ``most`` places.
 
     An end that is not zero is never shown as zero: it gets as many decimals as it needs.
     """
@@ -275,7 +275,8 @@ def _signed(number: float, digits: int) -> str:
 
 
 def _decimals(number: float) -> int:
-    """Decimals that show two figures of a number, at least two."""
+    """Decimals that show two figures of a number below one, and three of a larger one."""
     if not number or not math.isfinite(number):
         return 2
-    return max(1 - math.floor(math.log10(abs(number))), 2)
+    size = math.floor(math.log10(abs(number)))
+    return max(2 - size, 0) if size >= 0 else 1 - size
