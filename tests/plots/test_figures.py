@@ -8,15 +8,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from migsim import plots
 from migsim.plots.sheet import wrapped
 from tests.plots.drawings import FIGURES, PANELS
-
-
-def panels_of(drawn):
-    """The panels of a figure, one or many."""
-    return list(np.atleast_1d(np.asarray(drawn, dtype=object)).ravel())
+from tests.plots.sheets import assert_on_the_sheet, panels_of
 
 
 @pytest.fixture(params=FIGURES)
@@ -75,25 +72,7 @@ def test_the_same_picture_is_the_same_bytes_and_is_closed(name, tmp_path):
 
 
 def test_nothing_is_drawn_beyond_the_sheet(name):
-    figure = panels_of(FIGURES[name]())[0].get_figure(root=True)
-    figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()
-    sheet = figure.bbox.padded(1.0)
-    texts = [*figure.texts, *(text for ax in figure.axes for text in ax.texts)]
-    texts += [
-        label for ax in figure.axes for label in (ax.xaxis.label, ax.yaxis.label, ax.title, ax._left_title)
-    ]
-    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
-        low, high = sorted(axis.get_view_interval())
-        texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
-    for text in texts:
-        if text.get_visible() and text.get_text():
-            box = text.get_window_extent(renderer)
-            assert sheet.containsx(box.x0), text.get_text()
-            assert sheet.containsx(box.x1), text.get_text()
-            assert sheet.containsy(box.y0), text.get_text()
-            assert sheet.containsy(box.y1), text.get_text()
-            assert text.get_fontsize() >= 7.0
+    assert_on_the_sheet(FIGURES[name]())
 
 
 def test_a_tight_box_holds_the_caption(name):
@@ -115,6 +94,21 @@ def test_a_figure_kept_open_can_be_drawn_on(world, tmp_path):
     drawn = plots.remittances(world)
     plots.save(drawn, tmp_path / "figure.png", close=False)
     assert plt.get_fignums() == [drawn.figure.number]
+
+
+def test_a_figure_is_saved_in_one_drawing_and_laid_out_as_it_stands(world, tmp_path, monkeypatch):
+    drawn = plots.remittances(world)
+    figure = drawn.figure
+    engine, dpi, draw = figure.get_layout_engine(), figure.dpi, Figure.draw
+    drawings = []
+    monkeypatch.setattr(Figure, "draw", lambda self, renderer: (drawings.append(self), draw(self, renderer)))
+    plots.save(drawn, tmp_path / "figure.png", close=False)
+    assert drawings == [figure]
+    assert (figure.get_layout_engine(), figure.dpi) == (engine, dpi)
+    left = drawn.get_position().x0
+    drawn.set_ylabel("A label\nof three\nlines")
+    plots.save(drawn, tmp_path / "changed.png", close=False)
+    assert drawn.get_position().x0 > left
 
 
 def test_stranger_titles_are_not_read_as_formulas(world, tmp_path):

@@ -32,6 +32,7 @@ from tests.plots.sensitivity_frames import (
     make_tornado,
     make_weights,
 )
+from tests.plots.sheets import assert_on_the_sheet, panels_of
 
 FRAMES = {
     "screening": make_screening(),
@@ -55,10 +56,6 @@ DRAW = {
     "weights": weights,
 }
 PANELS = {"identifiability": 1, "discovery": 1, "weights": 2}
-
-
-def panels_of(drawn):
-    return list(np.atleast_1d(np.asarray(drawn, dtype=object)).ravel())
 
 
 def words_in(drawn):
@@ -119,24 +116,7 @@ def test_nothing_but_missing_numbers(name):
 
 
 def test_nothing_is_drawn_beyond_the_sheet(name):
-    figure = panels_of(DRAW[name](FRAMES[name]))[0].get_figure(root=True)
-    figure.canvas.draw()
-    sheet = figure.bbox.padded(1.0)
-    texts = [*figure.texts, *(text for ax in figure.axes for text in ax.texts)]
-    texts += [
-        label for ax in figure.axes for label in (ax.xaxis.label, ax.yaxis.label, ax.title, ax._left_title)
-    ]
-    for axis in (ax.yaxis for ax in figure.axes):
-        low, high = sorted(axis.get_view_interval())
-        texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
-    for text in texts:
-        if text.get_visible() and text.get_text():
-            box = text.get_window_extent()
-            assert sheet.containsx(box.x0), text.get_text()
-            assert sheet.containsx(box.x1), text.get_text()
-            assert sheet.containsy(box.y0), text.get_text()
-            assert sheet.containsy(box.y1), text.get_text()
-            assert text.get_fontsize() >= 7.0
+    assert_on_the_sheet(DRAW[name](FRAMES[name]))
 
 
 def test_the_same_picture_is_the_same_bytes(name, tmp_path):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.sheet import GivenAxes
 
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["save"]
 
-DPI = 200
+DPI: Final = 200
+COMPRESSION: Final = 3
+"""Of PNG, from 0 to 9: what is drawn here comes out no larger than at the usual 6, and sooner."""
 
 
 def save(
@@ -58,10 +62,32 @@ def save(
     with mpl.rc_context(plain), warnings.catch_warnings():
         # A name in a script that the font lacks is drawn as boxes; the tables have it.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        sheet.savefig(target, dpi=DPI, metadata={"Software": None})
+        with _laid_out(sheet):
+            compressed = {"compress_level": COMPRESSION}
+            sheet.savefig(target, dpi=DPI, metadata={"Software": None}, pil_kwargs=compressed)
         if svg:
             written.append(target.with_suffix(".svg"))
             sheet.savefig(written[-1], metadata={"Date": None, "Creator": None})
     if close:
         plt.close(sheet)
     return written
+
+
+@contextmanager
+def _laid_out(sheet: Figure) -> Iterator[None]:
+    """Lay out a figure as it will be saved, which by itself would draw it once more to do so."""
+    import matplotlib as mpl
+
+    engine, dpi = sheet.get_layout_engine(), sheet.dpi
+    if engine is None:
+        yield
+        return
+    sheet.dpi = DPI
+    engine.execute(sheet)
+    with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        sheet.set_layout_engine(None)  # so says matplotlib: that of the settings, which is none
+    try:
+        yield
+    finally:
+        sheet.set_layout_engine(engine)
+        sheet.dpi = dpi
