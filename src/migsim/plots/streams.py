@@ -109,8 +109,7 @@ def migrations(
     if now.empty:
         years = ", ".join(str(int(each)) for each in sorted(table["year"].unique()))
         raise InputError(f"no year {shown_year} in this table; it has {years}")
-    keyed = now.assign(origin=now["origin"].astype(str), destination=now["destination"].astype(str))
-    medians = keyed.groupby(["origin", "destination"])[amount].median().reset_index()
+    medians = now.groupby(["origin", "destination"], observed=True)[amount].median().reset_index()
     ends = zip(medians["origin"], medians["destination"], medians[amount], strict=True)
     streams = {(str(a), str(b)): float(size) for a, b, size in ends if size > 0.0}
     if not streams:
@@ -119,7 +118,7 @@ def migrations(
     _draw(panel, streams)
     sheet.finish(
         f"Between parts of the world: {WORDS[amount][0]} {shown_year}",
-        _caption(keyed, streams, amount, shown_year, called, spread),
+        _caption(now, streams, amount, shown_year, called, spread),
         year=shown_year,
     )
     return panel

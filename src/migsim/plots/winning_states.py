@@ -150,7 +150,8 @@ def _style(name: str, role: str | None) -> LineStyle:
 
 def _now(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of the last year."""
-    return rows[rows["year"] == rows["year"].max()] if "year" in rows.columns else rows
+    is_last = rows["year"] == rows["year"].max() if "year" in rows.columns else None
+    return rows if is_last is None or is_last.all() else rows[is_last]
 
 
 def _ends(ranked: Sequence[Row], most: int) -> tuple[list[Row], list[Row]]:
@@ -165,10 +166,10 @@ def _groups(
     """The mean over the states of each group, best first."""
     now = _now(rows)
     if groups is not None:
-        share = {name: now["state"].astype(str).map(held).astype(float) for name, held in groups.items()}
-        means = [_mean(name, now[by.notna()], of, None, by.dropna()) for name, by in share.items()]
+        shares = ((name, now["state"].map(dict(held)).astype(float)) for name, held in groups.items())
+        means = [_mean(name, now[share.notna()], of, None, share.dropna()) for name, share in shares]
         return sorted((row for row in means if row.gain.n), key=lambda row: -row.gain.median)
-    named = now[by] if by in now.columns else now["state"].astype(str).map(regions())
+    named = now[by] if by in now.columns else now["state"].map(regions())
     named = named.astype(object).where(named.notna(), "no group").astype(str)
     found = [_mean(name, part, of, None) for name, part in now.groupby(named, sort=True)]
     return sorted((row for row in found if row.gain.n), key=lambda row: -row.gain.median)

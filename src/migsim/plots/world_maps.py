@@ -110,7 +110,7 @@ def world_map(
 def _by_state(values: pd.Series[Any], rows: pd.DataFrame) -> pd.DataFrame:
     """Median and interval over worlds of every state, with gaps where a state has no figure."""
     found = over_worlds(values.reset_index(name="value"), "value", ["state"]).set_index("state")
-    return found.reindex(sorted(set(rows["state"].astype(str))))
+    return found.reindex(sorted(map(str, rows["state"].unique())))
 
 
 def _width(sheet: Sheet) -> float:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.errors import InputError, shown
+from migsim.results.tallies import in_years, words_once
 from migsim.themes import MIGRANT_CLASSES, THEMES
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ class FiguresOfWorld:
         """The largest corridors: people then and now, moves, and what the forum changes."""
         return self._of_one("corridors", "main_corridors", scenario, **options)
 
-    def migrations(self, scenario: str | None = None, **options: Any) -> Any:
+    def migrations(self, scenario: str | None = None, *, amount: str = "flow", **options: Any) -> Any:
         """Moves, or people (``amount="stock"``), between parts of the world as a flow diagram."""
-        return self._of_one("migrations", "migrations", scenario, **options)
+        columns = ("replicate", "year", "origin", "destination", amount, f"baseline_{amount}")
+        return self._of_one("migrations", "migrations", scenario, columns, amount=amount, **options)
 
     def world_map(
         self,
@@ -103,13 +105,20 @@ class FiguresOfWorld:
             given |= {"paired": _of_years(other, column, wanted, since), "against": self._called(other)}
         return draws("world_map")(_of_years(run, column, wanted, since), column, **(given | options))
 
-    def _of_one(self, name: str, table: str, scenario: str | None, **options: Any) -> Any:
+    def _of_one(
+        self,
+        name: str,
+        table: str,
+        scenario: str | None,
+        columns: Sequence[str] | None = None,
+        **options: Any,
+    ) -> Any:
         """A figure of a small table of one run."""
         run = self._one(scenario)
         if table not in run.tables and run.n_replicates:
             raise InputError(f"{run.name}: has no table {shown(table)}; {EARLIER}")
         given = {"called": self._called(run), "spread": run.parameters}
-        rows = self._to_last(rows_of(run, table, None, _words_once))
+        rows = self._to_last(rows_of(run, table, columns, words_once))
         return draws(name)(rows, **(given | options))
 
     def _is_kept(self, name: str) -> bool:
@@ -157,11 +166,6 @@ def rows_of(
     return run.table(name, columns and [column for column in columns if column in known], reduce=reduce)
 
 
-def _words_once(rows: pd.DataFrame) -> pd.DataFrame:
-    """The same rows, with words that stand in many of them held once."""
-    return rows.astype({name: "category" for name in rows.select_dtypes(exclude="number").columns})
-
-
 def _of_years(run: Run, column: str, year: int | None, since: int | None) -> pd.DataFrame:
     """One variable of every state in the years that a map needs."""
     import pandas as pd
@@ -176,8 +180,4 @@ def _of_years(run: Run, column: str, year: int | None, since: int | None) -> pd.
     for each in sorted(wanted):
         if not years.first - 1 <= each <= years.last:
             raise InputError(f"no year {each} in {run.name}; it has {years.first - 1} to {years.last}")
-    return rows_of(run, "states", ("replicate", "year", "state", column), partial(_in_years, years=wanted))
-
-
-def _in_years(states: pd.DataFrame, years: set[int]) -> pd.DataFrame:
-    return states[states["year"].isin(years)]
+    return rows_of(run, "states", ("replicate", "year", "state", column), partial(in_years, years=wanted))

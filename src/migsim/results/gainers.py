@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from migsim.results.tallies import ROLES
+from migsim.results.tallies import ROLES, in_years
 from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def state_gains(
     if "states" not in run.tables:
         return pd.DataFrame(columns=columns)
     last = run.scenario.spec.years.last if year is None else year
-    rows = run.table("states", columns, reduce=lambda part: part[part["year"] == last])
-    rows = rows.assign(replicate=rows["replicate"] % DRAWS)
-    if not rows.duplicated([*KEYS]).any():
+    rows = run.table("states", columns, reduce=partial(in_years, years={last}))
+    if (rows["replicate"] < DRAWS).all():
         return rows
+    rows = rows.assign(replicate=rows["replicate"] % DRAWS)
     numbers = [*ROLES, of]
     means = rows.groupby([*KEYS], sort=False, observed=True)[numbers].mean().reset_index()
     words = rows.drop_duplicates([*KEYS])[[*KEYS, *(name for name in also if name not in numbers)]]

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "ALL", "DEPARTURES", "HOSTS", "MEASURES", "ROLES", "attending", "meetings", "parties", "processes",
-    "refuse_unknown", "standpoints", "text_points", "theme_counts", "themes_by_world",
+    "ALL", "DEPARTURES", "HOSTS", "MEASURES", "ROLES", "attending", "in_years", "meetings", "parties",
+    "processes", "refuse_unknown", "standpoints", "text_points", "theme_counts", "themes_by_world",
+    "words_once",
 ]  # fmt: skip
 
 ALL: Final = "all states"
@@ -44,6 +45,16 @@ def refuse_unknown(theme: str) -> None:
         near = get_close_matches(theme, THEMES, n=1)
         meant = f"; did you mean {near[0]}?" if near else ""
         raise InputError(f"no theme {shown(theme)}{meant} Themes: {', '.join(THEMES)}")
+
+
+def words_once(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, with words that stand in many of them held once."""
+    return rows.astype({name: "category" for name in rows.select_dtypes(exclude="number").columns})
+
+
+def in_years(rows: pd.DataFrame, years: Collection[int]) -> pd.DataFrame:
+    """The rows of some years, with words held once."""
+    return words_once(rows[rows["year"].isin(list(years))])
 
 
 def attending(attendance: pd.DataFrame) -> pd.DataFrame:
