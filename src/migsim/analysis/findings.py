@@ -10,7 +10,7 @@ from migsim.analysis.discovery import TRIPLE_WIN
 from migsim.analysis.identifiability import TOGETHER
 from migsim.analysis.outcomes import GAINS, OUTCOMES, UNITS, WEAKEST, share_of
 from migsim.plots.attribution import REST, signed
-from migsim.plots.factors import share_words
+from migsim.plots.factors import rivals, share_words
 from migsim.plots.identification import apart_words, break_even_words
 from migsim.plots.intervals import Interval
 from migsim.plots.variance import SMALL_SHARE, summed_words
@@ -96,8 +96,9 @@ def _screening(frame: pd.DataFrame) -> Iterator[str]:
             continue
         shares = moving["mu_star"].to_numpy() / float(moving["mu_star"].sum())
         named = "; ".join(f"{row['title']} {_effect(row)}" for row in _rows(moving.head(NAMED)))
-        first, others, n_never = moving.iloc[0], moving.iloc[1:], len(rows) - len(moving)
-        is_open = first["n"] == 1 or (others["mu_star_high"] >= first["mu_star_low"]).any()
+        effects = {row["path"]: _interval(row, "mu_star") for row in _rows(moving)}
+        n_never = len(rows) - len(moving)
+        is_open = moving["n"].iloc[0] == 1 or rivals(effects, list(effects))
         yield (
             f"{WHO[outcome]} ({UNITS[outcome]}, over the whole range of a parameter) moves most with:"
             f" {named}."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from migsim.ensemble.batch import KEYS, Tables
 from migsim.ensemble.store import arrow_table, number_of
 from migsim.errors import InputError, shown
+from migsim.scenario.wording import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,9 +162,8 @@ class StoredTables:
 
 
 def no_column(table: str, column: str, known: Sequence[str]) -> InputError:
-    """The refusal of a column that a table lacks, with those that may be meant, or else with all."""
-    near = get_close_matches(column, known, n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(known)}"
+    """The refusal of a column that a table lacks, with the one that may be meant, or else with all."""
+    hint = did_you_mean(column, tuple(known)) or f"it has {', '.join(known)}"
     return InputError(f"table {table} has no column {shown(column)}; {hint}")
 
 
