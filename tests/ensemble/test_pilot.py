@@ -33,7 +33,9 @@ def test_more_worlds_cost_more_and_fewer_tables_less(cost):
 
 
 def test_no_more_processes_are_reckoned_with_than_there_are_shards():
-    assert pilot(design(small(), 10), 8).workers == 1
+    cost = pilot(design(small(), 10), 8)
+    assert cost.workers == 1
+    assert "10 worlds in one shard: about" in str(cost)
 
 
 @pytest.mark.parametrize(("platform", "expected"), [("linux", 5120.0), ("darwin", 5.0)])

@@ -49,8 +49,9 @@ class Cost:
 
     def __str__(self) -> str:
         workers = "one process" if self.workers == 1 else f"{self.workers} processes"
+        shards = "one shard" if self.shards == 1 else f"{self.shards:,} shards"
         return (
-            f"{self.worlds:,} worlds in {self.shards:,} shards: about {duration(self.seconds)}"
+            f"{self.worlds:,} worlds in {shards}: about {duration(self.seconds)}"
             f" with {workers}, {size(self.memory)} of memory, {size(self.disk)} on disk"
         )
 
