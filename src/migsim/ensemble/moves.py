@@ -6,22 +6,18 @@ Persons; flows a year.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from migsim.ensemble.columns import Columns
 from migsim.facts import figures_with
-from migsim.facts.tables import Facts
 from migsim.facts.world_groups import PART_OF_SUBREGION, WORLD_PARTS
 from migsim.world.corridors import Array, Index, Runs
 from migsim.world.kept import once
 from migsim.world.setting import Setting
 from migsim.world.state import World
 from migsim.world.vocabulary import BASE_YEAR
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["corridors_followed", "main_corridor_columns", "migration_columns"]
 
@@ -85,7 +81,7 @@ def main_corridor_columns(world: World, paired: World, setting: Setting) -> list
     corridors, iso3, n = setting.corridors, np.array(setting.states.iso3, dtype=object), setting.n_replicates
 
     def taken(people: Array) -> Array:
-        return people.take(followed, axis=-1).ravel()
+        return people.take(followed, axis=-1)
 
     return [
         {
@@ -93,10 +89,10 @@ def main_corridor_columns(world: World, paired: World, setting: Setting) -> list
             "year": np.full(n * followed.size, world.year),
             "origin": np.tile(iso3[corridors.origin[followed]], n),
             "destination": np.tile(iso3[corridors.destination[followed]], n),
-            "stock": taken(world.people.everybody),
-            "flow": taken(world.people.flow.sum(axis=-2)),
-            "baseline_stock": taken(paired.people.everybody),
-            "baseline_flow": taken(paired.people.flow.sum(axis=-2)),
+            "stock": taken(world.people.everybody).ravel(),
+            "flow": taken(world.people.flow).sum(axis=-2).ravel(),
+            "baseline_stock": taken(paired.people.everybody).ravel(),
+            "baseline_flow": taken(paired.people.flow).sum(axis=-2).ravel(),
         }
     ]
 
@@ -111,32 +107,17 @@ def corridors_followed(setting: Setting) -> Index:
     """
     facts, _ = figures_with(setting.definition.own_facts)
     corridors, iso3 = setting.corridors, setting.states.iso3
-    place = {
-        pair: n
-        for n, pair in enumerate(zip(corridors.origin.tolist(), corridors.destination.tolist(), strict=True))
-    }
-    here = {code: n for n, code in enumerate(iso3)}
-    now = facts.stock_years.index(BASE_YEAR)
-    stocks = facts.corridor_stock[:, now]
-    chosen: set[int] = set()
-    for size, most in ((stocks, LARGEST), (stocks - facts.corridor_stock[:, now - 1], GROWING)):
-        chosen |= _first(np.argsort(-size, kind="stable"), most, facts, place, here)
+    places = np.array([facts.index(code) for code in iso3])
+    origins, destinations = places[corridors.origin], places[corridors.destination]
+    counted = np.full((facts.n_states, facts.n_states, 2), np.nan)
+    base = facts.stock_years.index(BASE_YEAR)
+    counted[facts.corridor_origin, facts.corridor_destination] = facts.corridor_stock[:, base - 1 : base + 1]
+    before, now = counted[origins, destinations].T
     near = (corridors.border > 0.0) | (corridors.crossing > 0.0)
-    for origin in setting.shocks.refugees_abroad:
-        chosen |= set(np.flatnonzero(near & (corridors.origin == origin)).tolist())
-    codes = sorted((iso3[corridors.origin[n]], iso3[corridors.destination[n]], n) for n in chosen)
-    return np.array([n for *_, n in codes], dtype=np.intp)
-
-
-def _first(
-    order: Iterable[int], most: int, facts: Facts, place: dict[tuple[int, int], int], here: dict[str, int]
-) -> set[int]:
-    """The first so many corridors of the facts that the scenario has."""
-    found = set[int]()
-    for row in order:
-        ends = facts.iso3[facts.corridor_origin[row]], facts.iso3[facts.corridor_destination[row]]
-        if ends[0] in here and ends[1] in here and (pair := (here[ends[0]], here[ends[1]])) in place:
-            found.add(place[pair])
-            if len(found) == most:
-                break
-    return found
+    chosen = near & np.isin(corridors.origin, list(setting.shocks.refugees_abroad))
+    for size, most in ((now, LARGEST), (now - before, GROWING)):
+        first = np.argsort(-size, kind="stable")[:most]  # those that nobody counted come last
+        chosen[first[~np.isnan(size[first])]] = True
+    codes = np.array(iso3)
+    found = np.flatnonzero(chosen)
+    return found[np.lexsort((codes[corridors.destination[found]], codes[corridors.origin[found]]))]
