@@ -28,6 +28,16 @@ from tests.lives import small
 N = 18
 
 
+class Asks(ms.Behaviour):
+    """Its answer is what it holds."""
+
+    def __init__(self, share):
+        self.share = share
+
+    def position(self, delegation):
+        return {"remittances": self.share}
+
+
 class Absent(ms.Behaviour):
     """A delegation that stays at home."""
 
@@ -173,6 +183,19 @@ def test_a_behaviour_travels_to_workers():
     assert behaviour["state"] == "MEX"
     assert behaviour["class"].endswith("Absent")
     assert not runs[0].state("MEX")["attended"].any()
+
+
+def test_a_behaviour_that_holds_another_value_is_another_run(tmp_path):
+    shy, bold = (small().with_behaviour("MEX", Asks(share)) for share in (0.0, 1.0))
+    made = ms.run(shy, replicates=1, workers=1, out=tmp_path / "asks")
+    with pytest.raises(InputError, match="choose another folder"):
+        ms.run(bold, replicates=2, workers=1, out=tmp_path / "asks")
+    with pytest.warns(UserWarning, match="holds this very run"):
+        again = ms.run(small().with_behaviour("MEX", Asks(0.0)), replicates=1, workers=1, out=made.folder)
+    assert again.manifest == made.manifest
+    alone, others = ms.diff(made, ms.run(bold, replicates=1, workers=1)).settings, ms.diff(made, made).settings
+    assert [row.path for row in alone] == ["behaviour of MEX"]
+    assert not len(others)
 
 
 def test_a_behaviour_that_cannot_travel_runs_here():

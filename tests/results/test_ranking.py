@@ -55,6 +55,13 @@ def test_ranks_are_those_of_each_world(study):
     assert share[first] == pytest.approx((last[first] >= last[second]).mean())
 
 
+def test_worlds_that_only_one_run_has_do_not_rank_it():
+    runs = [ms.run(FORUM, replicates=3, inner=inner, seed=4, workers=1) for inner in (1, 2)]
+    study = ms.compare(runs)
+    ranks = ranks_by_world(study, study.reference)
+    assert (ranks.to_numpy() == np.ones((3, 2))).all()
+
+
 def test_the_ranking_is_printed_with_intervals_and_paired_differences(study):
     said = difference_words(study)
     assert said.startswith("Ranked by the gain of whoever gains least")

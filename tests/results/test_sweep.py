@@ -55,6 +55,22 @@ def test_outcomes_stand_beside_settings(swept):
     assert (summary["gain_hosts_p05"] <= summary["gain_hosts_median"]).all()
 
 
+def test_worlds_of_a_sweep_are_not_lucks_of_each_other(swept):
+    """Each has a draw of its own, so that a mean over those of a point would hide how they differ."""
+    last = swept.world[swept.world["year"] == 2009].set_index("replicate")
+    wins = swept.triple_win.query("year == 2009").set_index("group")
+    assert wins.loc["hosts", "n"] == 4 * 3
+    assert wins.loc["hosts", "difference_median"] == last["gain_sd_hosts"].median()
+    closer = small().vary("closer", {"follow_up.pull": 1.4})
+    other = ms.sweep(closer, {THEMES: [1, 2], READING: None}, replicates=3, seed=SEED, workers=1)
+    found = ms.diff(swept, other).outcomes.set_index("quantity").loc["gain of hosts"]
+    moved = other.world[other.world["year"] == 2009].set_index("replicate")["gain_sd_hosts"]
+    differences = moved - last["gain_sd_hosts"]
+    assert found["n"] == 4 * 3
+    assert found["difference_median"] == differences.median()
+    assert found["difference_p95"] == pytest.approx(differences.quantile(0.95))
+
+
 def test_a_column_is_drawn_upon_like_a_setting():
     """A parameter set by column gives what the same value gives where the scenario sets it.
 

@@ -13,6 +13,14 @@ from migsim.scenario.load import load, shipped
 from tests.lives import SMALL, small
 
 
+class Asks(Behaviour):
+    def __init__(self, share, by=None):
+        self.share, self.by = share, by
+
+    def position(self, delegation):
+        return {"remittances": self.share}
+
+
 def only(a, b):
     [row] = differences(a, b)
     return row
@@ -113,12 +121,15 @@ def test_words_for_readers_stand_apart():
 
 
 def test_behaviours_differ_by_what_they_are():
-    tough = Behaviour()
-    one = small().with_behaviour("MEX", tough)
-    assert not len(differences(one, small().with_behaviour("MEX", tough)))
+    one = small().with_behaviour("MEX", Asks(0.2))
+    assert not len(differences(one, small().with_behaviour("MEX", Asks(0.2))))
     row = only(small(), one)
-    assert (row.path, row.a.text, row.b.text) == ("behaviour of MEX", "–", "Behaviour")
-    assert len(differences(one, small().with_behaviour("MEX", Behaviour()))) == 1
+    assert (row.path, row.a.text, row.b.text[:6]) == ("behaviour of MEX", "–", "Asks (")
+    for other in (Asks(0.3), Asks(0.2, float), Behaviour()):
+        assert len(differences(one, small().with_behaviour("MEX", other))) == 1
+    (mine,), (yours,) = (small().with_behaviour("MEX", Asks(0.2, by)).behaviour_records for by in (min, max))
+    assert mine["class"] == yours["class"]
+    assert mine["source_sha256"] != yours["source_sha256"]
 
 
 def test_csv_and_frame_hold_what_is_printed():

@@ -23,7 +23,6 @@ from migsim.plots.wording import (
     worlds_words,
 )
 from migsim.results.study import Study
-from migsim.results.summary import over_lucks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,8 +80,7 @@ class Outcomes:
         for label, run in self.study.runs.items():
             world = run.columns_of_world(SHOWN)
             if len(world):
-                world = world[world["year"] <= self.study.last_year]
-                world = over_lucks(world) if run.sample is None else world
+                world = run.over_lucks(world[world["year"] <= self.study.last_year])
             frames[label] = world
         return ranking_table(frames, labels=self.labels, margin=self.margin)
 

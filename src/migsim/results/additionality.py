@@ -86,7 +86,7 @@ def additionality_table(run: Run) -> pd.DataFrame:
     import pandas as pd
 
     world = run.columns_of_world(["replicate", "year", "policy", "baseline_policy"])
-    moved = policy_movements(world) if run.n_replicates else world
+    moved = run.over_lucks(policy_movements(world)) if run.n_replicates else world
     rows = [
         (run.scenario.name, year, quantity, UNITS[quantity], *spread(values), share, values.size)
         for year, part in by_year(moved, run.scenario)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.results.manifest import numbers_of
 from migsim.results.tallies import attending, parties
-from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +43,7 @@ def depths(run: Run) -> pd.DataFrame:
     parts = [part for part in (_texts(run), _instruments(run)) if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(DEPTH_COLUMNS))
     by = ["replicate", "kind", "process", "theme"]
-    rows = rows.assign(replicate=rows["replicate"] % DRAWS) if len(rows) else rows
+    rows = rows.assign(replicate=run.draw_of(rows["replicate"])) if len(rows) else rows
     if rows.duplicated(by).any():
         rows = rows.groupby(by, sort=False)[["depth", "breadth", "took_part"]].mean().reset_index()
     return rows[list(DEPTH_COLUMNS)]

@@ -11,14 +11,21 @@ import numpy as np
 from migsim.errors import InputError, shown
 from migsim.results.run import Run
 from migsim.results.summary import TRIPLE_WIN_GROUPS, share_positive, spread
-from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from migsim.world.corridors import Array
 
-__all__ = ["DIFFERENCE_COLUMNS", "Pairing", "difference_table", "differences_of", "pairing", "warn_of"]
+__all__ = [
+    "DIFFERENCE_COLUMNS",
+    "Pairing",
+    "by_draw",
+    "difference_table",
+    "differences_of",
+    "pairing",
+    "warn_of",
+]
 
 DIFFERENCE_COLUMNS: Final = (
     "scenario", "reference", "year", "quantity", "difference_median", "difference_p05", "difference_p95",
@@ -111,8 +118,7 @@ def difference_table(
     for year in years:
         for name, column in columns.items():
             one, other = _of_year(world, column, year), _of_year(other_world, column, year)
-            values = differences_of(one, other, found.is_paired)
-            n = int(values.size) if found.is_paired else min(len(_by_draw(each)) for each in (one, other))
+            values, n = differences_of(run, reference, one, other)
             share = share_positive(values, 0.0)
             rows.append((label, reference_label, year, name, *spread(values), share, n, found.is_paired))
     return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
@@ -147,17 +153,23 @@ def _of_year(world: pd.DataFrame, column: str, year: int) -> pd.Series[float]:
     return rows.set_index("replicate")[column].astype(float)
 
 
-def differences_of(values: pd.Series[float], reference: pd.Series[float], is_paired: bool) -> Array:
-    """Differences of the worlds that both have; of all with all if replicates are not the same draws.
+def differences_of(
+    run: Run, reference: Run, values: pd.Series[float], others: pd.Series[float]
+) -> tuple[Array, int]:
+    """Differences of what two runs have in each world, and of how many worlds they are.
 
-    One a draw: where draws were lived with several lucks, the mean over these.
+    Of the worlds that both have; of all with all if replicates are not the same draws. One a draw: with
+    several lucks, the mean over these.
     """
-    if is_paired:
-        return np.asarray(_by_draw((values - reference).dropna()), dtype=np.float64)
-    some, others = (np.asarray(_by_draw(each), dtype=np.float64)[:MOST_PAIRS] for each in (values, reference))
-    return np.subtract.outer(some, others).ravel()
+    if pairing(run, reference).is_paired:
+        found = by_draw(run, (values - others).dropna())
+        return np.asarray(found, dtype=np.float64), len(found)
+    some, rest = by_draw(run, values), by_draw(reference, others)
+    arrays = [np.asarray(each, dtype=np.float64)[:MOST_PAIRS] for each in (some, rest)]
+    return np.subtract.outer(*arrays).ravel(), min(len(some), len(rest))
 
 
-def _by_draw(values: pd.Series[float]) -> pd.Series[float]:
-    draws = values.index.to_numpy() % DRAWS
+def by_draw[T: (pd.Series[float], pd.DataFrame)](run: Run, values: T) -> T:
+    """Values by world of a run, one a draw: with several lucks, the mean over these."""
+    draws = run.draw_of(values.index)
     return values if len(np.unique(draws)) == len(values) else values.groupby(draws).mean()

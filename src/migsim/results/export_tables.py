@@ -13,7 +13,6 @@ from migsim.ensemble.batch import KEYS
 from migsim.errors import InputError, shown
 from migsim.facts.codes import state_names
 from migsim.results.codebook import Column, columns_of
-from migsim.results.group_tables import summed_up
 from migsim.results.groups import BUILT_IN, INCOMES, By, states_of, whole_grouping
 from migsim.results.projections import IS_PROJECTION, with_projection
 from migsim.results.run import SUMMARIES
@@ -171,7 +170,7 @@ def _table(run: Run, name: str, by: By) -> Exported:
     if name == "groups":
         return _whole(name, lambda: run.groups(by).to_frame(), ("group", "state"))
     if name == "summary_by_group":
-        return _whole(name, lambda: summed_up(run.by_group(by)), ("year", "group", "quantity"))
+        return _whole(name, partial(run.summary_by_group, by), ("year", "group", "quantity"))
     measures = tuple(column for column in columns_of("states") if column.over_states)
     return _whole(name, lambda: run.by_group(by), ("replicate", "year", "group"), measures)
 

@@ -17,7 +17,6 @@ from migsim.results.figures_of_world import rows_of as _table
 from migsim.results.manifest import numbers_of
 from migsim.results.points import GAINS
 from migsim.results.regimes import is_null
-from migsim.results.summary import over_lucks
 from migsim.results.tallies import (
     MEASURES,
     ROLES,
@@ -319,7 +318,7 @@ def _has_history(run: Run) -> bool:
 def _world(run: Run, columns: Sequence[str]) -> pd.DataFrame:
     """Some columns of table ``world``, a row a draw and year; without rows if no replicate was finished."""
     known = _table(run, "world", ("replicate", "year", *columns))
-    return over_lucks(known) if run.sample is None and len(known) else known
+    return run.over_lucks(known) if len(known) else known
 
 
 def _held(run: Run) -> pd.DataFrame:

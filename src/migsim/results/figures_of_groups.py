@@ -14,10 +14,8 @@ from migsim.results.figures_of_world import draws, rows_of
 from migsim.results.gainers import state_gains
 from migsim.results.groups import NO_GROUP, By, Grouping
 from migsim.results.story import TOLD, company_rows
-from migsim.results.summary import over_lucks
 from migsim.results.tallies import attending
 from migsim.themes import THEMES
-from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,10 +171,12 @@ class FiguresOfGroups:
         import pandas as pd
 
         table = self._to_last(run.by_group(groups, columns))
-        draw = table["replicate"] % DRAWS
-        if table.empty or not table.assign(replicate=draw).duplicated(["replicate", "year", "group"]).any():
-            return table.assign(replicate=draw)
-        parts = [over_lucks(part).assign(group=name) for name, part in table.groupby("group", sort=False)]
+        if table.empty:
+            return table
+        draws = table.assign(replicate=run.draw_of(table["replicate"]))
+        if not draws.duplicated(["replicate", "year", "group"]).any():
+            return draws
+        parts = [run.over_lucks(part).assign(group=name) for name, part in table.groupby("group", sort=False)]
         return pd.concat(parts, ignore_index=True)
 
     if TYPE_CHECKING:

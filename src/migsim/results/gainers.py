@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from migsim.results.tallies import ROLES, in_years
-from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +52,10 @@ def state_gains(
         return pd.DataFrame(columns=columns)
     last = run.scenario.spec.years.last if year is None else year
     rows = run.table("states", columns, reduce=partial(in_years, years={last}))
-    if (rows["replicate"] < DRAWS).all():
+    draws = run.draw_of(rows["replicate"])
+    if (rows["replicate"] == draws).all():
         return rows
-    rows = rows.assign(replicate=rows["replicate"] % DRAWS)
+    rows = rows.assign(replicate=draws)
     numbers = [*ROLES, of]
     means = rows.groupby([*KEYS], sort=False, observed=True)[numbers].mean().reset_index()
     words = rows.drop_duplicates([*KEYS])[[*KEYS, *(name for name in also if name not in numbers)]]

@@ -182,8 +182,7 @@ def summed_up(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table
-        As `group_table` gives it. Where draws were lived with several lucks, a world here is a draw, with its
-        mean over these.
+        As `group_table` gives it, but ``replicate`` may be a draw: of its rows, one a luck, counts the mean.
 
     Returns
     -------
@@ -198,8 +197,8 @@ def summed_up(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty:
         return pd.DataFrame(columns=columns)
     order = {group: n for n, group in enumerate(dict.fromkeys(table["group"]))}
-    draws = table.assign(draw=table["replicate"] % DRAWS, order=table["group"].map(order))
-    by_draw = draws.groupby(["draw", "year", "order"])[names].mean()
+    ordered = table.assign(order=table["group"].map(order))
+    by_draw = ordered.groupby(["replicate", "year", "order"])[names].mean()
     found = by_draw.groupby(["year", "order"])
     stacked = {
         "median": found.median(),
@@ -215,8 +214,9 @@ def summed_up(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def region_summary(source: TableSource, definition: Scenario) -> pd.DataFrame:
-    """The main columns by region, for the folder of a run."""
-    return summed_up(group_table(source, grouping_of("region", definition), MAIN))
+    """The main columns by region, for the folder of a run that is no sweep."""
+    table = group_table(source, grouping_of("region", definition), MAIN)
+    return summed_up(table.assign(replicate=table["replicate"] % DRAWS))
 
 
 def group_record(grouping: Grouping) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +26,6 @@ __all__ = [
     "RUN_FORMAT",
     "STUDY_FORMAT",
     "add_outputs",
-    "behaviour_record",
     "manifest_of",
     "numbers_of",
     "output_sha256",
@@ -88,7 +85,7 @@ def manifest_of(design: Design, outcomes: Iterable[Outcome], workers: int, secon
         "scenario_hash": design.definition.hash,
         "overrides": dict(_overrides(design.definition.tree)),
         **({"own_facts": said} if (said := facts_record(design.definition)) else {}),
-        "behaviours": [behaviour_record(iso3, behaviour) for iso3, behaviour in design.definition.behaviours],
+        "behaviours": list(design.definition.behaviour_records),
         "seed": design.seed,
         "seed_rule": SEED_RULE,
         "parameters": design.spread,
@@ -220,14 +217,3 @@ def _overrides(tree: Node, prefix: str = "") -> Iterator[tuple[str, Any]]:
         if node.place.file == COMMAND_LINE and not any(True for _ in node.members()):
             yield f"{prefix}{name}", node.plain()
         yield from _overrides(node, f"{prefix}{name}.")
-
-
-def behaviour_record(iso3: str, behaviour: object) -> dict[str, str]:
-    """What the manifest says of a behaviour: its state, its class, and a hash of its source."""
-    kind = behaviour if isinstance(behaviour, type) or callable(behaviour) else type(behaviour)
-    name = f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', repr(kind))}"
-    try:
-        source = inspect.getsource(kind)
-    except (OSError, TypeError):
-        source = name
-    return {"state": iso3, "class": name, "source_sha256": hashlib.sha256(source.encode()).hexdigest()}

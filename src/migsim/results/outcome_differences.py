@@ -23,7 +23,7 @@ from migsim.results.run import Run
 from migsim.results.summary import share_positive, spread
 from migsim.results.wording import difference_interval
 from migsim.scenario.definition import Scenario
-from migsim.scenario.diff import Differences, differences
+from migsim.scenario.diff import Differences, Records, differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,8 +96,7 @@ def diff(a: Scenario | Run | str | os.PathLike[str], b: Scenario | Run | str | o
     'processes.gfmd.civil_society'
     """
     first, second = opened(a), opened(b)
-    scenarios = [each.scenario if isinstance(each, Run) else each for each in (first, second)]
-    settings = differences(*scenarios)
+    settings = differences(_scenario(first), _scenario(second), (_behaviours(first), _behaviours(second)))
     if not isinstance(first, Run) or not isinstance(second, Run):
         return Diff(settings)
     return Diff(
@@ -106,6 +105,15 @@ def diff(a: Scenario | Run | str | os.PathLike[str], b: Scenario | Run | str | o
         text_differences(first, second),
         _paired_words(first, second),
     )
+
+
+def _scenario(each: Scenario | Run) -> Scenario:
+    return each.scenario if isinstance(each, Run) else each
+
+
+def _behaviours(each: Scenario | Run) -> Records:
+    """Of a run, those that it was made with, which its folder tells of but does not hold."""
+    return each.manifest.get("behaviours", ()) if isinstance(each, Run) else each.behaviour_records
 
 
 def found_run(definition: Scenario, folder: Path = Path("runs")) -> Run:
@@ -144,7 +152,8 @@ def outcome_differences(a: Run, b: Run) -> pd.DataFrame:
     columns = ["quantity", "unit", "year", "a", "b", *DIFFERENCE_COLUMNS[4:]]
     if not a.n_replicates or not b.n_replicates:
         return pd.DataFrame(columns=columns)
-    worlds = _worlds(a, b)
+    some, others = (run.over_lucks(world) for run, world in zip((a, b), _worlds(a, b), strict=True))
+    worlds = (some, others)
     rows = [*_of_last_year(a, b, worlds), *_over_the_years(a, b, worlds)]
     return pd.DataFrame(rows)[columns]
 
@@ -176,14 +185,13 @@ def _of_last_year(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -> 
 def _over_the_years(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -> Iterator[dict[str, Any]]:
     spans = [run.scenario.spec.years for run in (a, b)]
     first, last = max(span.first for span in spans), min(span.last for span in spans)
-    found = pairing(b, a)
+    is_paired = pairing(b, a).is_paired
     for quantity, unit in OVER_THE_YEARS.items():
         sums = []
         for world in worlds:
             rows = world[(world["year"] >= first) & (world["year"] <= last)]
             sums.append(rows.groupby("replicate")[quantity].sum())
-        values = differences_of(sums[1], sums[0], found.is_paired)
-        n = int(values.size) if found.is_paired else min(a.n_replicates, b.n_replicates)
+        values, n = differences_of(b, a, sums[1], sums[0])
         middle, low, high = spread(values)
         yield {
             "quantity": quantity,
@@ -196,7 +204,7 @@ def _over_the_years(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -
             "difference_p95": high,
             "share_positive": share_positive(values, 0.0),
             "n": n,
-            "is_paired": found.is_paired,
+            "is_paired": is_paired,
         }
 
 

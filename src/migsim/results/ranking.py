@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from migsim.results.differences import pairing
+from migsim.results.differences import by_draw, pairing
 from migsim.results.regimes import ENDS, regime_table
 from migsim.results.shares import wilson_ends
-from migsim.results.summary import over_lucks
 from migsim.triple_win import GROUPS
 
 if TYPE_CHECKING:
@@ -97,6 +96,6 @@ def ranks_by_world(study: Study, reference: str) -> pd.DataFrame:
     for label, run in study.runs.items():
         if run.n_replicates and base.n_replicates and pairing(run, base).is_paired:
             world = run.columns_of_world(["replicate", "year", "weakest"])
-            rows = over_lucks(world[world["year"] == study.last_year])
-            columns[label] = rows.set_index("replicate")["weakest"]
-    return pd.DataFrame(columns).dropna().rank(axis=1, ascending=False, method="min")
+            columns[label] = world[world["year"] == study.last_year].set_index("replicate")["weakest"]
+    shared = pd.DataFrame(columns).dropna()
+    return by_draw(base, shared).rank(axis=1, ascending=False, method="min")

@@ -17,7 +17,7 @@ from migsim.ensemble.ledger import ledger
 from migsim.ensemble.store import file_sha256, table_path
 from migsim.ensemble.versions import decisive_versions, versions
 from migsim.errors import InputError
-from migsim.results.manifest import behaviour_record, refuse_damaged
+from migsim.results.manifest import refuse_damaged
 from migsim.results.points import SAMPLE
 from migsim.results.run import SCENARIO, Run
 from migsim.world.parameters import Spread
@@ -94,7 +94,7 @@ def _with_behaviours(run: Run, given: Mapping[str, object]) -> Scenario:
     definition = run.scenario
     for iso3, behaviour in given.items():
         definition = definition.with_behaviour(iso3, behaviour)
-    held = {iso3: behaviour_record(iso3, behaviour) for iso3, behaviour in definition.behaviours}
+    held = {each["state"]: each for each in definition.behaviour_records}
     wanted = {each["state"]: each for each in run.manifest.get("behaviours", ())}
     for iso3, record in wanted.items():
         if iso3 not in held:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.results.additionality import additionality_table
 from migsim.results.differences import difference_table, pairing
-from migsim.results.summary import over_lucks, spread
+from migsim.results.summary import spread
 from migsim.triple_win import GROUPS
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _gain(run: Run, group: str, year: int) -> tuple[float, float, float]:
     if not run.n_replicates:
         return _none()
     world = run.columns_of_world(["replicate", "year", f"gain_{group}"])
-    rows = over_lucks(world.loc[world["year"] == year, ["replicate", f"gain_{group}"]])
+    rows = run.over_lucks(world.loc[world["year"] == year, ["replicate", f"gain_{group}"]])
     return spread(rows[f"gain_{group}"].to_numpy(dtype=float))
 
 

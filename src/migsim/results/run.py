@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from migsim.ensemble.batch import KEYS, Tables
 from migsim.ensemble.designs import Design
 from migsim.ensemble.fingerprints import fingerprints
@@ -19,13 +21,15 @@ from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of, refuse_
 from migsim.results.points import outcome_table, point_table, read_sample
 from migsim.results.projections import with_projection
 from migsim.results.story import state_story
-from migsim.results.summary import gain_table, summary_columns, triple_win_table
+from migsim.results.summary import gain_table, over_lucks, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, Reduction, StoredTables, TableSource
 from migsim.results.wording import difference_interval
 from migsim.world.parameters import Spread
+from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
 
     from migsim.ensemble.samples import Sample
     from migsim.results.codebook import Column
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from migsim.results.groups import By, Grouping
     from migsim.results.replay import Replay
     from migsim.scenario.definition import Scenario
+    from migsim.world.corridors import Index
 
 __all__ = ["OWN_FACTS", "SCENARIO", "Run"]
 
@@ -197,15 +202,27 @@ class Run:
 
         return self.table("world", columns) if "world" in self.tables else pd.DataFrame(columns=list(columns))
 
+    def draw_of(self, worlds: ArrayLike) -> Index:
+        """Number of the draw that each of some worlds is of; in a sweep every world is one of its own."""
+        numbers = np.asarray(worlds, dtype=np.intp)
+        return numbers % DRAWS if self.sample is None else numbers
+
+    def over_lucks(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of table ``world``, one a draw and year: with several lucks of a draw, the mean over these."""
+        return over_lucks(rows) if self.sample is None else rows
+
     @cached_property
     def triple_win(self) -> pd.DataFrame:
         """The triple win by year and group, in standard deviations of the base year."""
-        return triple_win_table(self.columns_of_world(summary_columns()), self.scenario)
+        return triple_win_table(self._summed(), self.scenario)
 
     @cached_property
     def gains(self) -> pd.DataFrame:
         """Gains and their components by year, in natural units."""
-        return gain_table(self.columns_of_world(summary_columns()), self.scenario)
+        return gain_table(self._summed(), self.scenario)
+
+    def _summed(self) -> pd.DataFrame:
+        return self.over_lucks(self.columns_of_world(summary_columns()))
 
     @cached_property
     def points(self) -> pd.DataFrame:
@@ -284,7 +301,8 @@ class Run:
         """Medians of `by_group` over worlds, with the range of nine in ten, by year, group and column."""
         from migsim.results.group_tables import summed_up
 
-        return summed_up(self.by_group(by, columns, by_population=by_population))
+        table = self.by_group(by, columns, by_population=by_population)
+        return summed_up(table.assign(replicate=self.draw_of(table["replicate"])))
 
     def describe(self, column: str) -> Column:
         """What a column of the tables is: meaning, unit, range, and how it is taken over groups of states.

@@ -46,7 +46,7 @@ from migsim.results.points import SAMPLE, sample_text
 from migsim.results.projections import with_projection
 from migsim.results.recorded import changed_files
 from migsim.results.run import OWN_FACTS, SCENARIO, SUMMARIES, Run
-from migsim.results.summary import gain_table, summary_columns, triple_win_table
+from migsim.results.summary import gain_table, over_lucks, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables
 from migsim.scenario.definition import Scenario
 from migsim.scenario.own_facts import facts_text
@@ -365,6 +365,7 @@ def _sum_up(definition: Scenario, folder: Path) -> None:
     tables = StoredTables(folder)
     wanted = summary_columns()
     world = tables.read("world", wanted) if "world" in tables.names else pd.DataFrame(columns=wanted)
+    world = over_lucks(world)
     summaries = {"triple_win": triple_win_table, "gains": gain_table}
     for name, make in summaries.items():
         frame = make(world, definition)

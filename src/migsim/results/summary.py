@@ -86,7 +86,8 @@ def over_lucks(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of table ``world``, one a draw and year: with several lucks, the mean over these.
 
     So what differs between rows is what is not known, and not chance, and worlds with other luck do not pass
-    for further draws.
+    for further draws. Not for sweeps, whose worlds are none of them lucks of each other: see
+    `migsim.results.run.Run.over_lucks`.
     """
     keys = rows[["replicate"]] % DRAWS
     if "year" in rows:
@@ -105,10 +106,10 @@ def summary_columns() -> list[str]:
 
 
 def by_year(world: pd.DataFrame, definition: Scenario) -> Iterator[tuple[int, pd.DataFrame]]:
-    """The rows of each year, one a draw, also of years in which no replicate was finished."""
+    """The rows of each year, also of years in which no replicate was finished."""
     years = definition.spec.years
     for year in range(years.first - 1, years.last + 1):
-        yield year, over_lucks(world[world["year"] == year])
+        yield year, world[world["year"] == year]
 
 
 def triple_win_table(world: pd.DataFrame, definition: Scenario) -> pd.DataFrame:
@@ -117,7 +118,8 @@ def triple_win_table(world: pd.DataFrame, definition: Scenario) -> pd.DataFrame:
     Parameters
     ----------
     world
-        Table ``world`` of a run; without rows, the summary has ``n`` 0 and no numbers.
+        Table ``world`` of a run, one row a draw and year; without rows, the summary has ``n`` 0 and no
+        numbers.
     definition
         The scenario, which names the rows and gives the margin that a gain must exceed.
     """
@@ -147,7 +149,7 @@ def gain_table(world: pd.DataFrame, definition: Scenario) -> pd.DataFrame:
     Parameters
     ----------
     world
-        Table ``world`` of a run.
+        Table ``world`` of a run, one row a draw and year.
     definition
         The scenario, which names the rows.
     """

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.results.projections import year_words
 from migsim.results.rounding import NOTHING, percent, places_shown
-from migsim.results.summary import gains_in_spreads, over_lucks, share_positive, spread
+from migsim.results.summary import gains_in_spreads, share_positive, spread
 from migsim.results.texts import by_world, most_against
 from migsim.triple_win import GROUPS
-from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,13 +66,13 @@ def triple_win_words(run: Run) -> str:
         return f"{run.title}\n{NO_PROCESS}"
     margin = float(run.scenario.value("triple_win.margin"))
     worlds = f"{run.n_replicates} worlds" if run.n_replicates != 1 else "One world"
-    if (n_draws := len({number % DRAWS for number in run.replicates})) < len(run.replicates):
+    if (n_draws := len(set(run.draw_of(run.replicates)))) < len(run.replicates):
         worlds += f" of {n_draws} draws"
     columns = ["replicate", "year", *(f"gain_sd_{group}" for group in GROUPS), "weakest"]
     columns += [column for _, column, _ in WHO.values() if column]
     years = _years(run)
     world = run.table("world", columns, reduce=lambda rows: rows[rows["year"].isin(years)])
-    by_year = {year: over_lucks(world[world["year"] == year]) for year in years}
+    by_year = {year: run.over_lucks(world[world["year"] == year]) for year in years}
     lines = [
         run.title,
         f"{worlds}, each against the same world without a forum; {DRAWN[run.parameters]}, seed {run.seed}",
@@ -174,6 +173,7 @@ def group_words(run: Run, by: By) -> str:
     year = run.scenario.spec.years.last
     table = run.by_group(by, ["gain", "gain_host", "gain_departure"])
     now = table[table["year"] == year]
+    now = now.assign(replicate=run.draw_of(now["replicate"]))
     found = summed_up(now).set_index(["group", "quantity"]).to_dict("index")
     lines = [f"Gains of groups of states in {year}, % of income", "", OF_GROUPS]
     for group, n_states in now.groupby("group", sort=False)["n_states"].first().items():

@@ -223,10 +223,20 @@ class Scenario:
         meaning = {
             "content": {key: value for key, value in self.content.items() if key not in _NO_MEANING},
             "registry": {row.path: [row.default, row.low, row.high] for row in registry().rows},
-            "behaviours": [[iso3, _source_of(behaviour)] for iso3, behaviour in self.behaviours],
+            "behaviours": self.behaviour_records,
         }
         text = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+    @cached_property
+    def behaviour_records(self) -> tuple[dict[str, str], ...]:
+        """What tells the behaviours from others when first asked: a run may change what they hold.
+
+        Kept when the scenario travels, so that every process knows it by the same hash.
+        """
+        from migsim.scenario.behaviour_marks import behaviour_record
+
+        return tuple(behaviour_record(iso3, behaviour) for iso3, behaviour in self.behaviours)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scenario):
@@ -305,14 +315,3 @@ def _with_years(content: Any) -> Any:
     if isinstance(content, Mapping):
         return {int(key) if key.isdecimal() else key: _with_years(value) for key, value in content.items()}
     return [_with_years(item) for item in content] if isinstance(content, list) else content
-
-
-def _source_of(behaviour: object) -> str:
-    """What a behaviour does, as far as its source can be seen."""
-    import inspect
-
-    kind = behaviour if isinstance(behaviour, type) or callable(behaviour) else type(behaviour)
-    try:
-        return inspect.getsource(kind)
-    except (OSError, TypeError):
-        return f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', repr(kind))}"

@@ -7,7 +7,7 @@ and is left out too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
     from migsim.scenario.definition import Scenario
 
-__all__ = ["COLUMNS", "Difference", "Differences", "Side", "differences"]
+__all__ = ["COLUMNS", "Difference", "Differences", "Records", "Side", "differences"]
+
+type Records = Sequence[Mapping[str, str]]
+"""Behaviours, as `migsim.scenario.behaviour_marks` tells them."""
 
 COLUMNS: Final = ("path", "a", "b", "unit", "set_by_a", "set_by_b")
 _LABELS: Final = ("name", "title", "description")
@@ -142,8 +145,14 @@ def _places(number: int) -> str:
     return f"{number} {'place' if number == 1 else 'places'}"
 
 
-def differences(a: Scenario, b: Scenario) -> Differences:
+def differences(a: Scenario, b: Scenario, behaviours: tuple[Records, Records] | None = None) -> Differences:
     """What two scenarios set differently.
+
+    Parameters
+    ----------
+    a, b
+    behaviours
+        Records of the behaviours of both, where scenarios that were read from folders do not hold them.
 
     Examples
     --------
@@ -152,7 +161,8 @@ def differences(a: Scenario, b: Scenario) -> Differences:
     >>> print(differences(gfmd, gfmd.vary("the same", {})))
     gfmd-2007-2015 and the-same: the two set the same things
     """
-    return Differences(a.name, b.name, tuple([*_of_sections(a, b), *_of_behaviours(a, b)]))
+    records = behaviours or (a.behaviour_records, b.behaviour_records)
+    return Differences(a.name, b.name, tuple([*_of_sections(a, b), *_of_behaviours(*records)]))
 
 
 def _of_sections(a: Scenario, b: Scenario) -> Iterator[Difference]:
@@ -309,18 +319,19 @@ def _cut(text: str) -> str:
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 3]}..."
 
 
-def _of_behaviours(a: Scenario, b: Scenario) -> Iterator[Difference]:
+def _of_behaviours(a: Records, b: Records) -> Iterator[Difference]:
     """States whose behaviour is replaced in only one of the two, or by another behaviour."""
-    first, second = dict(a.behaviours), dict(b.behaviours)
+    first, second = ({each["state"]: each for each in records} for records in (a, b))
     for iso3 in sorted({*first, *second}):
-        if first.get(iso3) is not second.get(iso3):
+        if first.get(iso3) != second.get(iso3):
             sides = [
-                Side(each.get(iso3), _kind(each[iso3]), False, "Python") if iso3 in each
+                Side(each[iso3], _kind(each[iso3]), False, "Python") if iso3 in each
                 else Side(None, _ABSENT, False, "")
                 for each in (first, second)
             ]  # fmt: skip
             yield Difference(f"behaviour of {iso3}", sides[0], sides[1], "")
 
 
-def _kind(behaviour: object) -> str:
-    return type(behaviour).__qualname__
+def _kind(record: Mapping[str, str]) -> str:
+    """A behaviour's class, and the beginning of its hash, by which two of a class are told apart."""
+    return f"{record['class'].rpartition('.')[2]} ({record['source_sha256'][:6]})"
