@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from operator import index
+from typing import Any, Final
 
 __all__ = [
     "BAD_INPUT",
@@ -19,6 +20,7 @@ __all__ = [
     "InputError",
     "ScenarioError",
     "shown",
+    "whole_number",
 ]
 
 FINE: Final = 0
@@ -56,6 +58,23 @@ def shown(value: object) -> str:
         text = f"a value of type {type(value).__name__}"
     text = text if text.isprintable() else ascii(value if isinstance(value, str) else text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def whole_number(value: Any, what: str, least: int, most: int) -> int:
+    """A whole number of Python or numpy, as Python's own.
+
+    Raises
+    ------
+    InputError
+        If it is none, or out of bounds.
+    """
+    try:
+        number = None if isinstance(value, bool) else index(value)
+    except TypeError:
+        number = None
+    if number is None or not least <= number <= most:
+        raise InputError(f"{what} {shown(value)}; allowed are whole numbers from {least} to {most}")
+    return number
 
 
 def _on_one_line(text: str) -> str:

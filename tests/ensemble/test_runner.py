@@ -175,6 +175,14 @@ def test_what_does_not_fit_is_not_taken_over(harm, tmp_path):
         assert note.stat().st_mtime_ns == old
 
 
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    two, one = np.int64(2), np.int64(1)
+    run = ms.run(small(), replicates=two, seed=np.int64(3), inner=one, workers=one)
+    assert run.replicates == (0, 1)
+    assert run.replay(one).number == 1
+    assert ms.sweep(small(), {"trust.start": None}, steps=two, replicates=one, workers=1).n_replicates == 2
+
+
 def test_a_behaviour_travels_to_workers():
     definition = small().with_behaviour("MEX", Absent())
     runs = [ms.run(definition, replicates=N, workers=workers) for workers in (1, 2)]
@@ -193,7 +201,10 @@ def test_a_behaviour_that_holds_another_value_is_another_run(tmp_path):
     with pytest.warns(UserWarning, match="holds this very run"):
         again = ms.run(small().with_behaviour("MEX", Asks(0.0)), replicates=1, workers=1, out=made.folder)
     assert again.manifest == made.manifest
-    alone, others = ms.diff(made, ms.run(bold, replicates=1, workers=1)).settings, ms.diff(made, made).settings
+    alone, others = (
+        ms.diff(made, ms.run(bold, replicates=1, workers=1)).settings,
+        ms.diff(made, made).settings,
+    )
     assert [row.path for row in alone] == ["behaviour of MEX"]
     assert not len(others)
 

@@ -71,6 +71,15 @@ def test_worlds_of_a_sweep_are_not_lucks_of_each_other(swept):
     assert found["difference_p95"] == pytest.approx(differences.quantile(0.95))
 
 
+def test_files_are_not_swept(tmp_path):
+    """A folder would hold their names, and not what was in them."""
+    path = tmp_path / "own.csv"
+    path.write_text("state,quantity,year,value,source\nMEX,unemployment,2005,9.0,mine\n", encoding="utf-8")
+    for asked in ({"over": {"facts": [str(path)]}}, {"points": [{"facts": str(path)}]}):
+        with pytest.raises(InputError, match="facts: a file may change"):
+            ms.sweep(small(), **asked)
+
+
 def test_a_column_is_drawn_upon_like_a_setting():
     """A parameter set by column gives what the same value gives where the scenario sets it.
 

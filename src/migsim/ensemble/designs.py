@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from migsim.ensemble.factors import LUCK, column_value, is_column
 from migsim.ensemble.samples import Sample
-from migsim.errors import InputError, shown
+from migsim.errors import InputError, shown, whole_number
 from migsim.provenance.parameters import Scalar
 from migsim.world.parameters import Spread
 from migsim.world.worlds import DRAWS, Worlds
@@ -189,11 +189,9 @@ def design(
     InputError
         If a number or a name is out of bounds.
     """
-    _refuse_odd(seed, spread, inner)
-    if isinstance(replicates, int):
-        if isinstance(replicates, bool) or not 1 <= replicates <= MOST_REPLICATES:
-            raise InputError(f"replicates {shown(replicates)}; allowed are 1 to {MOST_REPLICATES}")
-        numbers = tuple(range(replicates))
+    seed, inner = _checked(seed, spread, inner)
+    if not isinstance(replicates, Iterable):
+        numbers = tuple(range(whole_number(replicates, "replicates", 1, MOST_REPLICATES)))
     else:
         numbers = _numbers(replicates)
         last = (DRAWS if inner > 1 else DRAWS * MOST_INNER) - 1
@@ -204,10 +202,9 @@ def design(
     return Design(definition, every, seed, spread)
 
 
-def _numbers(replicates: object) -> tuple[int, ...]:
-    given = tuple(replicates) if isinstance(replicates, Iterable) else (replicates,)
+def _numbers(replicates: Iterable[int]) -> tuple[int, ...]:
     try:
-        return tuple(sorted({index(number) for number in given}))
+        return tuple(sorted({index(number) for number in replicates}))
     except TypeError:
         allowed = "a whole number, or a list of whole numbers"
         raise InputError(f"replicates {shown(replicates)}; allowed is {allowed}") from None
@@ -239,7 +236,10 @@ def sampled(
     InputError
         If a number is out of bounds, or a point is not allowed.
     """
-    _refuse_odd(seed, spread, replicates, "replicates")
+    seed, replicates = _checked(seed, spread, replicates, "replicates")
+    if "facts" in sample.paths:
+        said = "a file may change, and a design holds values"
+        raise InputError(f"facts: {said}; vary single figures, or compare scenarios that differ in facts")
     if sample.has_luck and replicates > 1:
         raise InputError("replicates: luck is a factor of this design, so each point is one world")
     _refuse_too_many(len(sample) * replicates)
@@ -252,10 +252,8 @@ def _refuse_too_many(n_worlds: int) -> None:
         raise InputError(f"{n_worlds:,} worlds; allowed are at most {MOST_WORLDS:,}")
 
 
-def _refuse_odd(seed: int, spread: Spread, inner: int, what: str = "inner") -> None:
+def _checked(seed: int, spread: Spread, inner: int, what: str = "inner") -> tuple[int, int]:
+    """Seed and number of lucks as Python's own numbers, if all three are allowed."""
     if spread not in SPREADS:
         raise InputError(f"parameters {shown(spread)}; allowed are {' and '.join(SPREADS)}")
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MOST_SEED:
-        raise InputError(f"seed {shown(seed)}; a seed is a whole number from 0 to {MOST_SEED}")
-    if isinstance(inner, bool) or not isinstance(inner, int) or not 1 <= inner <= MOST_INNER:
-        raise InputError(f"{what} {shown(inner)}; allowed are 1 to {MOST_INNER}")
+    return whole_number(seed, "seed", 0, MOST_SEED), whole_number(inner, what, 1, MOST_INNER)

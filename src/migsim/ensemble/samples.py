@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, get_args
 import numpy as np
 
 from migsim.ensemble.factors import LUCK, Factor, is_luck
-from migsim.errors import InputError, shown
+from migsim.errors import InputError, shown, whole_number
 from migsim.provenance.parameters import Scalar
 from migsim.world.worlds import DRAWS
 
@@ -94,8 +94,7 @@ def grid(factors: Iterable[Factor], steps: int = 5) -> Sample:
         If there are too many.
     """
     chosen = tuple(factors)
-    if isinstance(steps, bool) or not isinstance(steps, int) or not 2 <= steps <= 1000:
-        raise InputError(f"steps {shown(steps)}; allowed are 2 to 1000")
+    steps = whole_number(steps, "steps", 2, 1000)
     if any(factor.path == LUCK and not factor.values for factor in chosen):
         raise InputError(f"{LUCK}: in a grid, name the numbers, such as {LUCK}=0,1,2; or use replicates")
     levels = [factor.levels(steps) for factor in chosen]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 
 import numpy as np
 
@@ -143,7 +143,7 @@ def replay(
         If the run has no such world, cannot be run again, or the world comes out otherwise than recorded.
     """
     recorded = run if isinstance(run, Run) else opened(run)
-    _refuse_absent(recorded, number)
+    number = _known(recorded, number)
     plan = plan_of(recorded, behaviours)
     definition, worlds = plan.batch((number,))
     with meter(f"{recorded.name}, world {number}", 2 * plan.n_years, progress) as shown_as:
@@ -213,12 +213,14 @@ def _advance(advance: Any, _: int) -> None:
     advance(1)
 
 
-def _refuse_absent(run: Run, number: int) -> None:
-    if isinstance(number, bool) or not isinstance(number, int) or number not in run.replicates:
+def _known(run: Run, number: int) -> int:
+    """The number of a finished world, as Python's own."""
+    if isinstance(number, bool) or not isinstance(number, SupportsIndex) or number not in run.replicates:
         raise InputError(f"no world {shown(number)} in {run.name}; it has {ranges(run.replicates)}")
     for failure in run.manifest["failures"]:
         if failure["replicate"] == number:
             raise InputError(f"world {number} of {run.name} was not finished: {failure['error']}")
+    return int(number)
 
 
 def _compared(run: Run, number: int, tables: Tables) -> bool:

@@ -14,7 +14,7 @@ from typing import Final, Protocol, Self
 
 from migsim.ensemble.designs import Design, Shard
 from migsim.ensemble.store import Outcome
-from migsim.errors import InputError, shown
+from migsim.errors import InputError, shown, whole_number
 
 __all__ = ["LOCAL", "Executor", "executor", "n_cores", "n_workers"]
 
@@ -115,6 +115,4 @@ def n_workers(workers: int | None) -> int:
     """
     if workers is None:
         return min(n_cores(), MOST_WORKERS)
-    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
-        raise InputError(f"workers {shown(workers)}; allowed are 1 to {MOST_WORKERS}")
-    return workers
+    return whole_number(workers, "workers", 1, MOST_WORKERS)
