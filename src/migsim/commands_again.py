@@ -122,8 +122,10 @@ def rerun(
     if out is not None and len(folders) > 1 and out.exists():
         raise InputError(f"{out}: is there already; name a new folder")
     is_same = True
-    for folder in folders:
-        place = out / folder.name if out is not None and len(folders) > 1 else out
+    names = [folder.name for folder in folders]
+    for n, folder in enumerate(folders):
+        own = folder.name if names.count(folder.name) == 1 else f"{folder.name}-{n + 1}"
+        place = out / own if out is not None and len(folders) > 1 else out
         done = done_again(folder, workers=workers, out=place, progress=not quiet)
         typer.echo(f"{done!r}\n")
         is_same = is_same and done.is_same

@@ -132,7 +132,8 @@ def compare(
     from migsim.ensemble.executors import n_workers
     from migsim.ensemble.folders import on_disk
     from migsim.results.comparison import compare as compared
-    from migsim.results.comparison import default_study, opened, refuse_idle, save_study
+    from migsim.results.comparison import default_study, opened, refuse_idle
+    from migsim.results.manifest import add_outputs
     from migsim.results.run import Run
     from migsim.results.wording import difference_words, gain_words, text_words
 
@@ -161,8 +162,8 @@ def compare(
 
     def save() -> None:
         with on_disk(folder / "figures"):
-            study.plot.save_all(folder / "figures", workers=n_workers(workers))
-        save_study(study, folder)
+            figures = study.plot.save_all(folder / "figures", workers=n_workers(workers))
+        add_outputs(folder, {}, figures)
         keep_by_group(study, groups, folder)
 
     with notes():

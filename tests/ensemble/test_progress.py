@@ -22,6 +22,14 @@ def test_lines_tell_how_long_and_how_many_failed(capsys, monkeypatch):
     assert re.fullmatch(r"forum: 60% done, 2 failed, about \d+ s left", lines[2])
 
 
+def test_what_was_done_before_took_no_time(capsys, monkeypatch):
+    now = iter([0.0, 10.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(now))
+    with meter("forum", 1000, True, before=900) as shown:
+        shown.advance(10)
+    assert capsys.readouterr().err == "forum: 91% done, about 90 s left\n"
+
+
 def test_the_bar_tells_failures():
     bar, console = progress._bar(), Console(force_terminal=True, width=100)
     shown = progress._Bar(bar, bar.add_task("forum", total=10, failed=""))

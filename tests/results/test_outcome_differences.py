@@ -51,6 +51,12 @@ def test_a_run_does_not_differ_from_itself(runs):
     assert not found.outcomes["difference_median"].any()
 
 
+def test_runs_without_a_common_year_are_refused_before_anything_is_run():
+    early = small().vary("early", {"years.first": 2001, "years.last": 2004})
+    with pytest.raises(InputError, match="small-forum begins in 2006 and early ends in 2004"):
+        ms.compare([early, small()], workers=1)
+
+
 def test_rounding_of_large_numbers_is_no_difference(runs):
     found = diff(*runs)
     row = found.outcomes["quantity"] == "migrants"

@@ -203,6 +203,16 @@ def test_what_was_changed_on_the_disk_is_not_read_as_if_nothing_were(tmp_path):
         ms.compare([tmp_path / "run", small()], workers=1)
 
 
+def test_a_story_with_several_lucks_is_of_draws():
+    run = ms.run(small(), replicates=3, inner=2, seed=SEED, workers=1)
+    rows = run.table("states").query("state == 'MEX' and year == 2009")
+    draws = rows.groupby(rows["replicate"] % DRAWS)["gain"].mean()
+    story = run.state("MEX").loc[2009]
+    assert story["gain"] == pytest.approx(draws.median())
+    assert story["gain_p95"] == pytest.approx(draws.quantile(0.95))
+    assert set(ms.compare([run]).ranking()["n"]) == {3}
+
+
 def test_figures_of_draws_with_several_lucks_show_draws():
     run = ms.run(small(), replicates=3, inner=2, seed=SEED, workers=1)
     world = over_lucks(run.world)

@@ -247,3 +247,9 @@ def test_figures_draw_every_run(study, tmp_path):
     study.plot.fan("triple_win")
     with pytest.raises(InputError, match="no run 'other' here"):
         study.plot.agenda(scenario="other")
+
+
+def test_lucks_are_as_many_as_in_the_run_that_is_there():
+    run = ms.run(small(), replicates=2, inner=2, workers=1)
+    study = ms.compare([run, small().vary("other", {})], replicates=3, workers=1)
+    assert [each.n_replicates for each in study.runs.values()] == [4, 6]

@@ -71,6 +71,24 @@ def test_worlds_of_a_sweep_are_not_lucks_of_each_other(swept):
     assert found["difference_p95"] == pytest.approx(differences.quantile(0.95))
 
 
+def test_luck_alone_is_varied_with_luck():
+    """The number of a luck keys its draw too, so that parameters would change with it."""
+    over = {"luck": [0, 1], TRUST: [0.2, 0.4]}
+    assert sweep_design(small(), over).spread == "central"
+    with pytest.raises(InputError, match="parameters ranged: luck is a factor"):
+        sweep_design(small(), over, parameters="ranged")
+    assert (
+        sweep_design(small(), {TRUST: None}, kind="morris", points=1, parameters="ranged").spread == "ranged"
+    )
+
+
+def test_tables_that_were_asked_for_are_replayed():
+    swept = ms.sweep(
+        small(), {TRUST: [0.2]}, replicates=1, seed=SEED, workers=1, tables=("world", "corridors")
+    )
+    assert swept.replay(0).is_same
+
+
 def test_files_are_not_swept(tmp_path):
     """A folder would hold their names, and not what was in them."""
     path = tmp_path / "own.csv"

@@ -60,17 +60,17 @@ class _Bar:
 class _Lines:
     """At most one line in ten seconds, so that a log stays short; none for what takes less."""
 
-    def __init__(self, title: str, total: int) -> None:
-        self._title, self._total, self._done, self._failed = title, total, 0, 0
+    def __init__(self, title: str, total: int, before: int) -> None:
+        self._title, self._total, self._before, self._done, self._failed = title, total, before, before, 0
         self._started = self._said = time.monotonic()
 
     def advance(self, amount: int) -> None:
         heed()
         self._done = min(self._done + amount, self._total)
         now = time.monotonic()
-        if self._done and now - self._said >= SECONDS_BETWEEN_LINES:
+        if self._done > self._before and now - self._said >= SECONDS_BETWEEN_LINES:
             self._said = now
-            left = (now - self._started) * (self._total - self._done) / self._done
+            left = (now - self._started) * (self._total - self._done) / (self._done - self._before)
             share = self._done / self._total
             failed = f", {self._failed} failed" if self._failed else ""
             said = f"{self._title}: {share:.0%} done{failed}, about {left:.0f} s left"
@@ -81,7 +81,7 @@ class _Lines:
 
 
 @contextmanager
-def meter(title: str, total: int, is_shown: bool | None) -> Iterator[Meter]:
+def meter(title: str, total: int, is_shown: bool | None, before: int = 0) -> Iterator[Meter]:
     """Show the progress of a piece of work while the block lasts, and hear Ctrl-C.
 
     Parameters
@@ -92,13 +92,15 @@ def meter(title: str, total: int, is_shown: bool | None) -> Iterator[Meter]:
         How much work there is, in any unit.
     is_shown
         True: on a terminal a bar, elsewhere lines; None: only on a terminal; False: never.
+    before
+        How much of it was done before.
     """
     with heeding():
         if is_shown is not False and sys.stderr.isatty():
             with _bar() as shown:
-                yield _Bar(shown, shown.add_task(title, total=total, failed=""))
+                yield _Bar(shown, shown.add_task(title, total=total, completed=before, failed=""))
         else:
-            yield _Lines(title, total) if is_shown else _Silent()
+            yield _Lines(title, total, before) if is_shown else _Silent()
 
 
 def _bar() -> Progress:

@@ -112,8 +112,8 @@ def simulate_into(
                 left.append(shard)
                 n_left += len(set(shard.replicates) - there)
     n_all = len(design.replicates)
-    with meter(design.definition.name, n_all * design.n_years, is_shown) as shown:
-        shown.advance((n_all - n_left) * design.n_years)
+    total, before = n_all * design.n_years, (n_all - n_left) * design.n_years
+    with meter(design.definition.name, total, is_shown, before) as shown:
         for outcome in executor.outcomes(design, tuple(left), folder, shown.advance):
             shown.fail(len(outcome.failures))
 

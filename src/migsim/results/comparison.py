@@ -31,7 +31,7 @@ from migsim.results.manifest import STUDY_FORMAT, output_sha256
 from migsim.results.projections import with_projection
 from migsim.results.run import Run
 from migsim.results.simulation import run_design
-from migsim.results.study import Study
+from migsim.results.study import Study, refuse_apart
 from migsim.scenario.definition import Scenario
 from migsim.world.parameters import Spread
 
@@ -79,6 +79,8 @@ def compare(
     """
     given = [opened(each) for each in scenarios]
     refuse_idle(given, seed=seed, parameters=parameters, replicates=replicates, inner=inner)
+    if given:
+        refuse_apart(each.scenario if isinstance(each, Run) else each for each in given)
     done = [each for each in given if isinstance(each, Run)]
     if seed is None:
         seed = done[0].seed if done else DEFAULT_SEED
@@ -88,6 +90,8 @@ def compare(
         replicates = done[0].replicates if done else DEFAULT_REPLICATES
         if done and inner is not None:
             replicates = draws_of(done[0].replicates)
+    elif done and inner is None:
+        inner = len(done[0].replicates) // len(draws_of(done[0].replicates))
     numbers = replicates if isinstance(replicates, int) else tuple(replicates)
     plans = [
         each if isinstance(each, Run) else design(each, numbers, seed, parameters, inner or 1)
@@ -185,9 +189,7 @@ def save_study(study: Study, folder: Path) -> None:
                 read_as_known(run.folder, run.manifest)
         for name, frame in frames.items():
             write_whole(folder / f"{name}.csv", partial(with_projection(frame).to_csv, index=False))
-        outputs = {
-            name: sha256 for name, sha256 in output_sha256(folder).items() if not name.startswith(f"{RUNS}/")
-        }
+        outputs = output_sha256(folder, without=f"{RUNS}/")
         write_manifest(folder, {**_identity(study, folder), "outputs": outputs})
 
 

@@ -164,9 +164,9 @@ def differences_of(
     if pairing(run, reference).is_paired:
         found = by_draw(run, (values - others).dropna())
         return np.asarray(found, dtype=np.float64), len(found)
-    some, rest = by_draw(run, values), by_draw(reference, others)
-    arrays = [np.asarray(each, dtype=np.float64)[:MOST_PAIRS] for each in (some, rest)]
-    return np.subtract.outer(*arrays).ravel(), min(len(some), len(rest))
+    both = (by_draw(run, values), by_draw(reference, others))
+    some, rest = (np.asarray(each, dtype=np.float64)[:MOST_PAIRS] for each in both)
+    return np.subtract.outer(some, rest).ravel(), min(some.size, rest.size)
 
 
 def by_draw[T: (pd.Series[float], pd.DataFrame)](run: Run, values: T) -> T:

@@ -146,8 +146,8 @@ class FiguresOfGroups:
             beside = sorted({state for name in own for state in members[name]})
             given |= {"beside": beside, "called": " and ".join(own)}
         reduce = partial(company_rows, iso3=iso3, beside=given.get("beside"))
-        rows = rows_of(run, "states", ("year", "state", *TOLD, "gain", *policies), reduce)
-        return draws("state_story")(rows, iso3, **(given | options))
+        rows = rows_of(run, "states", ("replicate", "year", "state", *TOLD, "gain", *policies), reduce)
+        return draws("state_story")(run.over_lucks(rows), iso3, **(given | options))
 
     def _by(
         self,

@@ -104,11 +104,12 @@ def manifest_of(design: Design, outcomes: Iterable[Outcome], workers: int, secon
     }
 
 
-def output_sha256(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a run folder but the manifest itself."""
+def output_sha256(folder: Path, without: str | tuple[str, ...] = ()) -> dict[str, str]:
+    """SHA-256 of every file of a run folder but the manifest itself, and those whose names begin so."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: file_sha256(path) for name, path in named.items() if name not in (MANIFEST, LOCK, BEGUN)}
+    kept = [name for name in named if name not in (MANIFEST, LOCK, BEGUN) and not name.startswith(without)]
+    return {name: file_sha256(named[name]) for name in kept}
 
 
 def with_outputs(manifest: Mapping[str, Any], folder: Path, written: Iterable[Path]) -> dict[str, Any]:

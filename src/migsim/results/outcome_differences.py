@@ -183,13 +183,12 @@ def _of_last_year(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -> 
 
 
 def _over_the_years(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -> Iterator[dict[str, Any]]:
-    spans = [run.scenario.spec.years for run in (a, b)]
-    first, last = max(span.first for span in spans), min(span.last for span in spans)
+    years = _years_of_both(a, b)
     is_paired = pairing(b, a).is_paired
     for quantity, unit in OVER_THE_YEARS.items():
         sums = []
         for world in worlds:
-            rows = world[(world["year"] >= first) & (world["year"] <= last)]
+            rows = world[world["year"].isin(years)]
             sums.append(rows.groupby("replicate")[quantity].sum())
         values, n = differences_of(b, a, sums[1], sums[0])
         middle, low, high = spread(values)
@@ -208,6 +207,11 @@ def _over_the_years(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -
         }
 
 
+def _years_of_both(a: Run, b: Run) -> range:
+    spans = [run.scenario.spec.years for run in (a, b)]
+    return range(max(span.first for span in spans), min(span.last for span in spans) + 1)
+
+
 def text_differences(a: Run, b: Run) -> pd.DataFrame:
     """The paragraphs that are adopted in another share of worlds.
 
@@ -222,9 +226,10 @@ def text_differences(a: Run, b: Run) -> pd.DataFrame:
     columns = ["theme", "paragraph", "a", "b", "difference"]
     if any("texts" not in run.tables for run in (a, b)):
         return pd.DataFrame(columns=columns)
-    last = min(run.scenario.spec.years.last for run in (a, b))
+    years = _years_of_both(a, b)
     shares = [
-        _adopted(run, last, set(world["replicate"])) for run, world in zip((a, b), _worlds(a, b), strict=True)
+        _adopted(run, years, set(world["replicate"]))
+        for run, world in zip((a, b), _worlds(a, b), strict=True)
     ]
     table = pd.concat(shares, axis=1, keys=["a", "b"]).fillna(0.0)
     table["difference"] = table["b"] - table["a"]
@@ -233,11 +238,11 @@ def text_differences(a: Run, b: Run) -> pd.DataFrame:
     return table.iloc[order].reset_index()[columns]
 
 
-def _adopted(run: Run, last: int, worlds: set[int]) -> pd.Series[float]:
+def _adopted(run: Run, years: range, worlds: set[int]) -> pd.Series[float]:
     """Share of worlds in which each paragraph is adopted at least once, by theme and paragraph."""
 
     def counts(texts: pd.DataFrame) -> pd.DataFrame:
-        is_seen = texts["adopted"] & (texts["year"] <= last) & texts["replicate"].isin(worlds)
+        is_seen = texts["adopted"] & texts["year"].isin(years) & texts["replicate"].isin(worlds)
         rows = texts[is_seen].drop_duplicates(["replicate", "theme", "paragraph"])
         return rows.groupby(["theme", "paragraph"]).size().rename("worlds").reset_index()
 

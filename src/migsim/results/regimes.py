@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.results.additionality import additionality_table
 from migsim.results.differences import difference_table, pairing
-from migsim.results.summary import spread
 from migsim.triple_win import GROUPS
 
 if TYPE_CHECKING:
@@ -71,16 +70,18 @@ def regime_table(runs: Mapping[str, Run], reference: str, year: int) -> pd.DataF
     base = runs[reference]
     rows = []
     for label, run in runs.items():
+        wins = run.triple_win[run.triple_win["year"] == year].set_index("group")
+        gains = run.gains[run.gains["year"] == year].set_index("quantity")
         row: dict[str, Any] = {
             "scenario": label, "title": run.title, "is_null": is_null(run.name), "year": year,
-            "n": run.n_replicates, "reference": reference, "is_paired": pairing(run, base).is_paired,
+            "n": wins["n"]["weakest"], "reference": reference, "is_paired": pairing(run, base).is_paired,
         }  # fmt: skip
         for group in GROUPS:
-            row |= _ends(f"gain_{group}", _gain(run, group, year))
+            row |= _ends(f"gain_{group}", tuple(gains[end][f"gain_{group}"] for end in ENDS))
             row |= _against(f"difference_{group}", label, run, reference, base, f"gain_{group}", year)
         row |= _against("difference_weakest_sd", label, run, reference, base, "weakest", year)
-        wins = run.triple_win[run.triple_win["year"] == year].set_index("group")["share_positive"]
-        row |= {f"share_{group}": wins[group] for group in GROUPS} | {"share_triple_win": wins["weakest"]}
+        shares = wins["share_positive"]
+        row |= {f"share_{group}": shares[group] for group in GROUPS} | {"share_triple_win": shares["weakest"]}
         moved = additionality_table(run)
         now = moved[(moved["year"] == year) & (moved["quantity"] == "ratio")]
         rows.append(row | _ends("ratio", tuple(now[list(ENDS)].iloc[0]) if len(now) else _none()))
@@ -94,14 +95,6 @@ def _none() -> tuple[float, float, float]:
 
 def _ends(name: str, values: tuple[float, ...]) -> dict[str, float]:
     return {f"{name}_{end}": value for end, value in zip(ENDS, values, strict=True)}
-
-
-def _gain(run: Run, group: str, year: int) -> tuple[float, float, float]:
-    if not run.n_replicates:
-        return _none()
-    world = run.columns_of_world(["replicate", "year", f"gain_{group}"])
-    rows = run.over_lucks(world.loc[world["year"] == year, ["replicate", f"gain_{group}"]])
-    return spread(rows[f"gain_{group}"].to_numpy(dtype=float))
 
 
 def _against(

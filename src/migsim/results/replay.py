@@ -148,7 +148,8 @@ def replay(
     definition, worlds = plan.batch((number,))
     with meter(f"{recorded.name}, world {number}", 2 * plan.n_years, progress) as shown_as:
         told = partial(_advance, shown_as.advance)
-        tables = run_batch(definition, worlds, plan.seed, plan.spread, told)
+        kept = None if plan.tables is None else ("world", *plan.tables)
+        tables = run_batch(definition, worlds, plan.seed, plan.spread, told, kept)
         is_same = _compared(recorded, number, tables)
         traced = trace(definition, worlds, plan.seed, plan.spread, told)
     _refuse_another_life(traced, tables)

@@ -208,7 +208,7 @@ class Run:
         return numbers % DRAWS if self.sample is None else numbers
 
     def over_lucks(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of table ``world``, one a draw and year: with several lucks of a draw, the mean over these."""
+        """Rows of table ``world`` or ``states``, one a draw: with several lucks, the mean over these."""
         return over_lucks(rows) if self.sample is None else rows
 
     @cached_property
@@ -343,7 +343,7 @@ class Run:
         if rows.empty:
             raise InputError(f"no state {shown(iso3)} in this run; name it by its ISO 3166 code, such as MEX")
         came = self._source.read("attendance", state=iso3) if "attendance" in self.tables else None
-        return state_story(rows, came)
+        return state_story(self.over_lucks(rows), came)
 
     def replay(self, number: int, behaviours: Mapping[str, object] | None = None) -> Replay:
         """Live one world again, and keep everything it went through; see `migsim.results.replay.replay`."""

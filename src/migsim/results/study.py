@@ -24,8 +24,26 @@ if TYPE_CHECKING:
 
     from migsim.results.figures import Figures
     from migsim.results.groups import By
+    from migsim.scenario.definition import Scenario
 
-__all__ = ["Study"]
+__all__ = ["Study", "refuse_apart"]
+
+
+def refuse_apart(scenarios: Iterable[Scenario]) -> None:
+    """Refuse scenarios that have no year in common.
+
+    Raises
+    ------
+    InputError
+        If one begins after another has ended.
+    """
+    given = list(scenarios)
+    late = max(given, key=lambda each: each.spec.years.first)
+    early = min(given, key=lambda each: each.spec.years.last)
+    first, last = late.spec.years.first, early.spec.years.last
+    if first - 1 > last:
+        said = f"{late.name} begins in {first} and {early.name} ends in {last}"
+        raise InputError(f"{said}; compare scenarios that have a year in common")
 
 
 class Study:
@@ -45,6 +63,7 @@ class Study:
         self._warned: set[tuple[str, str]] = set()
         if not self.runs:
             raise InputError("there is nothing to compare; name at least one scenario or run")
+        refuse_apart(run.scenario for run in self.runs.values())
 
     def __getitem__(self, label: str) -> Run:
         if label not in self.runs:

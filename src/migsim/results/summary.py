@@ -83,15 +83,14 @@ def share_positive(gains: Array, margin: float) -> float:
 
 
 def over_lucks(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of table ``world``, one a draw and year: with several lucks, the mean over these.
+    """The rows of table ``world``, one a draw and year (or of ``states``, and state), means over its lucks.
 
     So what differs between rows is what is not known, and not chance, and worlds with other luck do not pass
     for further draws. Not for sweeps, whose worlds are none of them lucks of each other: see
     `migsim.results.run.Run.over_lucks`.
     """
     keys = rows[["replicate"]] % DRAWS
-    if "year" in rows:
-        keys = keys.assign(year=rows["year"])
+    keys = keys.assign(**{name: rows[name] for name in ("year", "state") if name in rows})
     if not keys.duplicated().any():
         return rows
     by = [keys[name] for name in keys]

@@ -136,7 +136,7 @@ def sweep_design(
     seed
     parameters
         Whether what is not varied is drawn (``ranged``, the default where replicates are 20) or keeps its
-        default.
+        default (``central``), as it must where luck is varied.
     tables
         Tables that are kept; None keeps all.
 
@@ -161,7 +161,11 @@ def sweep_design(
         sample = grid(chosen, steps or 5) if is_grid else _drawn(str(kind), chosen, points, seed)
     usual = GRID_REPLICATES if is_grid and not sample.has_luck else 1
     number = usual if replicates is None else replicates
-    spread = parameters or ("ranged" if is_grid else "central")
+    has_luck = sample.has_luck and sample.kind != "morris"  # whose walks have lucks of their own
+    if has_luck and parameters == "ranged":
+        said = "the number of a luck is also that of a draw, so that both would change together"
+        raise InputError(f"parameters ranged: luck is a factor of this design, and {said}; use central")
+    spread = parameters or ("ranged" if is_grid and not has_luck else "central")
     return sampled(definition, sample, number, seed, spread, tables)
 
 
