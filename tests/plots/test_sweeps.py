@@ -14,6 +14,7 @@ from tests.plots.conftest import draws
 from tests.plots.sensitivity_frames import make_sweep
 
 PULL, TOLERANCE, WHO = "follow_up.pull", "processes.gfmd.protocol.tolerance", "processes.gfmd.who_can_block"
+MEDIATOR = "processes.gfmd.mediator"
 SWEEP = make_sweep()
 DRAW = {
     "course": lambda frame=SWEEP, **options: course(frame, PULL, "gain_hosts", **options),
@@ -127,6 +128,14 @@ def test_boxes_tell_least_and_most():
     assert "World by world" not in plots.caption_of(DRAW["boxes"](alone.assign(luck=range(3))))
     same = SWEEP.assign(gain_hosts=0.1)
     assert "is the same under every option" in plots.caption_of(DRAW["boxes"](same))
+
+
+@pytest.mark.parametrize("outcome", ["gain_hosts", "triple_win"])
+@pytest.mark.parametrize("options", [[True, False], [False, True], [False]])
+def test_a_flag_has_a_box_a_value(options, outcome):
+    frame = pd.concat([SWEEP.assign(**{MEDIATOR: option}) for option in options])
+    rows = boxes(frame, MEDIATOR, outcome).get_yticklabels()
+    assert [row.get_text().split()[0] for row in rows] == ["yes" if option else "no" for option in options]
 
 
 def test_shares_are_told_with_their_interval():

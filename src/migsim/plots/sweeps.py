@@ -127,7 +127,7 @@ def boxes(
     rows = worlds(frame, (by,), outcome)
     placed = rows.assign(option=in_bins(rows[by])) if len(rows) else rows
     names = options_of(placed["option"]) if len(rows) else []
-    sheet = open_sheet(ax, height=0.95 + 0.3 * max(len(names), 2))
+    sheet = open_sheet(ax, height=0.95 + 0.3 * max(len(names), 3))
     panel = sheet.axes[0]
     panel.set_xlabel(outcome_axis(outcome, labels).replace("\n", " "))
     panel.set_ylabel(short(setting_words(by, labels), 24, 3))
@@ -135,7 +135,7 @@ def boxes(
     if not names:
         sheet.finish_empty(title, EMPTY)
         return panel
-    found = outcomes_by(placed, outcome, ["option"]).set_index("option").loc[names]
+    found = outcomes_by(placed, outcome, ["option"]).set_index("option").reindex(names)
     panel.axvline(0.0, color=GREY, linewidth=0.8, zorder=1)
     for n, (name, row) in enumerate(found.iterrows()):
         if is_share(rows[outcome]):
