@@ -14,7 +14,7 @@ from tests.plots.conftest import draws
 from tests.plots.sensitivity_frames import make_sweep
 
 PULL, TOLERANCE, WHO = "follow_up.pull", "processes.gfmd.protocol.tolerance", "processes.gfmd.who_can_block"
-MEDIATOR = "processes.gfmd.mediator"
+MEDIATOR, LAST = "processes.gfmd.mediator", "years.last"
 SWEEP = make_sweep()
 DRAW = {
     "course": lambda frame=SWEEP, **options: course(frame, PULL, "gain_hosts", **options),
@@ -136,6 +136,20 @@ def test_a_flag_has_a_box_a_value(options, outcome):
     frame = pd.concat([SWEEP.assign(**{MEDIATOR: option}) for option in options])
     rows = boxes(frame, MEDIATOR, outcome).get_yticklabels()
     assert [row.get_text().split()[0] for row in rows] == ["yes" if option else "no" for option in options]
+
+
+def test_years_counts_and_flags_are_worded_as_such():
+    years = SWEEP["luck"].map(lambda luck: 2007 + luck % 2)
+    frame = SWEEP.assign(**{LAST: years, "gain_hosts": -0.01 * years, MEDIATOR: SWEEP[WHO] == "share"})
+    panel = course(frame, LAST, "gain_hosts")
+    assert "at 2007 to" in plots.caption_of(panel)
+    panel.figure.canvas.draw()
+    assert [tick.get_text() for tick in panel.get_xticklabels()] == ["2006", "2007", "2008", "2009"]
+    [tick] = course(frame[years == 2008], LAST, "gain_hosts").get_xticklabels()
+    assert tick.get_text() == "2008"
+    assert "at (no, 2008) to" in plots.caption_of(heat_map(frame, MEDIATOR, LAST, "gain_hosts"))
+    lucks = boxes(frame.assign(luck=979_612 + frame["luck"] % 2), "luck", "gain_hosts").get_yticklabels()
+    assert [row.get_text().split()[0] for row in lucks] == ["979612", "979613"]
 
 
 def test_shares_are_told_with_their_interval():

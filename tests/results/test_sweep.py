@@ -208,6 +208,15 @@ def test_runs_of_different_years_each_tell_their_last():
     alone = ms.run(small(years__last=2007), replicates=1, seed=SEED, workers=1)
     assert swept.outcomes()["gain_hosts"].tolist()[0] == alone.world["gain_hosts"].iloc[-1]
     assert len(swept.outcomes()) == 2
+    assert "2 worlds at 2 points, each in its last year, 2007 to 2009\n" in sweep_words(swept)
+    assert ms.Study([swept]).last_year == 2007
+
+
+def test_points_are_told_with_all_digits_of_a_count_and_flags_in_words():
+    over = {"processes.gfmd.switches.texts": [True, False], "luck": [979_612, 979_613]}
+    said = sweep_words(ms.sweep(small(years__last=2006), over, parameters="central", seed=SEED, workers=1))
+    assert "texts yes, luck 979612  " in said
+    assert "texts no, luck 979613   " in said
 
 
 def test_a_margin_that_is_swept_is_the_margin_of_its_worlds():

@@ -14,6 +14,7 @@ from migsim.plots.sweep_shares import apart_words
 from migsim.plots.sweep_worlds import BINS, is_binned, is_share, paired
 from migsim.plots.wording import NOTHING, decimals, interval_words, number, percent
 from migsim.provenance.parameters import registry
+from migsim.results.rounding import plain_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,9 +88,7 @@ def value_words(value: Any) -> str:
     """A value of a setting."""
     if isinstance(value, str):
         return value.replace("_", " ")
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
-        return "yes" if value else "no"
-    return f"{value:.3g}".replace("-", "−")
+    return plain_value(value, 3).replace("-", "−")
 
 
 def course_caption(found: pd.DataFrame, rows: pd.DataFrame, x: str, outcome: str, labels: Labels) -> str:

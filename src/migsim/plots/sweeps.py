@@ -97,6 +97,7 @@ def course(
     panel.grid(axis="y", color="#EEEEEE", linewidth=0.8)
     for axis in (panel.xaxis, panel.yaxis):
         axis.set_major_formatter(lambda value, _: plain_number(value))
+    _mark_values(panel, rows[x], places)
     sheet.finish(title, course_caption(found, placed, x, outcome, labels), year=year)
     return panel
 
@@ -153,6 +154,15 @@ def boxes(
     panel.xaxis.set_major_formatter(lambda value, _: plain_number(value))
     sheet.finish(title, boxes_caption(placed, found.reset_index(), by, outcome, labels), year=year)
     return panel
+
+
+def _mark_values(ax: Axes, setting: pd.Series, places: np.ndarray[Any, Any]) -> None:
+    """Mark the only value along the axis, and of whole numbers none between them."""
+    if len(places) == 1:
+        ax.set_xticks(places, [value_words(places[0])])
+    elif setting.dtype.kind in "iu":
+        ax.locator_params(axis="x", integer=True)
+        ax.xaxis.set_major_formatter(lambda value, _: value_words(value))
 
 
 def _spans_zero(found: pd.DataFrame) -> bool:

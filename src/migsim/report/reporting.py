@@ -18,6 +18,7 @@ from migsim.report.pages import REPORT, refuse_taken, render, write_page
 from migsim.report.pictures import Picture, picture_of
 from migsim.report.questions import question_of
 from migsim.results.projections import year_words
+from migsim.results.rounding import plain_value
 from migsim.results.run import Run
 from migsim.results.study import Study
 from migsim.scenario.wording import did_you_mean
@@ -209,9 +210,8 @@ def _points(run: Run) -> list[tuple[str, str]]:
     for path in run.sample.paths:
         values = list(dict.fromkeys(frame[path]))
         if len(values) > MOST_FIGURES and frame[path].dtype.kind in "iuf":
-            told.append((path, f"{len(values)} values from {min(values):.4g} to {max(values):.4g}"))
+            ends = f"{plain_value(min(values))} to {plain_value(max(values))}"
+            told.append((path, f"{len(values)} values from {ends}"))
         else:
-            told.append(
-                (path, ", ".join(f"{each:.4g}" if isinstance(each, float) else str(each) for each in values))
-            )
+            told.append((path, ", ".join(map(plain_value, values))))
     return told

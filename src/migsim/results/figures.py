@@ -15,7 +15,7 @@ from migsim.results.figures_of_world import LIVES, MARKET, FiguresOfWorld
 from migsim.results.figures_of_world import draws as _draw
 from migsim.results.figures_of_world import rows_of as _table
 from migsim.results.manifest import numbers_of
-from migsim.results.points import GAINS
+from migsim.results.points import GAINS, last_years
 from migsim.results.regimes import is_null
 from migsim.results.tallies import (
     MEASURES,
@@ -193,7 +193,7 @@ class Figures(FiguresOfGroups, FiguresOfWorld):
         if run.sample is None:
             raise InputError(f"{run.name}: is no sweep; make one with migsim.sweep")
         frame = run.outcomes()
-        options = {"year": run.scenario.spec.years.last} | options
+        options = {"year": last_years(run)[-1]} | options
         paths = over or run.sample.paths[: 2 if _is_map(run) else 1]
         if len(paths) == 2:
             return _draw("heat_map")(frame, *paths, outcome, **options)

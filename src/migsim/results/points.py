@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from migsim.results.run import Run
 
-__all__ = ["GAINS", "SAMPLE", "outcome_table", "point_table", "read_sample", "sample_text"]
+__all__ = ["GAINS", "SAMPLE", "last_years", "outcome_table", "point_table", "read_sample", "sample_text"]
 
 SAMPLE: Final = "sample.json"
 MARGIN: Final = "triple_win.margin"
+LAST_YEAR: Final = "years.last"
 GAINS: Final = tuple(f"gain_{group}" for group in GROUPS)
 """Columns of table ``world``: the three gains, in the order of their groups."""
 
@@ -50,6 +51,15 @@ def point_table(replicates: tuple[int, ...], sample: Sample | None) -> pd.DataFr
     for n, path in enumerate(sample.paths):
         frame[path] = [sample.points[point][n] for point in draws]
     return frame
+
+
+def last_years(run: Run) -> tuple[int, ...]:
+    """The years in which worlds end, in their order: one, unless a sweep varies it."""
+    sample = run.sample
+    if sample is None or LAST_YEAR not in sample.paths:
+        return (run.scenario.spec.years.last,)
+    place = sample.paths.index(LAST_YEAR)
+    return tuple(sorted({int(point[place]) for point in sample.points}))
 
 
 def outcome_table(run: Run, year: int | None = None) -> pd.DataFrame:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["NOTHING", "percent", "places_shown"]
+__all__ = ["NOTHING", "percent", "places_shown", "plain_value"]
 
 NOTHING: Final = 1e-12
 """Differences this small are rounding."""
@@ -39,3 +39,19 @@ def percent(share: float) -> str:
     if 0.0 < share < 0.005:
         return "under 1 %"
     return f"{100 * share:.0f} %"
+
+
+def plain_value(value: Any, digits: int = 4) -> str:
+    """A value of a setting: yes or no, a name, or a number; years and counts keep all their digits.
+
+    Examples
+    --------
+    >>> plain_value(False), plain_value(979612), plain_value(2007.0), plain_value(0.123456)
+    ('no', '979612', '2007', '0.1235')
+    """
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.1f}".removesuffix(".0") if abs(value) >= 100.0 else f"{value:.{digits}g}"

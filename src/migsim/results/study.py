@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from migsim.errors import InputError, shown
 from migsim.results.additionality import additionality_table
 from migsim.results.differences import difference_table, pairing, warn_of
+from migsim.results.points import last_years
 from migsim.results.ranking import ranking_table
 from migsim.results.regimes import regime_table
 from migsim.results.run import Run
@@ -83,13 +84,13 @@ class Study:
 
     @property
     def last_year(self) -> int:
-        """The last year that all scenarios have, which they are compared in."""
-        return min(run.scenario.spec.years.last for run in self.runs.values())
+        """The last year that all worlds have, which scenarios are compared in."""
+        return min(last_years(run)[0] for run in self.runs.values())
 
     @property
     def why_last_year(self) -> str:
-        """Why not a later year; empty if no scenario has one, and else begins with a space."""
-        later = any(run.scenario.spec.years.last > self.last_year for run in self.runs.values())
+        """Why not a later year; empty if no world has one, and else begins with a space."""
+        later = any(last_years(run)[-1] > self.last_year for run in self.runs.values())
         return " (the last year of all)" if later else ""
 
     @cached_property

@@ -11,8 +11,8 @@ from migsim.ensemble.factors import LUCK
 from migsim.ensemble.folders import on_disk
 from migsim.ensemble.store import write_whole
 from migsim.results.manifest import add_outputs
-from migsim.results.points import GAINS
-from migsim.results.rounding import percent, places_shown
+from migsim.results.points import GAINS, last_years
+from migsim.results.rounding import percent, places_shown, plain_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,13 +90,16 @@ def sweep_words(run: Run) -> str:
     """A sweep in a few lines: each point, if they are few, or how outcomes go with the settings."""
     points = point_summary(run)
     worlds = f"{run.n_replicates:,} worlds at {len(points):,} points"
-    head = f"{run.title}: {worlds}, in {run.scenario.spec.years.last}"
+    years = last_years(run)
+    when = f"in {years[0]}" if len(years) == 1 else f"each in its last year, {years[0]} to {years[-1]}"
+    head = f"{run.title}: {worlds}, {when}"
     lines = _of_points(points, list(_paths(run))) if len(points) <= MOST_ROWS else _of_settings(run)
     return "\n".join([head, "", *lines])
 
 
 def _of_points(points: pd.DataFrame, paths: list[str]) -> Iterator[str]:
-    told = [", ".join(f"{_last(path)} {_plain(row[path])}" for path in paths) for _, row in points.iterrows()]
+    settings = ([f"{_last(path)} {plain_value(value)}" for value in points[path]] for path in paths)
+    told = [", ".join(words) for words in zip(*settings, strict=True)]
     cells = {title: _gains(points, outcome) for outcome, title in OUTCOMES.items()}
     cells["all gain"] = [percent(share) for share in points["share"]]
     widths = {title: max(map(len, (title, *column))) for title, column in cells.items()}
@@ -156,7 +159,3 @@ def _settings(run: Run) -> tuple[str, ...]:
 
 def _last(path: str) -> str:
     return path.rpartition(".")[2]
-
-
-def _plain(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
