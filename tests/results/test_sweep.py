@@ -160,6 +160,13 @@ def test_chance_is_judged_by_points_and_not_by_worlds():
     assert sweep_words(Swept(paths=())).splitlines()[2:] == ["Worlds with a triple win: 0 %."]
 
 
+def test_no_correlation_is_told_where_nothing_varies():
+    run = Swept()
+    run._rows["gain_hosts"] = 0.0
+    assert "no figure" in sweep_words(run)
+    assert "nan" not in sweep_words(run)
+
+
 def test_more_replicates_run_only_the_new_worlds(tmp_path, monkeypatch):
     from migsim.ensemble import shards
 
@@ -217,6 +224,24 @@ def test_points_are_told_with_all_digits_of_a_count_and_flags_in_words():
     said = sweep_words(ms.sweep(small(years__last=2006), over, parameters="central", seed=SEED, workers=1))
     assert "texts yes, luck 979612  " in said
     assert "texts no, luck 979613   " in said
+
+
+def test_a_point_without_a_finished_world_says_so(monkeypatch):
+    from migsim.ensemble import shards
+
+    def fail_at_the_second(setting, worlds, *more):
+        if any(number % DRAWS for number in worlds.numbers):
+            raise ValueError("broken")
+        return whole(setting, worlds, *more)
+
+    whole = shards.run_batch
+    monkeypatch.setattr(shards, "run_batch", fail_at_the_second)
+    run = ms.sweep(small(), {THEMES: [1, 2]}, replicates=2, seed=SEED, workers=1)
+    summary = point_summary(run)
+    assert summary["n"].dtype.kind == "i"
+    assert summary["n"].tolist() == [2, 0]
+    assert "max_themes 2  no world was finished\n" in sweep_words(run)
+    assert "nan" not in sweep_words(run)
 
 
 def test_a_margin_that_is_swept_is_the_margin_of_its_worlds():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,12 +38,12 @@ def point_summary(run: Run) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``point``, a column a path, ``n`` worlds, ``<gain>_median``, ``_p05`` and ``_p95`` for the three gains
-        and ``weakest``, and ``share``, the share of worlds in which all three gain.
+        ``point``, a column a path, ``n`` finished worlds, ``<gain>_median``, ``_p05`` and ``_p95`` for the
+        three gains and ``weakest``, and ``share``, the share of worlds in which all three gain.
     """
     by = run.outcomes().groupby("point", sort=True)
     frame: Any = run.points.drop_duplicates("point").set_index("point")[list(_paths(run))]
-    frame = frame.assign(n=by.size())
+    frame = frame.assign(n=by.size().reindex(frame.index, fill_value=0))
     for outcome in (*OUTCOMES, "weakest"):
         for name, share in QUANTILES.items():
             frame[f"{outcome}_{name}"] = by[outcome].quantile(share)
@@ -106,7 +107,8 @@ def _of_points(points: pd.DataFrame, paths: list[str]) -> Iterator[str]:
     width = max(map(len, told))
     yield f"{'':{width}}  " + "  ".join(f"{title:{size}}" for title, size in widths.items())
     for n, words in enumerate(told):
-        yield f"{words:{width}}  " + "  ".join(f"{cells[title][n]:{size}}" for title, size in widths.items())
+        row = "  ".join(f"{cells[title][n]:{size}}" for title, size in widths.items())
+        yield f"{words:{width}}  {row if points['n'].iloc[n] else 'no world was finished'}"
     yield ""
     yield "Medians; in brackets the range that holds nine worlds in ten."
 
@@ -132,7 +134,10 @@ def _of_settings(run: Run) -> Iterator[str]:
     yield "How the gains go with each setting (Spearman's rank correlation; 1 always together, 0 not at all):"
     yield f"{'':{width}}  " + "  ".join(f"{name:>22}" for name in OUTCOMES.values())
     for path in strongest:
-        yield f"{path:{width}}  " + "  ".join(f"{table.loc[path, name]:>+22.2f}" for name in OUTCOMES)
+        found = [float(table.loc[path, name]) for name in OUTCOMES]
+        yield f"{path:{width}}  " + "  ".join(
+            f"{each:>+22.2f}" if isfinite(each) else f"{'no figure':>22}" for each in found
+        )
     yield ""
     yield f"{_chance(run)}Worlds with a triple win: {_wins(run)}."
 
