@@ -1,8 +1,8 @@
 """Samples: at which points of a space of settings a scenario is run.
 
 A *grid* takes all combinations of values; a *Latin hypercube* covers many settings evenly with few points;
-*Morris* walks one setting at a time and *Sobol* crosses two samples, each so that SALib can tell which
-settings matter; *listed* points are the user's own.
+*Morris* walks one setting at a time and *Sobol* crosses two samples, so that it can be told which settings
+matter; *listed* points are the user's own.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Sample:
         For each point its values, in the order of the paths.
     places
         For Morris and Sobol samples the points again, each value as its place in its factor's range, shape
-        (point, factor), in [0, 1]: what SALib analyses. The luck of a Morris walk is no factor.
+        (point, factor), in [0, 1]: per unit of it effects are told. The luck of a Morris walk is no factor.
     """
 
     kind: Kind

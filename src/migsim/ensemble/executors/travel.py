@@ -62,7 +62,7 @@ def there_or_here(
 def _packed(design: Design, shards: tuple[Shard, ...]) -> bytes:
     """The design as bytes, without what workers do not need.
 
-    The numbers of worlds come with the shards, and the places of points are for SALib.
+    The numbers of worlds come with the shards, and the places of points are for their analysis.
     """
     sample = None if design.sample is None else replace(design.sample, places=())
     sent = replace(design, replicates=(), sample=sample)
