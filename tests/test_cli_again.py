@@ -53,7 +53,7 @@ def test_diff_of_runs_tells_outcomes_and_writes_tables(capsys):
     assert "weakest gain in 2009" in said
     assert "Texts adopted at least once" in said
     assert said.endswith("Results: apart\n")
-    assert sorted(os.listdir("apart")) == ["outcomes.csv", "settings.csv", "texts.csv"]
+    assert sorted(os.listdir("apart")) == ["manifest.json", "outcomes.csv", "settings.csv", "texts.csv"]
     assert pd.read_csv("apart/settings.csv")["path"].tolist() == ["processes.gfmd.max_themes"]
     assert (pd.read_csv("apart/outcomes.csv")["n"] == 2).all()
     assert main(["diff", "small-forum.yaml", "closed.yaml", "--outcomes"]) == 0
@@ -110,6 +110,11 @@ def test_rerun_of_a_comparison(capsys):
             "no finished run of gfmd-2007-2015 in runs/",
         ),
         (["diff", "small-forum.yaml"], "Missing argument"),
+        (
+            ["diff", "runs/small-forum", "runs/closed", "--out", "runs/closed"],
+            "runs/closed: holds a result with format migsim run, not migsim diff; choose another folder",
+        ),
+        (["diff", "small-forum.yaml", "closed.yaml", "--out", "closed.yaml"], "closed.yaml: is not a folder"),
         (["replay", "runs/small-forum", "2"], "no world 2 in small-forum; it has 0-1"),
         (["replay", "runs/small-forum", "two"], "a valid int"),
         (["replay", "taken", "0"], "not a run folder of migsim"),
@@ -141,11 +146,22 @@ def test_a_tampered_table_ends_a_replay_with_code_2(capsys):
     assert not Path("runs/small-forum-world-0").exists()
 
 
-def test_a_place_that_cannot_be_written_ends_with_code_3(capsys):
+def test_a_place_within_a_file_ends_with_code_2(capsys):
     Path("file").write_text("")
-    assert main(["replay", "runs/small-forum", "0", "--out", "file/replay", "--quiet"]) == 3
-    assert main(["diff", "small-forum.yaml", "closed.yaml", "--out", "file/apart"]) == 3
-    assert capsys.readouterr().err.count("\n") == 2
+    assert main(["replay", "runs/small-forum", "0", "--out", "file/replay", "--quiet"]) == 2
+    assert main(["diff", "small-forum.yaml", "closed.yaml", "--out", "file/apart"]) == 2
+    said = capsys.readouterr()
+    assert said.err.count("file is not a folder; choose another place with --out\n") == 2
+    assert said.out == ""
+
+
+def test_a_diff_is_replaced_by_one_of_the_same_two_alone(capsys):
+    assert main(["diff", "runs/small-forum", "runs/closed", "--out", "apart"]) == 0
+    Path("apart/mine.txt").write_text("mine")
+    assert main(["diff", "runs/small-forum", "runs/closed", "--out", "apart"]) == 0
+    assert main(["diff", "runs/closed", "runs/small-forum", "--out", "apart"]) == 2
+    assert "apart: holds a result with A runs/small-forum, not runs/closed" in capsys.readouterr().err
+    assert Path("apart/mine.txt").read_text() == "mine"
 
 
 def test_help_lists_the_four():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -13,8 +15,11 @@ from migsim.errors import FINE, SOME_RUNS_FAILED, InputError
 
 if TYPE_CHECKING:
     from migsim.results.outcome_differences import Diff
+    from migsim.scenario.diff import Differences
 
 __all__ = ["app"]
+
+DIFF_FORMAT: Final = "migsim diff"
 
 RunFolder = Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
@@ -37,9 +42,13 @@ def diff(
     ] = None,
 ) -> None:
     """Show what two scenarios set differently and, of two runs, what came out differently."""
+    from migsim.ensemble.folders import refuse_foreign
     from migsim.scenario.diff import differences
     from migsim.scenario.load import load
 
+    identity = {"format": DIFF_FORMAT, "A": a, "B": b}
+    if out is not None:
+        refuse_foreign(Path(os.path.realpath(out)), identity, "a diff of migsim")
     are_runs = [_is_folder(each) for each in (a, b)]
     if outcomes or any(are_runs):
         found = _with_outcomes(a, b, outcomes)
@@ -49,15 +58,28 @@ def diff(
         found, settings = None, differences(load(a), load(b))
         typer.echo(repr(settings))
     if out is not None:
-        from migsim.ensemble.folders import on_disk
-
-        with on_disk(out):
-            out.mkdir(parents=True, exist_ok=True)
-            (out / "settings.csv").write_text(settings.to_csv(), encoding="utf-8")
-            if found is not None and found.outcomes is not None and found.texts is not None:
-                found.outcomes.to_csv(out / "outcomes.csv", index=False)
-                found.texts.to_csv(out / "texts.csv", index=False)
+        _save_diff(settings, found, out, identity)
         typer.echo(f"Results: {out}")
+
+
+def _save_diff(settings: Differences, found: Diff | None, out: Path, identity: dict[str, Any]) -> None:
+    """Write differences as CSV; an earlier diff of the same two is replaced."""
+    from migsim.ensemble.folders import LOCK, beside, on_disk, take_place, write_manifest
+    from migsim.ensemble.store import write_whole
+    from migsim.results.manifest import output_sha256
+
+    target, text = Path(os.path.realpath(out)), settings.to_csv()
+    frames = {} if found is None else {"outcomes": found.outcomes, "texts": found.texts}
+    with beside(target) as folder, on_disk(target):
+        for path in folder.iterdir():
+            if path.name != LOCK:
+                path.unlink()
+        write_whole(folder / "settings.csv", lambda part: part.write_text(text, encoding="utf-8"))
+        for name, frame in frames.items():
+            if frame is not None:
+                write_whole(folder / f"{name}.csv", partial(frame.to_csv, index=False))
+        write_manifest(folder, {**identity, "outputs": output_sha256(folder)})
+        take_place(folder, target)
 
 
 def _is_folder(name: str) -> bool:

@@ -411,7 +411,7 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path):
 
 def test_what_cannot_be_a_folder_is_said_so(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(EnvironmentProblem, match=r"file.*--out"):
+    with pytest.raises(InputError, match=r"file is not a folder; choose another place with --out"):
         make(tmp_path / "file" / "small")
 
 

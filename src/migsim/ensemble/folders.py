@@ -117,6 +117,9 @@ def refuse_foreign(target: Path, wanted: Mapping[str, Any], what: str) -> None:
     if target == Path.cwd() or target in Path.cwd().parents:
         raise InputError(f"{target}: is the folder you are in; name a new one with --out")
     if not os.path.lexists(target):
+        above = next(folder for folder in target.parents if os.path.lexists(folder))
+        if not above.is_dir():
+            raise InputError(f"{target}: {above} is not a folder; choose another place with --out")
         return
     if not target.is_dir():
         raise InputError(f"{target}: is not a folder; choose another name with --out")
