@@ -43,6 +43,15 @@ def test_run_says_where_the_results_are_and_what_they_are(tmp_path, capsys):
     assert os.listdir("runs") == ["small-forum-3"]
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_run_whose_output_is_closed_goes_on_in_silence(closed):
+    command = ["sh", "-c", f'"$0" -m migsim "$@" {closed}', sys.executable]
+    words = ["run", str(SMALL), *FEW, "--quiet", "--out", "small"]
+    done = subprocess.run([*command, *words], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ms.Run.open("small").n_replicates == 2
+
+
 def test_what_is_set_has_a_folder_of_its_own(capsys):
     words = ["--set", "processes.gfmd.max_themes=1", "--parameters", "central", "--quiet"]
     assert main(["run", str(SMALL), *FEW, *words]) == 0

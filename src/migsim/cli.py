@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The words after ``migsim``; those of the process itself if none are given.
     """
     owns_process = arguments is None
+    _fill_closed_outputs()
     try:
         code = _run(sys.argv[1:] if arguments is None else list(arguments), owns_process)
         sys.stdout.flush()
@@ -72,6 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"the output cannot be written: {error.strerror}; make room or send it elsewhere", file=sys.stderr
         )
         return ENVIRONMENT
+
+
+def _fill_closed_outputs() -> None:
+    """Where an output was closed before the start, as by ``>&-``, what goes there goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _give_up_output() -> None:
