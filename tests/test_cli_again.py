@@ -119,6 +119,8 @@ def test_rerun_of_a_comparison(capsys):
         (["replay", "runs/small-forum", "two"], "a valid int"),
         (["replay", "taken", "0"], "not a run folder of migsim"),
         (["replay", "no-such", "0"], "no such folder"),
+        (["replay", "n" * 300, "0"], "nnn...: File name too long; use a shorter name"),
+        (["diff", "n" * 300, "closed.yaml"], "nnn...: File name too long; use a shorter name"),
         (["replay", "runs/small-forum", "0", "--out", "taken"], "taken: holds other files than a replay"),
         (["replay", "runs/small-forum", "0", "--out", "runs/closed"], "not migsim replay"),
         (["rerun", "taken"], "not a run folder of migsim"),

@@ -15,7 +15,7 @@ from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Final
 
-from migsim.errors import BAD_INPUT, ENVIRONMENT, FINE, EnvironmentProblem, InputError
+from migsim.errors import BAD_INPUT, ENVIRONMENT, FINE, EnvironmentProblem, InputError, shown
 
 __all__ = ["main"]
 
@@ -66,6 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _give_up_output()
         return FINE
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            print(f"{shown(error.filename)}: {error.strerror}; use a shorter name", file=sys.stderr)
+            return BAD_INPUT
         if error.errno != errno.ENOSPC:
             raise
         _give_up_output()

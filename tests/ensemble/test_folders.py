@@ -415,6 +415,21 @@ def test_what_cannot_be_a_folder_is_said_so(tmp_path):
         make(tmp_path / "file" / "small")
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("n" * 250, "the name is too long; choose one of at most 246 bytes"),
+        (f"{'n' * 300}/small", "the name is too long"),
+        ("c\udcff", "is not text in UTF-8; choose another name"),
+    ],
+)
+def test_names_that_no_run_can_have_are_refused_at_once(name, said, tmp_path, monkeypatch):
+    monkeypatch.setattr("migsim.ensemble.shards.run_batch", lambda *_: pytest.fail("a world was run"))
+    with pytest.raises(InputError, match=said):
+        make(tmp_path / name)
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_full_disk_is_said_so(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")

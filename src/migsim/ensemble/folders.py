@@ -7,6 +7,7 @@ did not write is never touched.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from migsim.ensemble.store import write_whole
-from migsim.errors import EnvironmentProblem, InputError
+from migsim.errors import EnvironmentProblem, InputError, shown
 
 __all__ = [
     "BEGUN",
@@ -44,18 +45,22 @@ PARTIAL: Final = ".partial"
 REPLACED: Final = ".replaced"
 MARK: Final = ".replaced-by-migsim"
 """Stands in a run that is being replaced, and tells it from a folder of the same name that a user made."""
+LONGEST: Final = 255
+"""Bytes that a name in a path may have, on all usual disks."""
 PATIENCE: Final = 10.0
 """Seconds to wait for another process that enters files in the manifest of a finished result."""
 
 
 @contextmanager
 def on_disk(path: Path) -> Iterator[None]:
-    """Turn what goes wrong with a disk into one line."""
+    """Turn what goes wrong with a disk, or with a name on it, into one line."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
         where = error.filename if isinstance(error.filename, str) else path
+        if error.errno == errno.ENAMETOOLONG:
+            raise InputError(f"{shown(str(where))}: {reason}; choose a shorter name") from None
         raise EnvironmentProblem(
             f"{where}: {reason}; make room or choose another folder with --out"
         ) from None
@@ -116,6 +121,7 @@ def refuse_foreign(target: Path, wanted: Mapping[str, Any], what: str) -> None:
     remedy = "choose another folder with --out, or remove this one"
     if target == Path.cwd() or target in Path.cwd().parents:
         raise InputError(f"{target}: is the folder you are in; name a new one with --out")
+    _refuse_odd_name(target)
     if not os.path.lexists(target):
         above = next(folder for folder in target.parents if os.path.lexists(folder))
         if not above.is_dir():
@@ -134,6 +140,19 @@ def refuse_foreign(target: Path, wanted: Mapping[str, Any], what: str) -> None:
         if manifest.get(name) != value:
             held = manifest.get(name)
             raise InputError(f"{target}: holds a result with {name} {held}, not {value}; {remedy}")
+
+
+def _refuse_odd_name(target: Path) -> None:
+    """Refuse a place that is not text or too long, also with what is added to its name while it is made."""
+    try:
+        sizes = [len(part.encode()) for part in target.absolute().parts]
+    except UnicodeEncodeError:
+        raise InputError(
+            f"{shown(str(target))}: is not text in UTF-8; choose another name with --out"
+        ) from None
+    if max(sizes[-1] + len(REPLACED), *sizes) > LONGEST:
+        said = f"{shown(str(target))}: the name is too long"
+        raise InputError(f"{said}; choose one of at most {LONGEST - len(REPLACED)} bytes with --out")
 
 
 @contextmanager
