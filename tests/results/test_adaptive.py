@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import migsim as ms
+from migsim.ensemble import shards
 from migsim.errors import InputError
 from migsim.results import simulation
 from migsim.results.adaptive import LEAST, precisions, read_targets, rounds, stop_record, told_precision
@@ -124,6 +125,33 @@ def test_a_run_of_more_worlds_than_are_enough_is_not_made_smaller(tmp_path):
     with pytest.raises(InputError, match="holds a run of 40 worlds, 8 more than are enough; use it as it is"):
         ms.run(small(), replicates=200, until={"gain_hosts": 10.0}, workers=1, out=out)
     assert ms.Run.open(out).n_replicates == 40
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_failed_worlds_are_run_again_where_fewer_would_be_enough(is_killed, tmp_path, monkeypatch):
+    lived = shards.run_batch
+
+    def failing(definition, worlds, *rest):
+        return 1 / 0 if 7 in worlds.numbers else lived(definition, worlds, *rest)
+
+    def asked():
+        until = {"gain_hosts": 10.0}
+        return ms.run(small(), replicates=200, until=until, workers=1, out=tmp_path / "small")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shards, "run_batch", failing)
+        if is_killed:
+            patch.setattr(simulation, "keep_only", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                asked()
+        else:
+            assert asked().n_replicates == 63
+    again = asked()
+    assert (again.n_replicates, len(again.failures)) == (64, 0)
+    assert again.manifest["until"]["gain_hosts"]["draws"] == 64
+    with pytest.warns(UserWarning, match="holds this very run"):
+        assert asked().manifest == again.manifest
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
 
 

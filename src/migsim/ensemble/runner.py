@@ -53,7 +53,7 @@ def simulate(
     return sorted(outcomes, key=lambda outcome: outcome.number)
 
 
-def begin_in(folder: Path, design: Design, sources: Collection[Path] = ()) -> None:
+def begin_in(folder: Path, design: Design, sources: Collection[Path] = ()) -> set[int]:
     """Make a folder ready for a design: shards that it or an earlier run holds of it are kept.
 
     Parameters
@@ -64,6 +64,11 @@ def begin_in(folder: Path, design: Design, sources: Collection[Path] = ()) -> No
         What is to be run; shards that other versions of migsim made are removed.
     sources
         Folders of finished runs, whose worlds need not be run again.
+
+    Returns
+    -------
+    set of int
+        Numbers of the worlds that it holds by then, finished or failed.
 
     Raises
     ------
@@ -79,6 +84,7 @@ def begin_in(folder: Path, design: Design, sources: Collection[Path] = ()) -> No
         clear(folder, {note.outcome.number for note in notes(folder) if note.key == key})
         said = json.dumps(_identity(design))
         write_whole(folder / BEGUN, lambda part: part.write_text(f"{said}\n", encoding="utf-8"))
+        return _held(folder, key)
 
 
 def simulate_into(
@@ -119,15 +125,8 @@ def simulate_into(
 
 
 def keep_only(folder: Path, design: Design) -> None:
-    """Remove shards without worlds of the design; it must hold no others.
-
-    Raises
-    ------
-    InputError
-        If worlds are there that the design, as it came to be, does not ask for.
-    """
+    """Remove shards without worlds of the design."""
     with on_disk(folder):
-        _refuse_more(folder, design, design.key(decisive_versions()))
         clear(folder, {shard.number for shard in design.shards})
 
 
@@ -159,10 +158,14 @@ def _refuse_other_work(folder: Path, design: Design, key: str) -> None:
 
 
 def _refuse_more(folder: Path, design: Design, key: str) -> None:
-    asked = set(design.replicates)
-    held = {number for note in notes(folder) if note.key == key for number in note.outcome.asked}
+    asked, held = set(design.replicates), _held(folder, key)
     if lost := len(held - asked):
         raise InputError(
             f"{folder}: holds {len(held)} worlds of an unfinished run, {lost} more than the {len(asked)} "
-            f"that are asked for or enough; finish it with as many, {REMEDY}"
+            f"that are asked for; finish it with as many, {REMEDY}"
         )
+
+
+def _held(folder: Path, key: str) -> set[int]:
+    """Numbers of the worlds that a folder holds of a design, finished or failed."""
+    return {number for note in notes(folder) if note.key == key for number in note.outcome.asked}

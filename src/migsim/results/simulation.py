@@ -185,11 +185,13 @@ def _made_in(
 ) -> tuple[Design, tuple[Precision, ...]]:
     """Run a design into a folder, round by round if it is to end when outcomes are known closely enough.
 
+    Worlds that are there already are kept: where some had failed, there may be more than are enough now.
+
     Returns
     -------
     What was run in the end, and how closely the outcomes are known.
     """
-    begin_in(folder, plan, (target,))
+    held = begin_in(folder, plan, (target,))
     shards: frozenset[Shard] = frozenset()
     found: tuple[Precision, ...] = ()
     part = plan
@@ -197,7 +199,7 @@ def _made_in(
         simulate_into(folder, part, executing, progress, shards)
         shards = frozenset(part.shards) if until else shards
         found = precisions(StoredTables(folder), until, part.replicates)
-        if _is_enough(found):
+        if _is_enough(found) and held <= set(part.replicates):
             break
     keep_only(folder, part)
     return part, found
@@ -328,10 +330,11 @@ def _finished(plan: Design, target: Path, until: Mapping[str, float]) -> dict[st
     part, found = _walked(plan, StoredTables(target), numbers, until)
     if part is None:
         return None
-    if more := len(numbers - set(part.replicates)):
+    ended_by = {outcome: each["tolerance"] for outcome, each in held.get("until", {}).items()}
+    if (more := len(numbers - set(part.replicates))) and ended_by != until:
         said = f"holds a run of {len(numbers)} worlds, {more} more than are enough"
         raise InputError(f"{target}: {said}; use it as it is, or choose another folder with --out")
-    return held | _stop(found)
+    return held if more else held | _stop(found)
 
 
 def _walked(
