@@ -93,6 +93,12 @@ def test_targets_are_checked(text):
         read_targets([text])
 
 
+@pytest.mark.parametrize("until", [["gain_hosts"], "gain_hosts=0.1", 0.1])
+def test_targets_are_a_mapping(until):
+    with pytest.raises(InputError, match=r'until .*; allowed is a mapping, such as {"gain_hosts": 0.002}'):
+        ms.run(small(), until=until, workers=1)
+
+
 @pytest.mark.parametrize(
     ("outcome", "hint"),
     [

@@ -47,6 +47,12 @@ def scratch(tmp_path, monkeypatch):
     return place
 
 
+def test_a_run_stands_for_its_folder(folder):
+    assert rerun(ms.Run.open(folder), workers=1).is_same
+    with pytest.raises(InputError, match="small-forum: is in memory only; make the run with out="):
+        rerun(ms.run(small(), replicates=1, workers=1))
+
+
 def manifest_of(folder):
     return json.loads((folder / "manifest.json").read_text("utf-8"))
 

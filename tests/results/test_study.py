@@ -153,6 +153,17 @@ def test_options_that_cannot_apply_are_refused(study):
             ms.compare(runs, **options)
 
 
+@pytest.mark.parametrize("scenarios", ["small.yaml", GIVEN, None])
+def test_what_is_compared_is_a_list(scenarios):
+    with pytest.raises(InputError, match=r"compare: found .*; allowed is a list"):
+        ms.compare(scenarios)
+
+
+def test_the_number_of_worlds_may_be_one_of_numpy():
+    study = ms.compare([GIVEN, CLOSED], replicates=np.int64(2), seed=4, workers=1)
+    assert [run.replicates for run in study.runs.values()] == [(0, 1), (0, 1)]
+
+
 @pytest.mark.parametrize(
     ("ends", "said"),
     [

@@ -108,8 +108,10 @@ def targets(until: Mapping[str, float]) -> dict[str, float]:
     Raises
     ------
     InputError
-        If a tolerance is not a number above zero.
+        If it is not such a mapping, or a tolerance is not a number above zero.
     """
+    if not isinstance(until, Mapping):
+        raise InputError(f'until {shown(until)}; allowed is a mapping, such as {{"gain_hosts": 0.002}}')
     for outcome, tolerance in until.items():
         is_number = isinstance(tolerance, int | float) and not isinstance(tolerance, bool)
         if not outcome or not is_number or not (isfinite(tolerance) and tolerance > 0.0):

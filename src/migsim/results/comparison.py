@@ -24,7 +24,7 @@ from migsim.ensemble.folders import (
     write_manifest,
 )
 from migsim.ensemble.store import write_whole
-from migsim.errors import InputError
+from migsim.errors import InputError, shown
 from migsim.results.adaptive import draws_of
 from migsim.results.group_tables import MAIN
 from migsim.results.manifest import STUDY_FORMAT, output_sha256
@@ -77,6 +77,8 @@ def compare(
     InputError
         If a scenario or an argument is not allowed, or ``out`` holds something else.
     """
+    if isinstance(scenarios, str) or not isinstance(scenarios, Iterable):
+        raise InputError(f"compare: found {shown(scenarios)}; allowed is a list, such as [first, second]")
     given = [opened(each) for each in scenarios]
     refuse_idle(given, seed=seed, parameters=parameters, replicates=replicates, inner=inner)
     if given:
@@ -92,7 +94,7 @@ def compare(
             replicates = draws_of(done[0].replicates)
     elif done and inner is None:
         inner = len(done[0].replicates) // len(draws_of(done[0].replicates))
-    numbers = replicates if isinstance(replicates, int) else tuple(replicates)
+    numbers = tuple(replicates) if isinstance(replicates, Iterable) else replicates
     plans = [
         each if isinstance(each, Run) else design(each, numbers, seed, parameters, inner or 1)
         for each in given

@@ -143,7 +143,7 @@ def runs_of(folder: str | os.PathLike[str]) -> list[Path]:
 
 
 def rerun(
-    folder: str | os.PathLike[str],
+    run: Run | str | os.PathLike[str],
     *,
     workers: int | None = None,
     out: str | os.PathLike[str] | None = None,
@@ -154,8 +154,8 @@ def rerun(
 
     Parameters
     ----------
-    folder
-        The folder of a run.
+    run
+        A run that is kept in a folder, or its folder.
     workers
         Processes; by default as many as there are cores.
     out
@@ -170,8 +170,9 @@ def rerun(
     InputError
         If the folder cannot be run again, or ``out`` is not new.
     """
-    recorded = opened(folder)
-    assert recorded.folder is not None, "it was opened from one"
+    recorded = run if isinstance(run, Run) else opened(run)
+    if recorded.folder is None:
+        raise InputError(f"{recorded.name}: is in memory only; make the run with out=, in a folder")
     plan = plan_of(recorded, behaviours)
     with _place(recorded.folder, out) as place:
         with executor(workers) as executing:
