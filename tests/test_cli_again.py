@@ -73,6 +73,9 @@ def test_replay_tells_where_the_story_is(capsys):
     assert sorted(os.listdir("runs")) == ["closed", "small-forum", "small-forum-world-1"]
     assert main(["replay", "runs/small-forum", "0", "--out", "elsewhere", "--quiet"]) == 0
     assert Path("elsewhere/plenary.csv").is_file()
+    assert main(["replay", "elsewhere", "0"]) == 2
+    said = capsys.readouterr().err
+    assert said == "elsewhere: holds a migsim replay, not a run; name the folder of a run\n"
 
 
 def test_rerun_and_crate(capsys):

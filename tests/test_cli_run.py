@@ -220,6 +220,14 @@ def test_worlds_are_added_until_an_outcome_is_known(capsys):
     assert "32 more than asked for" in capsys.readouterr().err
 
 
+def test_a_dry_run_tells_the_most_worlds_that_there_may_be(capsys):
+    words = ["run", str(SMALL), "--workers", "1", "--dry-run", "--until"]
+    assert main([*words, "gain_hosts=0.1", "--replicates", "40"]) == 0
+    assert capsys.readouterr().out.startswith("at most 40 worlds in 3 shards: about ")
+    assert main([*words, "gain_host=0.1"]) == 2
+    assert "table world has no column 'gain_host'; did you mean gain_hosts" in capsys.readouterr().err
+
+
 def test_a_run_without_a_finished_world_still_says_so(monkeypatch, capsys):
     monkeypatch.setattr("migsim.ensemble.shards.run_batch", lambda *_: 1 / 0)
     assert main(["run", str(SMALL), *FEW]) == 1

@@ -171,6 +171,7 @@ def test_scenarios_beside_the_file_are_found_from_elsewhere(tmp_path, monkeypatc
         (["--over", "luck"], "name the numbers"),
         (["--over", "trust.strt"], "did you mean start"),
         (["--over", THEMES, "--tables", "wrld"], "--tables"),
+        (["--over", THEMES, "--tables", "all,world"], "allowed are all by itself, or some of world"),
         (["--points", "nowhere.csv"], "no such file"),
         (["--over", THEMES, "--kind", "cube"], "--kind"),
     ],

@@ -66,7 +66,7 @@ def run(
     from migsim.ensemble.executors import n_workers
     from migsim.ensemble.folders import on_disk
     from migsim.ensemble.pilot import pilot
-    from migsim.results.adaptive import read_targets
+    from migsim.results.adaptive import read_targets, refuse_unknown
     from migsim.results.manifest import add_outputs
     from migsim.results.simulation import default_folder
     from migsim.results.wording import group_words, triple_win_words
@@ -82,7 +82,8 @@ def run(
     )
     refuse_groups(groups, plan.definition)
     if dry_run:
-        typer.echo(str(pilot(plan, n_workers(workers))))
+        refuse_unknown(plan, wanted)
+        typer.echo(f"{'at most ' if wanted else ''}{pilot(plan, n_workers(workers))}")
         return
     folder = out or default_folder(plan, is_changed=bool(settings))
     done = run_kept(plan, folder, workers, cluster, quiet, wanted)

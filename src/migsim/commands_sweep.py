@@ -198,7 +198,8 @@ def _tables(text: str) -> tuple[str, ...] | None:
         return None
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     if strange := [name for name in names if name not in KEYS]:
-        raise InputError(f"--tables: found {strange[0]!r}; allowed are all, or some of {', '.join(KEYS)}")
+        allowed = f"all by itself, or some of {', '.join(KEYS)}"
+        raise InputError(f"--tables: found {strange[0]!r}; allowed are {allowed}")
     return tuple(dict.fromkeys(("world", *names)))
 
 

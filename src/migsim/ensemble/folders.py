@@ -120,7 +120,8 @@ def refuse_foreign(target: Path, wanted: Mapping[str, Any], what: str) -> None:
     """
     remedy = "choose another folder with --out, or remove this one"
     if target == Path.cwd() or target in Path.cwd().parents:
-        raise InputError(f"{target}: is the folder you are in; name a new one with --out")
+        what_it_is = "is the folder you are in" if target == Path.cwd() else "holds the folder you are in"
+        raise InputError(f"{target}: {what_it_is}; name a new one with --out")
     _refuse_odd_name(target)
     if not os.path.lexists(target):
         above = next(folder for folder in target.parents if os.path.lexists(folder))
@@ -243,7 +244,7 @@ def _locked(partial: Path, target: Path, patience: float) -> int:
         with on_disk(partial):
             if partial.is_dir() and any(partial.iterdir()) and not (partial / LOCK).is_file():
                 raise InputError(
-                    f"{partial}: is in the way and not of migsim's making; move it, or choose another --out"
+                    f"{partial}: is in the way and no unfinished run; move it, or choose another --out"
                 )
             partial.mkdir(parents=True, exist_ok=True)
             try:
@@ -323,7 +324,8 @@ def _refuse_strange(replaced: Path) -> None:
         is_own = replaced.is_dir() and ((replaced / MARK).is_file() or not any(replaced.iterdir()))
         if os.path.lexists(replaced) and not is_own:
             raise InputError(
-                f"{replaced}: is in the way and not of migsim's making; move it, or choose another --out"
+                f"{replaced}: is in the way and no run that was being replaced; "
+                "move it, or choose another --out"
             )
 
 

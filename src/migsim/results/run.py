@@ -17,7 +17,7 @@ from migsim.ensemble.fingerprints import fingerprints
 from migsim.ensemble.folders import read_manifest
 from migsim.ensemble.store import Outcome
 from migsim.errors import InputError, shown
-from migsim.results.manifest import RUN_FORMAT, manifest_of, numbers_of, refuse_newer
+from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT, manifest_of, numbers_of, refuse_newer
 from migsim.results.points import outcome_table, point_table, read_sample
 from migsim.results.projections import with_projection
 from migsim.results.story import state_story
@@ -91,9 +91,9 @@ class Run:
         path = Path(folder)
         manifest = read_manifest(path)
         if manifest["format"] != RUN_FORMAT:
-            raise InputError(
-                f"{path}: holds a {manifest['format']}, not a run; the runs are in {path / 'runs'}"
-            )
+            is_study = manifest["format"] == STUDY_FORMAT
+            remedy = f"the runs are in {path / 'runs'}" if is_study else "name the folder of a run"
+            raise InputError(f"{path}: holds a {manifest['format']}, not a run; {remedy}")
         refuse_newer(path, manifest)
         try:
             int(manifest["seed"]), str(manifest["parameters"]), int(manifest["replicates"]["n_finished"])
