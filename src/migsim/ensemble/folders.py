@@ -242,14 +242,20 @@ def _locked(partial: Path, target: Path, patience: float) -> int:
     deadline = time.monotonic() + patience
     while True:
         with on_disk(partial):
-            if partial.is_dir() and any(partial.iterdir()) and not (partial / LOCK).is_file():
+            # One look: another process may be tidying the folder away, its lock before the rest.
+            names: set[str] = set()
+            with suppress(FileNotFoundError, NotADirectoryError):
+                names = set(os.listdir(partial))
+            if LOCK not in names and not names <= {BEGUN}:
                 raise InputError(
                     f"{partial}: is in the way and no unfinished run; move it, or choose another --out"
                 )
-            partial.mkdir(parents=True, exist_ok=True)
             try:
+                partial.mkdir(parents=True, exist_ok=True)
                 handle = os.open(partial / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            except FileNotFoundError:
+            except (FileNotFoundError, FileExistsError):
+                if os.path.lexists(partial) and not partial.is_dir():
+                    raise
                 continue
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

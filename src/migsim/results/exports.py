@@ -20,13 +20,13 @@ from migsim.results.codebook import codebook
 from migsim.results.export_notes import HEAD, codebook_text, readme_text
 from migsim.results.export_tables import Exported, chosen_tables
 from migsim.results.groups import By
+from migsim.results.projections import with_projection
+from migsim.results.run import SUMMARIES, Run
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from migsim.results.run import Run
-
-__all__ = ["CODEBOOK", "FORMATS", "README", "default_export", "export"]
+__all__ = ["CODEBOOK", "FORMATS", "README", "default_export", "export", "write_plain"]
 
 FORMATS: Final[Mapping[str, str]] = {
     "csv": "CSV in UTF-8, for any program",
@@ -94,6 +94,19 @@ def export(
         for name, text in notes.items():
             write_whole(target / name, partial(Path.write_text, data=text, encoding="utf-8"))
     return [target / README, target / CODEBOOK, *(target / f"{table.name}.{fmt}" for table in chosen)]
+
+
+def write_plain(run: Run, folder: Path) -> list[Path]:
+    """Write every table and summary of a run as CSV, named and worded as here; gives the files."""
+    written: list[Path] = []
+    with on_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (*SUMMARIES, *run.tables):
+            parts = [getattr(run, name)] if name in SUMMARIES else run.parts(name)
+            written.append(folder / f"{name}.csv")
+            for n, part in enumerate(parts):
+                with_projection(part).to_csv(written[-1], mode="a" if n else "w", header=not n, index=False)
+    return written
 
 
 def default_export(run: Run) -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from migsim.ensemble.folders import entering, write_manifest
 from migsim.ensemble.store import write_whole
 from migsim.errors import InputError, shown
 from migsim.results.codebook import Column, codebook
-from migsim.results.groups import NO_GROUP, Grouping, grouping_of
+from migsim.results.groups import NO_GROUP, Grouping, grouping_of, read_groups
 from migsim.results.manifest import with_outputs
 from migsim.results.projections import with_projection
 from migsim.world.worlds import DRAWS
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BY_GROUP", "BY_REGION", "GROUPS_FILE", "MAIN", "group_record", "group_table", "keep_groups",
-    "region_summary", "summed_up", "told_groups",
+    "kept_in", "region_summary", "summed_up", "told_groups",
 ]  # fmt: skip
 
 KEYS: Final = ["replicate", "year"]
@@ -267,6 +268,14 @@ def keep_groups(
         groups = {"groups": group_record(grouping.among(states))}
         write_manifest(target, with_outputs(manifest, target, written) | groups)
     return written
+
+
+def kept_in(folder: Path, manifest: Mapping[str, Any]) -> Grouping | None:
+    """The groups that a folder of a run keeps, with all their states; none if none were given."""
+    said = manifest.get("groups")
+    if not said or not (folder / GROUPS_FILE).is_file():
+        return None
+    return replace(read_groups(folder / GROUPS_FILE), name=str(said["name"]))
 
 
 def told_groups(grouping: Grouping) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +18,6 @@ from migsim.ensemble.store import Outcome
 from migsim.errors import InputError, shown
 from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT, manifest_of, numbers_of, refuse_newer
 from migsim.results.points import outcome_table, point_table, read_sample
-from migsim.results.projections import with_projection
 from migsim.results.story import state_story
 from migsim.results.summary import gain_table, over_lucks, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, Reduction, StoredTables, TableSource
@@ -254,13 +252,9 @@ class Run:
     @property
     def kept_groups(self) -> Grouping | None:
         """The groups that were given when the run was made, with all their states; none if none were."""
-        from migsim.results.group_tables import GROUPS_FILE
-        from migsim.results.groups import read_groups
+        from migsim.results.group_tables import kept_in
 
-        said = self.manifest.get("groups")
-        if self.folder is None or not said or not (self.folder / GROUPS_FILE).is_file():
-            return None
-        return replace(read_groups(self.folder / GROUPS_FILE), name=str(said["name"]))
+        return None if self.folder is None else kept_in(self.folder, self.manifest)
 
     def by_group(
         self,
@@ -367,32 +361,15 @@ class Run:
 
     def to_csv(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write every table and summary as CSV into a folder, for other tools; gives the files."""
-        from migsim.ensemble.folders import on_disk
+        from migsim.results.exports import write_plain
 
-        target = Path(folder)
-        written: list[Path] = []
-        with on_disk(target):
-            target.mkdir(parents=True, exist_ok=True)
-            for name in (*SUMMARIES, *self.tables):
-                parts = [getattr(self, name)] if name in SUMMARIES else self._source.parts(name)
-                written.append(target / f"{name}.csv")
-                for n, part in enumerate(parts):
-                    with_projection(part).to_csv(
-                        written[-1], mode="a" if n else "w", header=not n, index=False
-                    )
-        return written
+        return write_plain(self, Path(folder))
 
     def _demand(self, name: str) -> None:
         if name not in self.tables:
             hint = "; the scenario does not record them (record: [corridors])" if name == "corridors" else ""
             known = ", ".join(self.tables) or "none, because no replicate was finished"
             raise InputError(f"no table {shown(name)} in this run{hint}; it has {known}")
-
-    def _last(self) -> pd.DataFrame:
-        """The triple win in the last year."""
-        table = self.triple_win
-        last: pd.DataFrame = table[table["year"] == table["year"].max()]
-        return last
 
     def __repr__(self) -> str:
         lines = [
@@ -406,7 +383,7 @@ class Run:
         if self.folder is not None:
             lines.append(f"  folder: {self.folder}")
         if self.n_replicates:
-            last = self._last()
+            last = self.triple_win[self.triple_win["year"] == self.triple_win["year"].max()]
             lines.append(f"  triple win in {last['year'].max()}, standard deviations of 2005:")
             for group, row in last.set_index("group").to_dict("index").items():
                 lines.append(f"    {group:<10} {difference_interval(row)}")
