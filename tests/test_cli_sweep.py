@@ -113,7 +113,10 @@ def test_the_points_that_a_sweep_wrote_are_run_again():
         ("point,n\n0,1", "points.csv: a file of points has a column for each path"),
         ("trust.start", "points.csv: a file of points has a column for each path"),
         ("", "points.csv: cannot be read as CSV"),
-        ("trust.start\n0.1,2\n0.1,2,3", "points.csv: cannot be read as CSV"),
+        ("trust.start\n0,1\n0,2", "points.csv:2: found 2 cells; allowed are as many as the header has, 1;"),
+        ("trust.start\n\n0,1", "points.csv:3: found 2 cells"),
+        (f"trust.start,{THEMES}\n0.1,2\n0.2", "points.csv:3: found 1 cell"),
+        ("trust.start,trust.start\n0.1,0.2", "points.csv:1: 'trust.start' stands twice"),
     ],
 )
 def test_a_bad_point_of_a_file_is_told_with_its_line(rows, said, capsys):

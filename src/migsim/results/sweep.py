@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -222,24 +223,43 @@ def _of_file(path: Path) -> dict[str, dict[str, Scalar]]:
 
     try:
         text = path.read_text(encoding="utf-8-sig")
+        (first, header), *cells = _cells(text) or [(1, [])]
+        _refuse_odd_cells(path, first, header, cells)
         frame = pd.read_csv(StringIO(text))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; a file of points has a column for each path") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read as CSV ({error})") from None
     frame = frame.drop(columns=[*BESIDE_POINTS], errors="ignore")
     allowed = "a file of points has a column for each path, a row for each point and no empty cells"
     if frame.empty:
         raise InputError(f"{path}: {allowed}")
-    lines = [number for number, line in enumerate(StringIO(text), 1) if line.strip()][1:]
     rows: dict[str, dict[str, Scalar]] = {}
-    for line, row in zip(lines, frame.to_dict("records"), strict=False):
+    for (line, _), row in zip(cells, frame.to_dict("records"), strict=False):
         if empty := [str(name) for name, value in row.items() if pd.isna(value)]:
             raise InputError(f"{path}:{line}: no value of {', '.join(empty)}; {allowed}")
         rows[f"{path}:{line}"] = {
             str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()
         }
     return rows
+
+
+def _cells(text: str) -> list[tuple[int, list[str]]]:
+    """Line and cells of each row of a CSV text that is not blank."""
+    reader = csv.reader(StringIO(text))
+    return [(reader.line_num, row) for row in reader if len(row) > 1 or "".join(row).strip()]
+
+
+def _refuse_odd_cells(path: Path, first: int, header: list[str], rows: list[tuple[int, list[str]]]) -> None:
+    """Refuse a path that stands twice, and rows in which values would stand under other paths."""
+    if twice := [name for number, name in enumerate(header) if name in header[:number]]:
+        raise InputError(f"{path}:{first}: {shown(twice[0])} stands twice; each path once; delete a column")
+    for line, row in rows:
+        if len(row) != len(header):
+            found = f"found {len(row)} cells" if len(row) > 1 else "found 1 cell"
+            allowed = f"as many as the header has, {len(header)}"
+            remedy = "commas part cells, so write numbers with a point, such as 0.5"
+            raise InputError(f"{path}:{line}: {found}; allowed are {allowed}; {remedy}")
 
 
 def _listed(definition: Scenario, points: Points) -> Sample:
