@@ -39,6 +39,8 @@ def test_a_factor_takes_its_range_its_values_or_what_the_registry_says(process):
         (TRUST, (0.5, 0.2), "low below high"),
         (TRUST, (0.5, 7.0), "low below high"),
         (TRUST, [0.1, 0.1], "same value twice"),
+        (TRUST, [1, 1.0], "same value twice"),
+        (TRUST, [1, True], "trust.start: true"),
         (TRUST, "0.1", "a list of values"),
         (TRUST, [7.0], "trust.start"),
         ("years.last", None, "no plausible range"),

@@ -113,7 +113,8 @@ def factor(definition: Scenario, path: str, given: object = None) -> Factor:
     values = tuple(given)
     if not all(isinstance(value, bool | int | float | str) for value in values):
         raise InputError(f"{path}: found {shown(list(values))}; allowed are numbers, names, true and false")
-    if len(values) > MOST_VALUES or len(set(map(repr, values))) < len(values):
+    # True equals 1 in Python, and is another value here.
+    if len(values) > MOST_VALUES or len({(isinstance(value, bool), value) for value in values}) < len(values):
         raise InputError(
             f"{path}: the same value twice, or more than {MOST_VALUES}; allowed are different ones"
         )
