@@ -57,6 +57,14 @@ def test_the_design_of_the_file_is_run_and_the_command_line_goes_before_it(capsy
     assert "Spearman" in said
 
 
+def test_a_file_varies_luck_over_a_range(capsys):
+    over = "[{path: luck, low: 0, high: 2}, {path: trust.start}]"
+    file = written(f"design: {{kind: latin_hypercube, points: 9, over: {over}}}")
+    assert main(["sweep", file, "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert all(f"luck {number}," in said for number in range(3))
+
+
 @pytest.mark.parametrize(
     ("kind", "file", "said"), [("morris", "screening.csv", "mu*"), ("sobol", "indices.csv", "(ST in %")]
 )

@@ -48,7 +48,9 @@ def test_a_factor_takes_its_range_its_values_or_what_the_registry_says(process):
         ("title", ["a", "b"], "changes nothing"),
         ("record", [[], ["corridors"]], "numbers, names"),
         (LUCK, [1.5], "whole numbers"),
-        (LUCK, (-1, 5), "whole numbers"),
+        (LUCK, (-1, 5), "found -1; allowed are whole numbers"),
+        (LUCK, (5, 1), "low below high"),
+        (LUCK, 3, "found 3; allowed are whole numbers"),
     ],
 )
 def test_what_cannot_be_varied_is_refused(path, given, said):

@@ -129,8 +129,12 @@ def _luck(given: object) -> Factor:
     if given is None:
         return Factor(LUCK, 0.0, DRAWS - 1.0, is_whole=True)
     numbers = given if isinstance(given, list | tuple) else ()
-    if not numbers or not all(is_luck(number) for number in numbers):
-        raise InputError(f"{LUCK}: found {shown(given)}; allowed are whole numbers from 0 to {DRAWS - 1:,}")
+    odd = [number for number in numbers if not is_luck(number)]
+    if odd or not numbers:
+        found = shown(odd[0] if odd else given)
+        raise InputError(f"{LUCK}: found {found}; allowed are whole numbers from 0 to {DRAWS - 1:,}")
+    if isinstance(given, tuple) and len(given) == 2 and given[0] > given[1]:
+        raise InputError(f"{LUCK}: found a range from {given[0]} to {given[1]}; allowed is low below high")
     if isinstance(given, tuple) and len(given) == 2 and given[0] < given[1]:
         return Factor(LUCK, float(given[0]), float(given[1]), is_whole=True)
     return Factor(LUCK, values=tuple(dict.fromkeys(numbers)))

@@ -32,9 +32,9 @@ class Varied(Section):
         Annotated[tuple[bool | int | float | Line, ...], Field(min_length=1, max_length=1000), Once] | None
     ) = None
     """The values it takes; without values and range, all options or the plausible range of the registry."""
-    low: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    low: Annotated[float | int, Field(allow_inf_nan=False)] | None = None
     """Lower end of its range."""
-    high: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    high: Annotated[float | int, Field(allow_inf_nan=False)] | None = None
     """Upper end of its range."""
 
 
