@@ -157,6 +157,22 @@ def test_a_scenario_to_compare_that_is_not_there_is_told_with_its_place(command,
     assert second.startswith("design.yaml:5:42: design.scenarios.2: no file or scenario 'atlantis'")
 
 
+@pytest.mark.parametrize("command", ["check", "sweep"])
+def test_a_list_that_holds_its_own_file_is_refused(command, capsys):
+    file = written("design:\n  kind: scenarios\n  scenarios: [no-forum, design.yaml]")
+    assert main([command, file]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("design.yaml:5:25: design.scenarios.1: 'design.yaml', the file itself; other")
+
+
+@pytest.mark.parametrize("words", ["--points 4", "--kind grid", "--steps 3", "--tables all"])
+def test_options_of_a_design_of_settings_are_refused_where_scenarios_are_compared(words, capsys):
+    file = written("design: {kind: scenarios, scenarios: [no-forum]}")
+    assert main(["sweep", file, "--dry-run", *words.split()]) == 2
+    option = words.split()[0]
+    assert capsys.readouterr().err.startswith(f"design.yaml:3:16: design.kind: {option} beside kind")
+
+
 def test_scenarios_beside_the_file_are_found_from_elsewhere(tmp_path, monkeypatch, capsys):
     file = tmp_path / written("design: {kind: scenarios, scenarios: [small-forum.yaml, no-forum]}")
     (tmp_path / "elsewhere").mkdir()

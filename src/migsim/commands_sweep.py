@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -22,7 +23,7 @@ from migsim.command_parts import (
 )
 from migsim.commands import ScenarioFile, Settings, app
 from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED, SpreadOfParameters
-from migsim.errors import InputError, shown
+from migsim.errors import InputError, ScenarioError, shown
 
 if TYPE_CHECKING:
     from migsim.ensemble.designs import Design
@@ -69,8 +70,9 @@ def sweep(
         ),
     ] = None,
     tables: Annotated[
-        str, typer.Option("--tables", metavar="A,B|all", help="Tables that are kept.")
-    ] = "world",
+        str | None,
+        typer.Option("--tables", metavar="A,B|all", help="Tables that are kept, by default world."),
+    ] = None,
     dry_run: DryRun = False,
     out: Out = None,
     seed: Seed = None,
@@ -86,7 +88,10 @@ def sweep(
 
     definition = load(file, settings or ())
     design = definition.spec.design
-    if over is None and points is None and design is not None and design.kind == "scenarios":
+    many = None if points is None else _points(points)
+    has_own_points = over is not None or isinstance(many, Path)
+    if design is not None and design.kind == "scenarios" and not has_own_points:
+        _refuse_idle(definition, {"--kind": kind, "--points": points, "--steps": steps, "--tables": tables})
         beside = [file, *compared_with(file, definition.tree)]
         if dry_run:
             _tell_costs(
@@ -98,12 +103,13 @@ def sweep(
         return
     chosen = {
         "kind": kind,
-        "points": None if points is None else _points(points),
+        "points": many,
         "steps": steps,
         "replicates": replicates,
         "parameters": parameters.value if parameters else None,
     }
-    plan = _plan(definition, over, DEFAULT_SEED if seed is None else seed, _tables(tables), chosen)
+    kept = ("world",) if tables is None else _tables(tables)
+    plan = _plan(definition, over, DEFAULT_SEED if seed is None else seed, kept, chosen)
     _refuse_set_and_varied(plan)
     if dry_run:
         _tell_cost(plan, workers)
@@ -153,6 +159,18 @@ def _plan(
             raise InputError(f"--over: {path} twice; name all its values at once")
         varied[path] = values
     return sweep_design(definition, varied, seed=seed, **given)
+
+
+def _refuse_idle(definition: Scenario, options: Mapping[str, object]) -> None:
+    """Refuse options of a design of settings where scenarios are compared."""
+    from migsim.scenario.tree import fault_at
+
+    idle = [name for name, value in options.items() if value is not None]
+    kind = definition.tree.find("design.kind")
+    if idle and kind is not None:
+        found = f"{' and '.join(idle)} beside kind: scenarios"
+        allowed, remedy = "where settings are varied", "leave that out, or name settings to vary (--over)"
+        raise ScenarioError([fault_at(kind.place, "design.kind", found, allowed, remedy)])
 
 
 def _refuse_set_and_varied(plan: Design) -> None:

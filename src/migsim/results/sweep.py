@@ -188,8 +188,9 @@ def experiment_of(definition: Scenario, seed: int = DEFAULT_SEED, **chosen: Unpa
     """
     experiment: Experiment | None = definition.spec.design
     if experiment is None or experiment.kind == "scenarios":
-        remedy = "name settings to vary (--over path=1,2,3), or add a design to the file"
-        raise InputError(f"{definition.name}: has no design of its own; {remedy}")
+        has = "has no design of its own" if experiment is None else "has a design that compares scenarios"
+        remedy = "name settings to vary (--over path=1,2,3), or add a design of settings to the file"
+        raise InputError(f"{definition.name}: {has}; {remedy}")
     over: dict[str, object] = {}
     for number, varied in enumerate(experiment.over):
         pair = None if varied.low is None else (varied.low, varied.high)

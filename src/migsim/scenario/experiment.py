@@ -102,7 +102,7 @@ def compared_with(file: str | os.PathLike[str], tree: Node) -> list[str]:
     Raises
     ------
     ScenarioError
-        With each that is not there.
+        With each that is not there, or is the file itself.
     """
     named = tree.find("design.scenarios")
     if named is None:
@@ -115,6 +115,11 @@ def compared_with(file: str | os.PathLike[str], tree: Node) -> list[str]:
             found.append(file_beside(own, item, f"design.scenarios.{number}"))
         except ScenarioError as error:
             faults += error.faults
+            continue
+        if found_by_name(found[-1]).resolve() == own.resolve():
+            said = f"{shown(item.value)}, the file itself"
+            remedy = "delete it (design: null drops an inherited design)"
+            faults.append(fault_at(item.place, f"design.scenarios.{number}", said, "other scenarios", remedy))
     if faults:
         raise ScenarioError(faults)
     return found
