@@ -66,6 +66,21 @@ def test_a_file_varies_luck_over_a_range(capsys):
 
 
 @pytest.mark.parametrize(
+    ("design", "kind", "said"),
+    [
+        ("kind: latin_hypercube, points: 5", "grid", "grid: 5 points"),
+        ("steps: 3", "latin_hypercube", "latin hypercube: 100 points"),
+        ("steps: 3, replicates: 2", "morris", "morris: 20 points"),
+    ],
+)
+def test_sizes_of_the_file_that_another_kind_does_not_have_are_left_behind(design, kind, said, capsys):
+    file = written(f"design: {{{design}, over: [{{path: trust.start}}]}}")
+    assert main(["sweep", file, "--kind", kind, "--dry-run"]) == 0
+    assert capsys.readouterr().out.startswith(said)
+    assert main(["sweep", file, "--kind", "grid", "--points", "7", "--dry-run"]) == 2
+
+
+@pytest.mark.parametrize(
     ("kind", "file", "said"), [("morris", "screening.csv", "mu*"), ("sobol", "indices.csv", "(ST in %")]
 )
 def test_walks_and_crossed_samples_tell_what_each_setting_does(kind, file, said, capsys):

@@ -33,6 +33,13 @@ __all__ = ["experiment_of", "sweep", "sweep_design"]
 GRID_REPLICATES: Final = 20
 POINTS: Final[Mapping[str, int]] = {"latin_hypercube": 100, "morris": 10, "sobol": 64}
 """Points, walks or base points if the user does not say."""
+WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "grid": ("points",),
+    "latin_hypercube": ("steps",),
+    "morris": ("steps", "replicates"),
+    "sobol": ("steps",),
+}
+"""Sizes that mean nothing for a kind: a file's are left behind where the user says another kind."""
 
 
 type Points = Sequence[Mapping[str, Scalar]] | str | os.PathLike[str]
@@ -206,6 +213,9 @@ def experiment_of(definition: Scenario, seed: int = DEFAULT_SEED, **chosen: Unpa
     own: dict[str, Any] = {
         name: getattr(experiment, name) for name in ("kind", "points", "steps", "replicates", "parameters")
     }
+    kind = chosen.get("kind") or experiment.kind
+    if kind != experiment.kind:
+        own |= dict.fromkeys(WITHOUT.get(kind, ()))
     own |= {name: value for name, value in chosen.items() if value is not None or name == "tables"}
     return sweep_design(definition, over, seed=seed, **own)
 
