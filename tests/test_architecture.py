@@ -51,12 +51,14 @@ ACCESSORS = {
     ("results.run", "report.briefing"),
     ("results.run", "report.reporting"),
     ("results.study", "report.reporting"),
+    ("scenario.checking", "ensemble.experiments"),
     ("scenario.rules", "negotiation.options"),
     ("scenario.rules", "negotiation.registry"),
 }
 """The ways up, each inside a function.
 
-A run or a study reaches its figures and pages, and a scenario asks a protocol what options it has.
+A run or a study reaches its figures and pages, and a scenario asks a protocol what options it has, and a
+sweep what it would refuse.
 """
 
 

@@ -188,6 +188,45 @@ def test_options_of_a_design_of_settings_are_refused_where_scenarios_are_compare
     assert capsys.readouterr().err.startswith(f"design.yaml:3:16: design.kind: {option} beside kind")
 
 
+@pytest.mark.parametrize(
+    ("design", "said"),
+    [
+        ("kind: sobol, steps: 4, over: [{path: trust.start}]", ":3:30: design.steps: are of a grid"),
+        ("points: 4, over: [{path: trust.start}]", ":3:18: design.points: a grid has those of its values"),
+        ("over: [{path: luck}]", ":3:9: design: luck: in a grid, name the numbers"),
+        ("over: [{path: luck, values: [0.5]}]", ":3:17: design.over.0: luck: found 0.5"),
+        (
+            "over: [{path: years.last, values: [2000]}]",
+            ":3:17: design.over.0: years.last: 2000; at least 2001",
+        ),
+        ("kind: morris, over: [{path: luck}]", ":3:9: design: luck: each Morris walk has its own"),
+        (
+            "kind: morris, replicates: 2, over: [{path: trust.start}]",
+            "design.replicates: each Morris walk has",
+        ),
+        (
+            "steps: 1000, over: [{path: trust.start}, {path: follow_up.pull}]",
+            "20,000,000 worlds; allowed",
+        ),
+        ("parameters: ranged, over: [{path: luck, values: [0]}]", ":3:9: design: parameters ranged: luck is"),
+        ("over: [{path: facts, values: [facts.csv]}]", ":3:9: design: facts: a file may change"),
+    ],
+)
+def test_a_design_that_sweep_refuses_is_refused_by_check(design, said, capsys):
+    file = written(f"design: {{{design}}}")
+    Path("facts.csv").write_text("state,quantity,year,value,source\nMexico,unemployment,2005,9.5,Ours\n")
+    assert main(["sweep", file, "--dry-run"]) == 2
+    capsys.readouterr()
+    assert main(["check", file]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_all_that_is_wrong_with_a_design_is_told_at_once(capsys):
+    over = "[{path: luck, values: [-1]}, {path: years.last, values: [2000]}]"
+    assert main(["check", written(f"design: {{points: 5, replicates: 2, over: {over}}}")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 4
+
+
 def test_scenarios_beside_the_file_are_found_from_elsewhere(tmp_path, monkeypatch, capsys):
     file = tmp_path / written("design: {kind: scenarios, scenarios: [small-forum.yaml, no-forum]}")
     (tmp_path / "elsewhere").mkdir()

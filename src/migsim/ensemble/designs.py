@@ -15,8 +15,9 @@ from itertools import groupby
 from operator import index
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from migsim.ensemble.factors import LUCK, column_value, is_column
+from migsim.ensemble.factors import LUCK, column_value, is_column, refuse_files
 from migsim.ensemble.samples import Sample
+from migsim.ensemble.sizes import refuse_odd_worlds, refuse_too_many
 from migsim.errors import InputError, shown, whole_number
 from migsim.provenance.parameters import Scalar
 from migsim.world.parameters import Spread
@@ -33,7 +34,6 @@ SHARD_SIZE: Final = 16
 SPREADS: Final[tuple[Spread, ...]] = get_args(Spread.__value__)
 MOST_REPLICATES: Final = DRAWS
 MOST_INNER: Final = 1000
-MOST_WORLDS: Final = 1_000_000
 MOST_SEED: Final = 2**63 - 1
 
 
@@ -197,7 +197,7 @@ def design(
         last = (DRAWS if inner > 1 else DRAWS * MOST_INNER) - 1
         if not numbers or numbers[0] < 0 or numbers[-1] > last:
             raise InputError(f"replicates must be numbers from 0 to {last}, and at least one")
-    _refuse_too_many(len(numbers) * inner)
+    refuse_too_many(len(numbers) * inner)
     every = tuple(luck * DRAWS + number for luck in range(inner) for number in numbers)
     return Design(definition, every, seed, spread)
 
@@ -237,19 +237,10 @@ def sampled(
         If a number is out of bounds, or a point is not allowed.
     """
     seed, replicates = _checked(seed, spread, replicates, "replicates")
-    if "facts" in sample.paths:
-        said = "a file may change, and a design holds values"
-        raise InputError(f"facts: {said}; vary single figures, or compare scenarios that differ in facts")
-    if sample.has_luck and replicates > 1:
-        raise InputError("replicates: luck is a factor of this design, so each point is one world")
-    _refuse_too_many(len(sample) * replicates)
+    refuse_files(sample.paths)
+    refuse_odd_worlds(sample.kind, sample.has_luck, len(sample), replicates)
     numbers = tuple(luck * DRAWS + point for luck in range(replicates) for point in range(len(sample)))
     return Design(definition, numbers, seed, spread, sample, tables)
-
-
-def _refuse_too_many(n_worlds: int) -> None:
-    if n_worlds > MOST_WORLDS:
-        raise InputError(f"{n_worlds:,} worlds; allowed are at most {MOST_WORLDS:,}")
 
 
 def _checked(seed: int, spread: Spread, inner: int, what: str = "inner") -> tuple[int, int]:

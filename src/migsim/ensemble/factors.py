@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from migsim.provenance.parameters import Parameter
     from migsim.scenario.definition import Scenario
 
-__all__ = ["LUCK", "Factor", "column_value", "every_factor", "factor", "factors", "is_column", "is_luck"]
+__all__ = [
+    "LUCK",
+    "Factor",
+    "column_value",
+    "every_factor",
+    "factor",
+    "factors",
+    "is_column",
+    "is_luck",
+    "refuse_files",
+]
 
 WITHOUT_EFFECT: Final = ("name", "title", "description", "design", "extends")
 MOST_FACTORS: Final = 1000
@@ -143,6 +153,19 @@ def _luck(given: object) -> Factor:
 def is_luck(number: object) -> bool:
     """Whether it is the number of some luck."""
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < DRAWS
+
+
+def refuse_files(paths: Iterable[str]) -> None:
+    """Refuse to vary a setting that is a file.
+
+    Raises
+    ------
+    InputError
+        If one is.
+    """
+    if "facts" in paths:
+        said = "a file may change, and a design holds values"
+        raise InputError(f"facts: {said}; vary single figures, or compare scenarios that differ in facts")
 
 
 def every_factor(definition: Scenario, prefixes: Iterable[str] = ("",)) -> tuple[Factor, ...]:

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
-from math import prod
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, get_args
 
 import numpy as np
 
 from migsim.ensemble.factors import LUCK, Factor, is_luck
-from migsim.errors import InputError, shown, whole_number
+from migsim.ensemble.sizes import counted_points
+from migsim.errors import InputError, whole_number
 from migsim.provenance.parameters import Scalar
 from migsim.world.worlds import DRAWS
 
@@ -95,10 +95,8 @@ def grid(factors: Iterable[Factor], steps: int = 5) -> Sample:
     """
     chosen = tuple(factors)
     steps = whole_number(steps, "steps", 2, 1000)
-    if any(factor.path == LUCK and not factor.values for factor in chosen):
-        raise InputError(f"{LUCK}: in a grid, name the numbers, such as {LUCK}=0,1,2; or use replicates")
+    counted_points("grid", chosen, steps)
     levels = [factor.levels(steps) for factor in chosen]
-    _bounded(prod(map(len, levels)))
     return Sample("grid", tuple(factor.path for factor in chosen), tuple(product(*levels)))
 
 
@@ -107,7 +105,7 @@ def latin_hypercube(factors: Iterable[Factor], n_points: int, seed: int) -> Samp
     from scipy.stats.qmc import LatinHypercube
 
     chosen = tuple(factors)
-    _bounded(n_points)
+    counted_points("latin_hypercube", chosen, n_points)
     stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
     return _sample("latin_hypercube", chosen, LatinHypercube(len(chosen), rng=stream).random(n_points))
 
@@ -120,9 +118,7 @@ def morris(factors: Iterable[Factor], n_trajectories: int, seed: int) -> Sample:
     from SALib.sample import morris as walks
 
     chosen = tuple(factors)
-    if any(factor.path == LUCK for factor in chosen):
-        raise InputError(f"{LUCK}: each Morris walk has its own; leave it out")
-    _bounded(n_trajectories * (len(chosen) + 1))
+    counted_points("morris", chosen, n_trajectories)
     places = walks.sample(problem(chosen), n_trajectories, num_levels=MORRIS_LEVELS, seed=seed % 2**32)
     walked = _sample("morris", chosen, places)
     points = tuple((*point, n // (len(chosen) + 1)) for n, point in enumerate(walked.points))
@@ -146,17 +142,15 @@ def sobol(
     from SALib.sample import sobol as crossed
 
     chosen = tuple(factors)
-    if n_base < 2 or n_base & (n_base - 1):
-        raise InputError(f"points {shown(n_base)}; a Sobol design takes a power of two, such as 64 or 256")
     asked = problem(chosen, groups)
-    _bounded(n_base * (len(set(asked.get("groups", asked["names"]))) + 2))
+    counted_points("sobol", chosen, n_base, len(set(asked.get("groups", asked["names"]))))
     return _sample("sobol", chosen, crossed.sample(asked, n_base, calc_second_order=False, seed=seed % 2**32))
 
 
 def listed(paths: Iterable[str], points: Iterable[Iterable[Scalar]]) -> Sample:
     """The user's own points."""
     names, chosen = tuple(paths), tuple(tuple(point) for point in points)
-    _bounded(len(chosen))
+    counted_points("listed", (), len(chosen))
     if len(set(names)) < len(names) or any(len(point) != len(names) for point in chosen):
         raise InputError("points: each path once, and in each point one value a path")
     if LUCK in names and not all(is_luck(point[names.index(LUCK)]) for point in chosen):
@@ -178,8 +172,3 @@ def _sample(kind: Kind, factors: tuple[Factor, ...], places: Array) -> Sample:
     points = tuple(tuple(factor.at(u) for factor, u in zip(factors, row, strict=True)) for row in rows)
     kept = tuple(map(tuple, rows)) if kind in ("morris", "sobol") else ()
     return Sample(kind, tuple(factor.path for factor in factors), points, kept)
-
-
-def _bounded(n_points: int) -> None:
-    if not 1 <= n_points <= DRAWS:
-        raise InputError(f"a design of {n_points:,} points; allowed are 1 to {DRAWS:,}")

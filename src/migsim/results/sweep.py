@@ -8,20 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.executors import executor
+from migsim.ensemble.experiments import factors_of, over_of
 from migsim.ensemble.factors import LUCK, Factor, factors, is_luck
 from migsim.ensemble.samples import KINDS, Kind, Sample, grid, latin_hypercube, listed, morris, sobol
+from migsim.ensemble.sizes import POINTS, STEPS, WITHOUT, refuse_odd_sizes, spread_of, usual_replicates
 from migsim.errors import InputError, ScenarioError, shown
 from migsim.provenance.parameters import Scalar
 from migsim.results.run import Run
 from migsim.results.simulation import defined, run_design
 from migsim.results.sweep_results import BESIDE_POINTS
 from migsim.scenario.definition import Scenario
-from migsim.scenario.tree import fault_at
 from migsim.world.parameters import Spread
 from migsim.world.worlds import DRAWS
 
@@ -29,18 +30,6 @@ if TYPE_CHECKING:
     from migsim.scenario.experiment import Experiment
 
 __all__ = ["experiment_of", "sweep", "sweep_design"]
-
-GRID_REPLICATES: Final = 20
-POINTS: Final[Mapping[str, int]] = {"latin_hypercube": 100, "morris": 10, "sobol": 64}
-"""Points, walks or base points if the user does not say."""
-WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
-    "grid": ("points",),
-    "latin_hypercube": ("steps",),
-    "morris": ("steps", "replicates"),
-    "sobol": ("steps",),
-}
-"""Sizes that mean nothing for a kind: a file's are left behind where the user says another kind."""
-
 
 type Points = Sequence[Mapping[str, Scalar]] | str | os.PathLike[str]
 """Points of one's own: each a mapping from path to value, or a CSV file of them."""
@@ -160,20 +149,12 @@ def sweep_design(
         if over or kind is not None or steps is not None:
             raise InputError("points: stand for themselves; leave out what else is to vary, kind and steps")
         sample = _listed(definition, points)
-    elif is_grid and points is not None:
-        raise InputError("points: a grid has those of its values; set steps, or kind latin_hypercube")
-    elif not is_grid and steps is not None:
-        raise InputError("steps: are of a grid; set points, or leave it out")
     else:
+        refuse_odd_sizes(kind or "grid", points, steps)
         chosen = factors(definition, over)
-        sample = grid(chosen, steps or 5) if is_grid else _drawn(str(kind), chosen, points, seed)
-    usual = GRID_REPLICATES if is_grid and not sample.has_luck else 1
-    number = usual if replicates is None else replicates
-    has_luck = sample.has_luck and sample.kind != "morris"  # whose walks have lucks of their own
-    if has_luck and parameters == "ranged":
-        said = "the number of a luck is also that of a draw, so that both would change together"
-        raise InputError(f"parameters ranged: luck is a factor of this design, and {said}; use central")
-    spread = parameters or ("ranged" if is_grid and not has_luck else "central")
+        sample = grid(chosen, steps or STEPS) if is_grid else _drawn(str(kind), chosen, points, seed)
+    number = usual_replicates(sample.kind, sample.has_luck) if replicates is None else replicates
+    spread = spread_of(sample.kind, sample.has_luck, parameters)
     return sampled(definition, sample, number, seed, spread, tables)
 
 
@@ -198,18 +179,7 @@ def experiment_of(definition: Scenario, seed: int = DEFAULT_SEED, **chosen: Unpa
         has = "has no design of its own" if experiment is None else "has a design that compares scenarios"
         remedy = "name settings to vary (--over path=1,2,3), or add a design of settings to the file"
         raise InputError(f"{definition.name}: {has}; {remedy}")
-    over: dict[str, object] = {}
-    for number, varied in enumerate(experiment.over):
-        pair = None if varied.low is None else (varied.low, varied.high)
-        over[varied.path] = list(varied.values) if varied.values is not None else pair
-        try:
-            factors(definition, {varied.path: over[varied.path]})
-        except InputError as error:
-            node = definition.tree.find(f"design.over.{number}")
-            if node is None:
-                raise
-            said = str(error.faults[0]) if isinstance(error, ScenarioError) else str(error)
-            raise ScenarioError([fault_at(node.place, f"design.over.{number}", said)]) from None
+    factors_of(definition, experiment)
     own: dict[str, Any] = {
         name: getattr(experiment, name) for name in ("kind", "points", "steps", "replicates", "parameters")
     }
@@ -217,7 +187,7 @@ def experiment_of(definition: Scenario, seed: int = DEFAULT_SEED, **chosen: Unpa
     if kind != experiment.kind:
         own |= dict.fromkeys(WITHOUT.get(kind, ()))
     own |= {name: value for name, value in chosen.items() if value is not None or name == "tables"}
-    return sweep_design(definition, over, seed=seed, **own)
+    return sweep_design(definition, over_of(experiment), seed=seed, **own)
 
 
 def _of_file(path: Path) -> dict[str, dict[str, Scalar]]:

@@ -17,8 +17,13 @@ def check(name_or_path: str | os.PathLike[str], overrides: Iterable[str] = ()) -
     Raises
     ------
     ScenarioError
-        With everything that is wrong with it.
+        With everything that is wrong with it; of its design, what a sweep would refuse.
     """
     definition = load(name_or_path, overrides)
     compared_with(name_or_path, definition.tree)
+    design = definition.spec.design
+    if design is not None and design.kind != "scenarios":
+        from migsim.ensemble.experiments import refuse_odd_design
+
+        refuse_odd_design(definition, design)
     return f"{os.fspath(name_or_path)}: fine\n{definition!r}"
