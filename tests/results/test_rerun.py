@@ -214,3 +214,14 @@ def test_a_study_stands_for_its_runs(folder, tmp_path):
     assert [path.name for path in runs_of(tmp_path / "other")] == [small().name, "closed"]
     with pytest.raises(InputError, match="not a run folder"):
         runs_of(tmp_path)
+
+
+def test_a_new_title_makes_no_other_run(tmp_path):
+    definition = small()
+    ms.run(definition, replicates=1, seed=SEED, workers=1, out=tmp_path / "run")
+    with pytest.warns(UserWarning, match="used as it is"):
+        again = ms.run(
+            definition.vary("small-forum", {"title": "Other"}), replicates=1, seed=SEED, workers=1,
+            out=tmp_path / "run",
+        )  # fmt: skip
+    assert again.title == definition.title

@@ -89,6 +89,17 @@ def test_tables_that_were_asked_for_are_replayed():
     assert swept.replay(0).is_same
 
 
+def test_points_may_come_from_numpy_and_frames():
+    frame = pd.DataFrame({TRUST: np.array([0.25, 0.5], dtype=np.float32)})
+    asked = sweep_design(small(), {}, points=frame.to_dict("records"))
+    assert asked.sample.points == ((0.25,), (0.5,))
+    assert len(sweep_design(small(), {TRUST: None}, kind="morris", points=np.int64(2)).sample) == 4
+    with pytest.raises(InputError, match=r"point 1: found 'trust.start'; allowed is a mapping.*to_dict"):
+        sweep_design(small(), {}, points=frame)
+    with pytest.raises(InputError, match="tables: found 'bananas'; allowed are world, states"):
+        sweep_design(small(), {TRUST: None}, tables=("bananas",))
+
+
 def test_files_are_not_swept(tmp_path):
     """A folder would hold their names, and not what was in them."""
     path = tmp_path / "own.csv"

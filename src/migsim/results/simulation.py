@@ -6,6 +6,7 @@ import os
 import time
 import warnings
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -353,8 +354,12 @@ def _walked(
 
 
 def _as_it_is(plan: Design, manifest: dict[str, Any], out: Path) -> Run:
+    from migsim.scenario.load import load
+
     warnings.warn(f"{out}: holds this very run, finished before; it is used as it is", stacklevel=3)
-    return Run(plan.definition, manifest, StoredTables(out), out, plan.sample)
+    # Also with the title that it had: what a scenario is called makes no other run.
+    definition = replace(load(out / SCENARIO), behaviours=plan.definition.behaviours)
+    return Run(definition, manifest, StoredTables(out), out, plan.sample)
 
 
 def _place(out: Path) -> Path:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypedDict, Unpack
 
+from migsim.ensemble.batch import KEYS
 from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.executors import executor
@@ -145,7 +146,9 @@ def sweep_design(
     is_grid = kind in (None, "grid")
     if kind not in (None, *KINDS) or kind == "listed":
         raise InputError(f"kind {shown(kind)}; allowed are grid, latin_hypercube, morris and sobol")
-    if points is not None and not isinstance(points, int):
+    if strange := [name for name in tables or () if name not in KEYS]:
+        raise InputError(f"tables: found {shown(strange[0])}; allowed are {', '.join(KEYS)}, or None for all")
+    if points is not None and not isinstance(points, SupportsIndex):
         if over or kind is not None or steps is not None:
             raise InputError("points: stand for themselves; leave out what else is to vary, kind and steps")
         sample = _listed(definition, points)
@@ -247,7 +250,7 @@ def _listed(definition: Scenario, points: Points) -> Sample:
     placed: Mapping[str, Mapping[str, Scalar]] = (
         _of_file(Path(points))
         if isinstance(points, str | os.PathLike)
-        else {f"point {number}": point for number, point in enumerate(points, 1)}
+        else {f"point {number}": _plain(number, point) for number, point in enumerate(points, 1)}
     )
     paths = dict.fromkeys(path for point in placed.values() for path in point)
     for place, point in placed.items():
@@ -256,6 +259,14 @@ def _listed(definition: Scenario, points: Points) -> Sample:
             raise InputError(f"{place}: says nothing of {missing}; all points set the same paths")
         _refuse_odd_point(definition, place, point)
     return listed(paths, ([point[path] for path in paths] for point in placed.values()))
+
+
+def _plain(number: int, point: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """A point with Python's own values in the place of numpy's."""
+    if not isinstance(point, Mapping):
+        allowed = "a mapping from path to value; for a frame, frame.to_dict('records')"
+        raise InputError(f"point {number}: found {shown(point)}; allowed is {allowed}")
+    return {path: value.item() if hasattr(value, "item") else value for path, value in point.items()}
 
 
 def _refuse_odd_point(definition: Scenario, place: str, point: Mapping[str, Scalar]) -> None:
