@@ -12,7 +12,7 @@ from migsim.errors import InputError, ScenarioError
 from migsim.facts import load as load_facts
 from migsim.facts.codes import iso3_codes
 from migsim.results.group_tables import MAIN, group_table, keep_groups, summed_up, told_groups
-from migsim.results.groups import BUILT_IN, NO_GROUP, grouping_of, read_groups, with_groups
+from migsim.results.groups import BUILT_IN, NO_GROUP, grouping_of, read_groups
 from migsim.results.projections import with_projection
 from migsim.results.run import Run
 from migsim.results.tables import StoredTables
@@ -276,18 +276,6 @@ def test_groups_are_kept_with_the_run(stored, file):
     again = ms.rerun(stored.folder, workers=1)
     assert again.is_same, again
     assert "by_group.csv" in {each.name for each in again.files}
-
-
-def test_rows_by_state_get_their_groups_for_figures(stored, file):
-    rows = pd.DataFrame({"state": ["MEX", "FRA", "USA"], "gain": [1.0, 2.0, 3.0]})
-    found = with_groups(rows, stored.groups(file))
-    told = list(zip(found["group"], found["state"], found["weight"], strict=True))
-    assert told == [
-        ("North", "MEX", 1.0),
-        ("North", "USA", 1.0),
-        ("OECD", "MEX", 1.0),
-        (NO_GROUP, "FRA", 1.0),
-    ]
 
 
 def test_a_study_tells_every_run_by_groups(stored):

@@ -151,12 +151,12 @@ def restricted(definition: Scenario, themes: tuple[str, ...]) -> Scenario:
     return definition.vary(definition.title, changes)
 
 
-def theme_coalitions(definition: Scenario, orders: int, seed: int) -> tuple[list[int], bool]:
-    """The coalitions of themes to be run, and whether they are all of them."""
+def theme_coalitions(definition: Scenario, orders: int, seed: int) -> list[int]:
+    """The coalitions of themes to be run: all of them, or of many themes those of some orders."""
     n_themes = len(themes_of(definition))
     if n_themes <= MOST_EXACT:
-        return list(range(2**n_themes)), True
-    return coalitions_of(joining_orders(n_themes, orders, seed)), False
+        return list(range(2**n_themes))
+    return coalitions_of(joining_orders(n_themes, orders, seed))
 
 
 def theme_design(definition: Scenario, coalition: int, worlds: int, seed: int) -> Design:

@@ -105,10 +105,9 @@ class Plans:
     @cached_property
     def themes(self) -> dict[int, Design]:
         """A design for each coalition of themes."""
-        coalitions, _ = theme_coalitions(self.definition, self.size.orders, self.seed)
         return {
             coalition: theme_design(self.definition, coalition, self.size.worlds, self.seed)
-            for coalition in coalitions
+            for coalition in theme_coalitions(self.definition, self.size.orders, self.seed)
         }
 
     def tornado(self, ends: Mapping[str, tuple[float, float]]) -> Design:
@@ -120,8 +119,7 @@ class Plans:
         size, found = self.size, {}
         for name in self.runs(parts):
             if name == "themes":
-                coalitions, _ = theme_coalitions(self.definition, size.orders, self.seed)
-                found[name] = len(coalitions) * size.worlds
+                found[name] = len(theme_coalitions(self.definition, size.orders, self.seed)) * size.worlds
             elif name == "tornado":
                 most = min(LONGEST * len(OUTCOMES), len(self.space.measured))
                 found[name] = (1 + 2 * most) * size.lucks

@@ -168,7 +168,7 @@ def refuse_files(paths: Iterable[str]) -> None:
         raise InputError(f"facts: {said}; vary single figures, or compare scenarios that differ in facts")
 
 
-def every_factor(definition: Scenario, prefixes: Iterable[str] = ("",)) -> tuple[Factor, ...]:
+def every_factor(definition: Scenario) -> tuple[Factor, ...]:
     """Every parameter of the registry that ranged worlds draw and the scenario does not pin, by path."""
     found = []
     for row in registry().rows:
@@ -177,7 +177,7 @@ def every_factor(definition: Scenario, prefixes: Iterable[str] = ("",)) -> tuple
         names = definition.content.get("processes", {}) if "*" in row.segments else ("",)
         for name in names:
             path = row.path.replace("*", name)
-            if path.startswith(tuple(prefixes)) and not definition.is_pinned(path):
+            if not definition.is_pinned(path):
                 found.append(_plausible(path, row))
     return tuple(found)
 

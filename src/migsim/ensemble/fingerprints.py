@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from migsim.ensemble.batch import Columns, Tables
 
-__all__ = ["Fingerprints", "Marks", "fingerprints", "table_sha256"]
+__all__ = ["Fingerprints", "Marks", "fingerprints"]
 
 type Fingerprints = dict[str, dict[int, str]]
 """SHA-256 by table and replicate."""
@@ -21,12 +21,6 @@ type Fingerprints = dict[str, dict[int, str]]
 def fingerprints(tables: Tables, replicates: tuple[int, ...]) -> Fingerprints:
     """SHA-256 of each replicate's rows in each table; a table may have no rows of a replicate."""
     return {name: _of_table(columns, replicates) for name, columns in tables.items()}
-
-
-def table_sha256(by_replicate: Mapping[int, str]) -> str:
-    """SHA-256 of a whole table from those of its replicates."""
-    lines = "".join(f"{replicate}:{by_replicate[replicate]}\n" for replicate in sorted(by_replicate))
-    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 class Marks:
@@ -44,7 +38,7 @@ class Marks:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the whole table, as `table_sha256` gives it."""
+        """SHA-256 of the whole table: of a line a world, its number and fingerprint, in order of numbers."""
         numbers = np.frombuffer(self._numbers, dtype=np.int64)
         whole = hashlib.sha256()
         for place in np.argsort(numbers, kind="stable"):

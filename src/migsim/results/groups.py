@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUILT_IN", "INCOMES", "NO_GROUP", "Grouping", "grouping_of", "read_groups", "states_of",
-    "whole_grouping", "with_groups",
+    "whole_grouping",
 ]  # fmt: skip
 
 NO_GROUP: Final = "in no group"
@@ -312,30 +312,3 @@ def _roles(source: TableSource | None) -> Grouping:
         for name, which in ((HOSTS, is_host), (DEPARTURES, ~is_host))
     }
     return Grouping("role", MappingProxyType(members))
-
-
-def with_groups(frame: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
-    """Rows by state, each with its group: for figures.
-
-    Parameters
-    ----------
-    frame
-        Any frame with a column ``state``.
-    grouping
-        As `grouping_of` gives it.
-
-    Returns
-    -------
-    DataFrame
-        The frame with columns ``group`` and ``weight``, groups in their order and then the rows in theirs. A
-        state in several groups has a row in each; states in none are in `NO_GROUP`.
-    """
-    import pandas as pd
-
-    whole = grouping.among(dict.fromkeys(frame["state"].astype(str)))
-    states = frame["state"].astype(str)
-    parts = []
-    for group, members in whole.members.items():
-        inside = states.isin(members)
-        parts.append(frame[inside].assign(group=group, weight=states[inside].map(members)))
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
