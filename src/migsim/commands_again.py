@@ -42,12 +42,13 @@ def diff(
     ] = None,
 ) -> None:
     """Show what two scenarios set differently and, of two runs, what came out differently."""
-    from migsim.ensemble.folders import refuse_foreign
     from migsim.scenario.diff import differences
     from migsim.scenario.load import load
 
     identity = {"format": DIFF_FORMAT, "A": a, "B": b}
     if out is not None:
+        from migsim.ensemble.folders import refuse_foreign
+
         refuse_foreign(Path(os.path.realpath(out)), identity, "a diff of migsim")
     are_runs = [_is_folder(each) for each in (a, b)]
     if outcomes or any(are_runs):

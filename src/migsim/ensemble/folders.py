@@ -254,7 +254,8 @@ def _locked(partial: Path, target: Path, patience: float) -> int:
                 partial.mkdir(parents=True, exist_ok=True)
                 handle = os.open(partial / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             except (FileNotFoundError, FileExistsError):
-                if os.path.lexists(partial) and not partial.is_dir():
+                # Gone or come in between, unless something else stands there or above.
+                if not partial.parent.is_dir() or (os.path.lexists(partial) and not partial.is_dir()):
                     raise
                 continue
         try:
