@@ -47,6 +47,8 @@ MARK: Final = ".replaced-by-migsim"
 """Stands in a run that is being replaced, and tells it from a folder of the same name that a user made."""
 LONGEST: Final = 255
 """Bytes that a name in a path may have, on all usual disks."""
+MOST_LOST: Final = 100
+"""So often a folder may be gone again before its lock is taken."""
 PATIENCE: Final = 10.0
 """Seconds to wait for another process that enters files in the manifest of a finished result."""
 
@@ -239,7 +241,7 @@ def is_cut_short(target: Path) -> bool:
 
 def _locked(partial: Path, target: Path, patience: float) -> int:
     """Make the folder if it is not there, and hold its lock."""
-    deadline = time.monotonic() + patience
+    deadline, n_lost = time.monotonic() + patience, 0
     while True:
         with on_disk(partial):
             # One look: another process may be tidying the folder away, its lock before the rest.
@@ -254,8 +256,8 @@ def _locked(partial: Path, target: Path, patience: float) -> int:
                 partial.mkdir(parents=True, exist_ok=True)
                 handle = os.open(partial / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             except (FileNotFoundError, FileExistsError):
-                # Gone or come in between, unless something else stands there or above.
-                if not partial.parent.is_dir() or (os.path.lexists(partial) and not partial.is_dir()):
+                n_lost += 1  # gone or come in between, or never to be made
+                if n_lost > MOST_LOST:
                     raise
                 continue
         try:
