@@ -65,16 +65,14 @@ def diff(
 
 def _save_diff(settings: Differences, found: Diff | None, out: Path, identity: dict[str, Any]) -> None:
     """Write differences as CSV; an earlier diff of the same two is replaced."""
-    from migsim.ensemble.folders import LOCK, beside, on_disk, take_place, write_manifest
+    from migsim.ensemble.folders import beside, clear_leftovers, on_disk, take_place, write_manifest
     from migsim.ensemble.store import write_whole
     from migsim.results.manifest import output_sha256
 
     target, text = Path(os.path.realpath(out)), settings.to_csv()
     frames = {} if found is None else {"outcomes": found.outcomes, "texts": found.texts}
     with beside(target) as folder, on_disk(target):
-        for path in folder.iterdir():
-            if path.name != LOCK:
-                path.unlink()
+        clear_leftovers(folder)
         write_whole(folder / "settings.csv", lambda part: part.write_text(text, encoding="utf-8"))
         for name, frame in frames.items():
             if frame is not None:

@@ -27,6 +27,7 @@ __all__ = [
     "MANIFEST",
     "PATIENCE",
     "beside",
+    "clear_leftovers",
     "entering",
     "is_cut_short",
     "on_disk",
@@ -232,6 +233,13 @@ def read_as_known(folder: Path, known: Mapping[str, Any]) -> dict[str, Any]:
         said = f"{folder}: another process has replaced this run meanwhile, so nothing was entered in it"
         raise EnvironmentProblem(f"{said}; run the same command again")
     return held
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what an interrupted process left in a folder of which `beside` holds the lock."""
+    for path in folder.iterdir():
+        if path.name != LOCK:
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def is_cut_short(target: Path) -> bool:

@@ -118,7 +118,7 @@ def difference_table(
     for year in years:
         for name, column in columns.items():
             one, other = _of_year(world, column, year), _of_year(other_world, column, year)
-            values, n = differences_of(run, reference, one, other)
+            values, n = differences_of(run, reference, one, other, found.is_paired)
             share = share_positive(values, 0.0)
             rows.append((label, reference_label, year, name, *spread(values), share, n, found.is_paired))
     return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
@@ -154,14 +154,14 @@ def _of_year(world: pd.DataFrame, column: str, year: int) -> pd.Series[float]:
 
 
 def differences_of(
-    run: Run, reference: Run, values: pd.Series[float], others: pd.Series[float]
+    run: Run, reference: Run, values: pd.Series[float], others: pd.Series[float], is_paired: bool
 ) -> tuple[Array, int]:
     """Differences of what two runs have in each world, and of how many worlds they are.
 
     Of the worlds that both have; of all with all if replicates are not the same draws. One a draw: with
     several lucks, the mean over these.
     """
-    if pairing(run, reference).is_paired:
+    if is_paired:
         found = by_draw(run, (values - others).dropna())
         return np.asarray(found, dtype=np.float64), len(found)
     both = (by_draw(run, values), by_draw(reference, others))

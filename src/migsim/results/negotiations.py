@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.folders import (
-    LOCK,
     MANIFEST,
     beside,
+    clear_leftovers,
     on_disk,
     read_manifest,
     refuse_foreign,
@@ -69,7 +68,7 @@ class Negotiation(Settlement):
         refuse_taken(folder, self.protocol.name)
         target = Path(os.path.realpath(folder))
         with beside(target) as partial_folder, on_disk(target):
-            _empty(partial_folder)
+            clear_leftovers(partial_folder)
             for name, frame in self.frames().items():
                 write_whole(
                     partial_folder / f"{name}.csv", partial(frame.to_csv, index=False, lineterminator="\n")
@@ -153,13 +152,6 @@ def held_mark(folder: Path | str) -> str | None:
     """The mark of the negotiation that a folder holds; none if it holds none."""
     path = Path(os.path.realpath(folder))
     return str(read_manifest(path).get("mark")) if (path / MANIFEST).exists() else None
-
-
-def _empty(folder: Path) -> None:
-    """Remove what an interrupted negotiation left."""
-    for path in folder.iterdir():
-        if path.name != LOCK:
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ less the first, world by world where the runs share their draws.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -152,8 +152,7 @@ def outcome_differences(a: Run, b: Run) -> pd.DataFrame:
     columns = ["quantity", "unit", "year", "a", "b", *DIFFERENCE_COLUMNS[4:]]
     if not a.n_replicates or not b.n_replicates:
         return pd.DataFrame(columns=columns)
-    some, others = (run.over_lucks(world) for run, world in zip((a, b), _worlds(a, b), strict=True))
-    worlds = (some, others)
+    worlds = [run.over_lucks(world) for run, world in zip((a, b), _worlds(a, b), strict=True)]
     rows = [*_of_last_year(a, b, worlds), *_over_the_years(a, b, worlds)]
     return pd.DataFrame(rows)[columns]
 
@@ -167,7 +166,7 @@ def _worlds(a: Run, b: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     return some, others
 
 
-def _of_last_year(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -> Iterator[dict[str, Any]]:
+def _of_last_year(a: Run, b: Run, worlds: Sequence[pd.DataFrame]) -> Iterator[dict[str, Any]]:
     year = min(run.scenario.spec.years.last for run in (a, b))
     for quantity in ("triple_win", *OF_LAST_YEAR):
         for row in difference_table(b.name, b, a.name, a, quantity, year).to_dict("records"):
@@ -182,7 +181,7 @@ def _of_last_year(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -> 
             yield {**row, "quantity": label, "unit": unit, "year": year, "a": medians[0], "b": medians[1]}  # type: ignore[dict-item]
 
 
-def _over_the_years(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -> Iterator[dict[str, Any]]:
+def _over_the_years(a: Run, b: Run, worlds: Sequence[pd.DataFrame]) -> Iterator[dict[str, Any]]:
     years = _years_of_both(a, b)
     is_paired = pairing(b, a).is_paired
     for quantity, unit in OVER_THE_YEARS.items():
@@ -190,7 +189,7 @@ def _over_the_years(a: Run, b: Run, worlds: tuple[pd.DataFrame, pd.DataFrame]) -
         for world in worlds:
             rows = world[world["year"].isin(years)]
             sums.append(rows.groupby("replicate")[quantity].sum())
-        values, n = differences_of(b, a, sums[1], sums[0])
+        values, n = differences_of(b, a, sums[1], sums[0], is_paired)
         middle, low, high = spread(values)
         yield {
             "quantity": quantity,

@@ -17,7 +17,14 @@ import numpy as np
 
 from migsim.ensemble.batch import Tables, run_batch
 from migsim.ensemble.fingerprints import fingerprints
-from migsim.ensemble.folders import LOCK, beside, on_disk, refuse_foreign, take_place, write_manifest
+from migsim.ensemble.folders import (
+    beside,
+    clear_leftovers,
+    on_disk,
+    refuse_foreign,
+    take_place,
+    write_manifest,
+)
 from migsim.ensemble.ledger import LEDGER, ledger
 from migsim.ensemble.progress import meter
 from migsim.ensemble.store import write_whole
@@ -189,9 +196,7 @@ def save_replay(done: Replay, folder: Path) -> None:
         # A replay that was about to be replaced may just have come back.
         refuse_foreign(target, identity, "a replay of this world")
         with on_disk(partial_folder):
-            for path in partial_folder.iterdir():
-                if path.name != LOCK:
-                    path.unlink()
+            clear_leftovers(partial_folder)
             write_whole(partial_folder / STORY, lambda part: part.write_text(words, encoding="utf-8"))
             for name, frame in frames.items():
                 write_whole(partial_folder / f"{name}.csv", partial(frame.to_csv, index=False))

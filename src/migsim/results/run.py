@@ -212,14 +212,14 @@ class Run:
     @cached_property
     def triple_win(self) -> pd.DataFrame:
         """The triple win by year and group, in standard deviations of the base year."""
-        return triple_win_table(self._summed(), self.scenario)
+        return triple_win_table(self._by_draw(), self.scenario)
 
     @cached_property
     def gains(self) -> pd.DataFrame:
         """Gains and their components by year, in natural units."""
-        return gain_table(self._summed(), self.scenario)
+        return gain_table(self._by_draw(), self.scenario)
 
-    def _summed(self) -> pd.DataFrame:
+    def _by_draw(self) -> pd.DataFrame:
         return self.over_lucks(self.columns_of_world(summary_columns()))
 
     @cached_property

@@ -83,7 +83,7 @@ def share_positive(gains: Array, margin: float) -> float:
 
 
 def over_lucks(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of table ``world``, one a draw and year (or of ``states``, and state), means over its lucks.
+    """Rows of table ``world``, or of ``states``, one for each draw: the mean over its lucks.
 
     So what differs between rows is what is not known, and not chance, and worlds with other luck do not pass
     for further draws. Not for sweeps, whose worlds are none of them lucks of each other: see
