@@ -7,6 +7,7 @@ import pytest
 
 from migsim import plots
 from migsim.errors import InputError
+from migsim.plots.intervals import wilson
 from migsim.plots.sweep_words import map_caption
 from migsim.plots.sweep_worlds import in_bins, outcomes_by
 from migsim.plots.sweeps import boxes, course, heat_map
@@ -77,7 +78,7 @@ def test_a_course_tells_where_the_sign_changes():
     assert "Host countries' gain falls from" in caption
     assert "World by world, with all else alike, the difference is −0.005" in caption
     assert "The median changes its sign between 0.5 and 1." in caption
-    assert "n = 144 at each value, 720 in all" in caption
+    assert "n = 144 worlds at each value, 720 in all" in caption
 
 
 def test_a_course_that_goes_nowhere():
@@ -155,7 +156,7 @@ def test_years_counts_and_flags_are_worded_as_such():
 def test_shares_are_told_with_their_interval():
     caption = plots.caption_of(DRAW["course of a share"]())
     assert (
-        "All three gain in 1 % of worlds (0 to 4) at 2 and 100 % of worlds (98 to 100) at 0; world by"
+        "All three gain in 1 % of worlds (0 to 21) at 2 and 100 % of worlds (82 to 100) at 0; world by"
         in caption
     )
     never = SWEEP.assign(triple_win=False)
@@ -221,6 +222,36 @@ def test_points_that_are_lived_several_times_count_once():
     assert "; the difference exceeds sampling error" in plots.caption_of(boxes(single, WHO, "triple_win"))
 
 
+def test_a_share_counts_each_luck_once():
+    """A result that hangs on luck alone: at nine further points the same eight lucks say no more."""
+    points = [(x, other) for x in (0.0, 0.5, 1.0) for other in range(9)]
+    frame = pd.DataFrame(
+        [
+            {"point": n, "luck": luck, PULL: x, TOLERANCE: other, "triple_win": luck % 2 == 1}
+            for n, (x, other) in enumerate(points)
+            for luck in range(8)
+        ]
+    )
+    found = outcomes_by(frame, "triple_win", [PULL])
+    alone = wilson(4, 8)
+    assert found["n"].tolist() == [8] * 3
+    assert found[["low", "high"]].to_numpy() == pytest.approx(100 * np.array([[alone.low, alone.high]] * 3))
+    assert "n = 8 independent worlds at each value, 216 in all" in plots.caption_of(
+        course(frame, PULL, "triple_win")
+    )
+
+
+def test_a_sign_is_told_of_a_cell_only_if_nearly_all_its_worlds_have_it():
+    """Nine of ten gain, and the 5th percentile between the two lowest is above zero all the same."""
+    cell = pd.DataFrame({"luck": range(10), "gain_hosts": [-0.01, *[1.0] * 9]})
+    frame = pd.concat(cell.assign(**{PULL: x, TOLERANCE: y}) for x in (0.0, 1.0) for y in (0.0, 1.0))
+    panel = heat_map(frame, PULL, TOLERANCE, "gain_hosts")
+    assert "In 0 of 4 cells all worlds gain, in 0 they lose; elsewhere (°)" in plots.caption_of(panel)
+    assert [text.get_text()[-1] for text in panel.texts] == ["°"] * 4
+    sure = heat_map(frame[frame["luck"] > 0], PULL, TOLERANCE, "gain_hosts")
+    assert "In 4 of 4 cells all worlds gain" in plots.caption_of(sure)
+
+
 def test_faults_name_what_is_known():
     with pytest.raises(
         InputError, match=r"no setting 'follow_up\.push' in this sweep; it has luck, follow_up"
@@ -234,7 +265,7 @@ def test_worlds_without_a_result_are_left_out_and_the_last_year_is_taken():
     two = pd.concat([SWEEP.assign(year=2010, gain_hosts=9.0), SWEEP.assign(year=2015)])
     two.loc[two["luck"] == 0, "gain_hosts"] = np.nan
     caption = plots.caption_of(DRAW["course"](two))
-    assert "n = 132 at each value, 660 in all" in caption
+    assert "n = 132 worlds at each value, 660 in all" in caption
 
 
 def test_the_callers_names_are_used():

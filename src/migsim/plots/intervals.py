@@ -56,7 +56,7 @@ class Interval:
         return not (self.low > 0.0 or self.high < 0.0)
 
 
-def wilson(n_positive: int, n: int, level: float = LEVEL) -> Interval:
+def wilson(n_positive: float, n: int, level: float = LEVEL) -> Interval:
     """A share of worlds with its sampling interval (Wilson's), of 90 % unless told.
 
     Examples

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from migsim.plots.sweep_words import (
     title_words,
     value_words,
 )
-from migsim.plots.sweep_worlds import in_bins, is_share, options_of, outcomes_by, worlds
+from migsim.plots.sweep_worlds import in_bins, is_share, options_of, outcomes_by, signs_by, worlds
 from migsim.plots.wording import decimals, number
 
 if TYPE_CHECKING:
@@ -70,15 +69,16 @@ def heat_map(
         return panel
     placed = rows.assign(_x=in_bins(rows[x]), _y=in_bins(rows[y]))
     found = outcomes_by(placed, outcome, ["_y", "_x"])
-    table = {
-        name: found.pivot(index="_y", columns="_x", values=name).reindex(
-            index=options_of(placed["_y"]), columns=options_of(placed["_x"])
-        )
-        for name in ("median", "low", "high")
-    }
-    sheet = open_sheet(ax, height=1.2 + 0.3 * max(6, min(len(table["median"]), 12)))
+    middle = found.pivot(index="_y", columns="_x", values="median").reindex(
+        index=options_of(placed["_y"]), columns=options_of(placed["_x"])
+    )
+    is_open = np.zeros(middle.shape, dtype=bool)
+    if not is_share(rows[outcome]):
+        signs = signs_by(placed, outcome, ["_y", "_x"]).unstack("_x").reindex_like(middle)
+        is_open = (signs == 0).to_numpy()
+    sheet = open_sheet(ax, height=1.2 + 0.3 * max(6, min(len(middle), 12)))
     panel = sheet.axes[0]
-    _cells(panel, table, outcome_axis(outcome, labels), is_signed=not is_share(rows[outcome]))
+    _cells(panel, middle, is_open, outcome_axis(outcome, labels))
     panel.set_xlabel(setting_axis(x, labels))
     panel.set_ylabel(setting_axis(y, labels, 34))
     title = (
@@ -88,8 +88,8 @@ def heat_map(
     return panel
 
 
-def _cells(ax: Axes, table: Mapping[str, pd.DataFrame], measure: str, *, is_signed: bool) -> None:
-    middle = table["median"].to_numpy(float)
+def _cells(ax: Axes, table: pd.DataFrame, is_open: np.ndarray[Any, Any], measure: str) -> None:
+    middle = table.to_numpy(float)
     largest = float(np.nanmax(np.abs(middle))) or 1.0
     has_both = bool((middle < 0).any() and (middle > 0).any())
     limits = (-largest, largest) if has_both else (float(np.nanmin(middle)), float(np.nanmax(middle)))
@@ -97,13 +97,12 @@ def _cells(ax: Axes, table: Mapping[str, pd.DataFrame], measure: str, *, is_sign
         middle, origin="lower", aspect="auto", cmap=loss_to_gain() if has_both else "cividis", vmin=limits[0],
         vmax=limits[1] if limits[1] > limits[0] else limits[0] + 1.0,
     )  # fmt: skip
-    columns, index = list(table["median"].columns), list(table["median"].index)
+    columns, index = list(table.columns), list(table.index)
     ax.set_xticks(range(len(columns)), [short(value_words(value), 14) for value in columns])
     ax.set_yticks(range(len(index)), [short(value_words(value), 22) for value in index])
     if len(columns) > MOST_TOLD:
         ax.tick_params(axis="x", rotation=90)
     ax.tick_params(length=0)
-    low, high = table["low"].to_numpy(float), table["high"].to_numpy(float)
     places = decimals(*middle.ravel())
     is_told = max(middle.shape) <= MOST_TOLD
     for (j, i), value in np.ndenumerate(middle):
@@ -111,8 +110,8 @@ def _cells(ax: Axes, table: Mapping[str, pd.DataFrame], measure: str, *, is_sign
             continue
         red, green, blue, _ = image.cmap(image.norm(value))
         ink = INK if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"
-        is_open = is_signed and low[j, i] <= 0.0 <= high[j, i] and high[j, i] > low[j, i]
-        words = f"{number(value, places)}{'°' if is_open else ''}" if is_told else ("°" if is_open else "")
+        sign = "°" if is_open[j, i] else ""
+        words = f"{number(value, places)}{sign}" if is_told else sign
         ax.text(i, j, words, ha="center", va="center", size=SMALL, color=ink)
     bar = ax.figure.colorbar(image, ax=ax, pad=0.02)
     bar.set_label(measure.replace("\n", " "))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from migsim.plots.sweep_worlds import at_point, differences
+from migsim.plots.sweep_worlds import at_point, differences, independent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,15 +78,7 @@ def _chance_apart(first: pd.DataFrame, second: pd.DataFrame, outcome: str) -> fl
 
     table = []
     for rows in (first, second):
-        n = _independent(rows)
+        n = independent(rows)
         k = round(float(rows[outcome].mean()) * n)
         table.append([k, n - k])
     return float(fisher_exact(np.array(table)).pvalue)
-
-
-def _independent(rows: pd.DataFrame) -> int:
-    """How many worlds are independent: the points if each is lived several times, the lucks of walks."""
-    if "point" in rows and rows["point"].duplicated().any():
-        return int(rows["point"].nunique())
-    lucks = int(rows["luck"].nunique()) if "luck" in rows else 1
-    return lucks if lucks > 1 else len(rows)

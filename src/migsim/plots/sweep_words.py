@@ -11,7 +11,7 @@ from migsim.plots.factor_rows import measured
 from migsim.plots.factors import capital, owner, panel_title, short, unit_of
 from migsim.plots.intervals import Interval
 from migsim.plots.sweep_shares import apart_words
-from migsim.plots.sweep_worlds import BINS, is_binned, is_share, paired
+from migsim.plots.sweep_worlds import BINS, is_binned, is_share, paired, signs_by
 from migsim.plots.wording import NOTHING, decimals, interval_words, number, percent
 from migsim.provenance.parameters import registry
 from migsim.results.rounding import plain_value
@@ -37,6 +37,8 @@ LONGEST: Final = 400
 AXIS: Final = 76
 """Letters of a line along an axis."""
 
+FEWEST: Final = 20
+"""Worlds in a cell below which 19 in 20 are all."""
 SHARES: Final[Mapping[str, str]] = {"triple_win": "All three gain"}
 
 type Labels = Mapping[str, str] | None
@@ -99,7 +101,7 @@ def course_caption(found: pd.DataFrame, rows: pd.DataFrame, x: str, outcome: str
         for row in (found.iloc[0], found.iloc[-1])
     ]
     at = [value_words(float(found["place"].iloc[k])) for k in (0, -1)]
-    counts = f"n = {_range(found['n'])} at each value, {len(rows):,} in all.{_bins_words(rows, (x,))}"
+    counts = f"{_counts(found, rows, outcome, 'at each value')}{_bins_words(rows, (x,))}"
     if is_share(rows[outcome]):
         told = _share_words(found, rows, (x,), outcome, labels)
         return f"{told} Line: share; band: its 90 % sampling interval; {counts}"
@@ -143,7 +145,7 @@ def map_caption(
     found: pd.DataFrame, rows: pd.DataFrame, paths: tuple[str, str], outcome: str, labels: Labels
 ) -> str:
     """From where to where the cells of a map reach, and in how many the sign is sure."""
-    n = f"n = {_range(found['n'])} worlds a cell, {len(rows):,} in all.{_bins_words(rows, paths)}"
+    n = f"{_counts(found, rows, outcome, 'in each cell')}{_bins_words(rows, paths)}"
     if is_share(rows[outcome]):
         return f"{_share_words(found, rows, paths, outcome, labels)} {n}"
     unit = unit_of(outcome)
@@ -154,8 +156,8 @@ def map_caption(
         where = f"({value_words(cell['_x'])}, {value_words(cell['_y'])})"
         return f"{number(float(cell['median']), places)} {unit}".rstrip() + f" at {where}"
 
-    above = found["low"] > 0.0
-    below = found["high"] < 0.0
+    signs = signs_by(rows, outcome, ["_y", "_x"])
+    most = "19 worlds in 20" if int(found["n"].max()) >= FEWEST else "all worlds"
     spread = (
         f"The median reaches from {told(worst)} to {told(best)}."
         if float(best["median"]) - float(worst["median"]) > NOTHING
@@ -164,9 +166,8 @@ def map_caption(
     ends = ([cell["_x"], cell["_y"]] for cell in (worst, best))
     spread += _paired_words(rows, outcome, paths, *ends)
     return (
-        f"{outcome_words(outcome, labels)}: {spread[0].lower()}{spread[1:]} In {int(above.sum())} of"
-        f" {len(found)} cells 19 worlds in 20 gain, in {int(below.sum())} they lose; elsewhere (°)"
-        f" 5–95 % of worlds include zero. {n}"
+        f"{outcome_words(outcome, labels)}: {spread[0].lower()}{spread[1:]} In {int((signs > 0).sum())} of"
+        f" {len(found)} cells {most} gain, in {int((signs < 0).sum())} they lose; elsewhere (°) neither. {n}"
     )
 
 
@@ -174,7 +175,8 @@ def boxes_caption(rows: pd.DataFrame, found: pd.DataFrame, by: str, outcome: str
     """Under which option an outcome is least and most, and whether their worlds overlap."""
     if is_share(rows[outcome]):
         told = _share_words(found, rows, (by,), outcome, labels, "under")
-        return f"{told} Dot: share of worlds; bar: its 90 % sampling interval."
+        counts = _counts(found, rows, outcome, "under each option")
+        return f"{told} Dot: share of worlds; bar: its 90 % sampling interval; {counts}"
     known = {
         row["option"]: Interval(row["median"], row["low"], row["high"], int(row["n"]))
         for row in found.to_dict("records")
@@ -226,6 +228,12 @@ def _share_words(
 def _bins_words(rows: pd.DataFrame, paths: tuple[str, ...]) -> str:
     binned = [path for path in paths if is_binned(rows[path])]
     return f" Numbers are put into {BINS} bins of equal width." if binned else ""
+
+
+def _counts(found: pd.DataFrame, rows: pd.DataFrame, outcome: str, where: str) -> str:
+    """How many worlds there are, of shares how many that count by themselves."""
+    words = "independent worlds" if is_share(rows[outcome]) else "worlds"
+    return f"n = {_range(found['n'])} {words} {where}, {len(rows):,} in all."
 
 
 def _range(counts: pd.Series) -> str:

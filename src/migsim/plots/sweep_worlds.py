@@ -20,17 +20,21 @@ __all__ = [
     "at_point",
     "differences",
     "in_bins",
+    "independent",
     "is_binned",
     "is_share",
     "options_of",
     "outcomes_by",
     "paired",
+    "signs_by",
     "worlds",
 ]
 
 MOST_VALUES: Final = 25
 """With more different numbers of a setting than this, they are put into bins."""
 BINS: Final = 8
+SURE: Final = 0.95
+"""Share of worlds of one sign from which a sign is told of all."""
 NOT_VARIED: Final = ("replicate", "point", "draw", "year")
 
 
@@ -95,19 +99,40 @@ def outcomes_by(rows: pd.DataFrame, outcome: str, by: Sequence[str]) -> pd.DataF
     Returns
     -------
     DataFrame
-        The columns of ``by``, then ``median``, ``low``, ``high`` and ``n``.
+        The columns of ``by``, then ``median``, ``low``, ``high`` and ``n``: worlds, of a share those that are
+        `independent`.
     """
     import pandas as pd
 
     keys = list(by)
     if not is_share(rows[outcome]):
         return over_worlds(rows[keys].assign(value=rows[outcome]), "value", by=keys)
-    counts = rows.groupby(keys, observed=True)[outcome].agg(["sum", "size"]).reset_index()
-    found = [_percent(wilson(int(k), int(n))) for k, n in zip(counts["sum"], counts["size"], strict=True)]
-    ends = pd.DataFrame(
-        [(c.median, c.low, c.high, c.n) for c in found], columns=["median", "low", "high", "n"]
+    told = []
+    for values, worlds in rows.groupby(keys, observed=True):
+        n = independent(worlds)
+        share = wilson(float(worlds[outcome].mean()) * n, n)
+        told.append((*values, 100 * share.median, 100 * share.low, 100 * share.high, n))
+    return pd.DataFrame(told, columns=[*keys, "median", "low", "high", "n"])
+
+
+def independent(rows: pd.DataFrame) -> int:
+    """How many worlds count by themselves: the same luck at further points is no further world.
+
+    Nor is the same point with further luck: as many as there are lucks, or points, if these are fewer. Of a
+    single luck the points count, and at a single point the lucks.
+    """
+    counts = [int(rows[name].nunique()) for name in ("luck", "point") if name in rows]
+    return min((n for n in counts if n > 1), default=len(rows))
+
+
+def signs_by(rows: pd.DataFrame, outcome: str, by: Sequence[str]) -> pd.Series[int]:
+    """1 or -1 where nearly all worlds of a group gain or lose, 0 elsewhere, by group."""
+    groups = [rows[key] for key in by]
+    above, below = (
+        told.groupby(groups, observed=True).mean() >= SURE
+        for told in (rows[outcome] > 0.0, rows[outcome] < 0.0)
     )
-    return pd.concat([counts[keys], ends], axis=1)
+    return above.astype(int) - below.astype(int)
 
 
 def paired(
@@ -151,7 +176,3 @@ def at_point(rows: pd.DataFrame, paths: Sequence[str], values: Sequence[Any]) ->
     for path, value in zip(paths, values, strict=True):
         rows = rows[rows[path] == value]
     return rows
-
-
-def _percent(share: Interval) -> Interval:
-    return Interval(100 * share.median, 100 * share.low, 100 * share.high, share.n)

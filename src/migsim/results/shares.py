@@ -7,7 +7,7 @@ from statistics import NormalDist
 __all__ = ["wilson_ends"]
 
 
-def wilson_ends(n_positive: int, n: int, level: float) -> tuple[float, float]:
+def wilson_ends(n_positive: float, n: int, level: float) -> tuple[float, float]:
     """Ends of the sampling interval of a share of ``n`` worlds (Wilson 1927); ``nan`` without worlds.
 
     Examples
