@@ -59,11 +59,13 @@ def test_values_of_phases_and_of_themes_add_up_to_the_gains_of_the_same_worlds(s
     frame = pd.concat([phase_attribution(phases, short, WORLDS), theme_attribution(themes, short, 2, SEED)])
     world = ms.run(short, replicates=WORLDS, seed=SEED, workers=1, progress=False).world
     gains = world[world["year"] == 2008][list(OUTCOMES)].mean()
-    summed = frame.groupby(["of", "outcome"])["value"].sum()
+    whole = frame["part"] == "total"
+    assert frame[whole]["value"].to_numpy() == pytest.approx([*gains, *gains], rel=1e-12)
+    summed = frame[~whole].groupby(["of", "outcome"])["value"].sum()
     for outcome in OUTCOMES:
         assert summed["phases", outcome] == pytest.approx(gains[outcome], rel=1e-9)
         assert summed["themes", outcome] == pytest.approx(gains[outcome], rel=1e-9)
-    assert set(frame[frame["of"] == "phases"]["part"]) == {"meeting", *PHASES}
+    assert set(frame[frame["of"] == "phases"]["part"]) == {"meeting", *PHASES, "total"}
     assert (frame["low"] <= frame["high"]).all()
     assert set(frame["n"]) == {WORLDS}
 
@@ -115,7 +117,7 @@ def test_the_themes_of_the_long_forum_are_joined_in_some_orders():
     assert {0, 2**n_themes - 1} <= set(coalitions)
     own = {key: pd.DataFrame(dict.fromkeys(OUTCOMES, [float(key.bit_count())] * 3)) for key in coalitions}
     frame = theme_attribution(own, gfmd, 4, SEED)
-    rows = frame[(frame["outcome"] == "weakest") & (frame["part"] != "rest")]
+    rows = frame[(frame["outcome"] == "weakest") & ~frame["part"].isin(("rest", "total"))]
     np.testing.assert_allclose(rows["value"], 1.0)
     np.testing.assert_allclose(rows["error"], 0.0, atol=1e-12)
 
@@ -129,7 +131,8 @@ def test_what_the_choice_of_orders_leaves_open_is_in_the_error_or_said_to_be_mis
         worth = {key: float((key & 1) * (key.bit_count() ** 2)) for key in coalitions}
         found = {key: pd.DataFrame(dict.fromkeys(OUTCOMES, [value] * 3)) for key, value in worth.items()}
         frame = theme_attribution(found, gfmd, orders, SEED)
-        errors[orders] = frame[(frame["outcome"] == "weakest") & (frame["part"] != "rest")]["error"]
+        rows = frame[(frame["outcome"] == "weakest") & ~frame["part"].isin(("rest", "total"))]
+        errors[orders] = rows["error"]
     assert errors[2].isna().all()
     assert errors[4].notna().all()
     assert errors[4].max() > 0.0
@@ -165,6 +168,19 @@ def test_findings_and_caption_count_the_same_parts(short, lived):
     assert told.count("2 of 2 parts are within sampling error of nothing") == 4
     caption = plots.caption_of(plots_attribution(frame, "themes"))
     assert caption.count("2 of 2 add or take no more than sampling error") == 3
+
+
+def test_the_whole_gain_has_an_interval_of_its_own(short, lived):
+    """Over worlds alone: whatever the orders, the parts add up to the same whole."""
+    phases, themes = lived
+    by_phase, by_theme = phase_attribution(phases, short, WORLDS), theme_attribution(themes, short, 2, SEED)
+    totals = [frame[frame["part"] == "total"].set_index("outcome") for frame in (by_phase, by_theme)]
+    pd.testing.assert_frame_equal(*(each.drop(columns="of") for each in totals))
+    values = phases[list(OUTCOMES)].to_numpy()[-WORLDS:]
+    halves = values.std(axis=0, ddof=1) / np.sqrt(WORLDS) * t.ppf(0.975, WORLDS - 1)
+    assert totals[0].loc[list(OUTCOMES), "value_conf"].to_numpy() == pytest.approx(halves)
+    unsure = by_phase.assign(value_conf=np.inf)
+    assert all(", which may be nothing," in line for line in list(_attribution(unsure))[:4])
 
 
 def test_what_is_left_without_phases_is_named_by_what_the_processes_are(short, lived):

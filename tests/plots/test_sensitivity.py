@@ -275,6 +275,36 @@ def test_attribution_takes_a_total_with_its_interval():
     assert "+0.050 points of well-being, zero included" in plots.caption_of(drawn)
 
 
+def attributed(values, halves, whole_half=0.01):
+    """Caption of the hosts' gain taken apart so."""
+    names = [*["Agenda", "Sessions", "Learning"][: len(values)], "total"]
+    frame = pd.DataFrame(
+        {
+            "outcome": "gain_hosts", "of": "phases", "part": names, "title": names,
+            "value": [*values, sum(values)], "low": -1.0, "high": 1.0, "n": 16,
+            "value_conf": [*halves, whole_half],
+        }
+    )  # fmt: skip
+    return plots.caption_of(attribution(frame))
+
+
+def test_attribution_says_whether_the_largest_part_is_sure_to_be():
+    alone = attributed([0.05, 0.01], [0.01, 0.005])
+    assert "+0.06 ± 0.01 % of income" in alone
+    assert "“Agenda” adds most (+0.05)" in alone
+    near = attributed([0.031, 0.03, 0.029], [0.02] * 3)
+    assert "“Agenda” adds most (+0.031; 2 others may do as much)" in near
+    larger = attributed([0.05, 0.01, -0.001], [0.051, 0.005, 0.0005])
+    assert "“Sessions” adds most of those told from nothing (+0.010; 1 other may do as much)" in larger
+    assert "“Learning” takes most (" in larger
+
+
+def test_attribution_says_that_the_whole_may_be_nothing():
+    assert "included, no more than" not in attributed([0.05, 0.01], [0.01, 0.005])
+    caption = attributed([0.05, 0.01], [0.01, 0.005], whole_half=0.07)
+    assert "+0.06 ± 0.07 % of income, zero included, no more than sampling error" in caption
+
+
 def test_attribution_to_themes_is_in_order_of_size():
     drawn = attribution(make_attribution(), "themes")
     assert panels_of(drawn)[0].get_ylabel() == "Theme"

@@ -21,7 +21,7 @@ from migsim.analysis.shapley import coalitions_of, exact, joining_orders, over_o
 from migsim.ensemble.designs import Design, design, sampled
 from migsim.ensemble.factors import LUCK
 from migsim.ensemble.samples import listed
-from migsim.plots.attribution import REST
+from migsim.plots.attribution import REST, TOTAL
 from migsim.results.summary import spread
 from migsim.themes import THEMES
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from migsim.world.corridors import Array
 
 __all__ = [
-    "MEETING", "MEETING_ALONE", "PHASES", "REST", "phase_attribution", "phase_design", "phases_of",
+    "MEETING", "MEETING_ALONE", "PHASES", "REST", "TOTAL", "phase_attribution", "phase_design", "phases_of",
     "restricted", "theme_attribution", "theme_coalitions", "theme_design", "themes_of",
 ]  # fmt: skip
 
@@ -92,10 +92,11 @@ def phase_attribution(found: pd.DataFrame, definition: Scenario, worlds: int) ->
     Returns
     -------
     DataFrame
-        ``outcome``, ``of`` ("phases"), ``part`` (with ``meeting``: what is left without any), ``title``,
+        ``outcome``, ``of`` ("phases"), ``part`` (with ``meeting``: what is left without any; and ``total``:
+        the whole gain, to which the values of the others add up), ``title``,
         ``value`` (mean over worlds), ``low``, ``high`` (5th and 95th percentile over worlds), ``unit``, ``n``
         (worlds), ``error`` (standard error of the mean), ``value_conf`` (half its 95 % interval), ``orders``
-        (of joining, drawn for the value; 0 if all are in it). Values add up to the whole gain.
+        (of joining, drawn for the value; 0 if all are in it).
     """
     phases = phases_of(definition)
     titles = {MEETING: _without_phases(definition), **PHASES}
@@ -105,6 +106,7 @@ def phase_attribution(found: pd.DataFrame, definition: Scenario, worlds: int) ->
         worth = dict(enumerate(table))
         added = np.vstack([table[:1], exact(worth, len(phases))])
         rows += _rows(outcome, "phases", (MEETING, *phases), titles, added)
+        rows.append(_whole(rows[-1], table[-1]))
     return _frame(rows)
 
 
@@ -204,6 +206,7 @@ def theme_attribution(
             by_pair = by_order.mean(axis=2).reshape(-1, 2, len(themes)).mean(axis=1)
             pairs = np.column_stack([np.zeros(len(by_pair)), by_pair])
         rows += _rows(outcome, "themes", (REST, *themes), titles, np.vstack([worth[0][None], added]), pairs)
+        rows.append(_whole(rows[-1], worth[max(worth)]))
     return _frame(rows)
 
 
@@ -239,6 +242,13 @@ def _rows(
         yield (
             outcome, of, part, titles[part], mean, low, high, UNITS[outcome], n, *_errors(samples), orders,
         )  # fmt: skip
+
+
+def _whole(part: tuple[Any, ...], values: Array) -> tuple[Any, ...]:
+    """The row of the whole gain, ``(world,)``, beside that of a part; no choice of orders touches it."""
+    outcome, of, orders = part[0], part[1], part[-1]
+    (row,) = _rows(outcome, of, (TOTAL,), {TOTAL: "Together"}, values[None])
+    return (*row[:-1], orders)
 
 
 def _errors(samples: Sequence[Array]) -> tuple[float, float]:

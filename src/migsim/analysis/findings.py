@@ -9,7 +9,7 @@ from migsim.analysis.attribution import MEETING, MEETING_ALONE
 from migsim.analysis.discovery import TRIPLE_WIN
 from migsim.analysis.identifiability import TOGETHER
 from migsim.analysis.outcomes import GAINS, OUTCOMES, UNITS, WEAKEST, share_of
-from migsim.plots.attribution import REST, signed
+from migsim.plots.attribution import REST, TOTAL, signed
 from migsim.plots.factors import rivals, share_words
 from migsim.plots.identification import apart_words, break_even_words
 from migsim.plots.intervals import Interval
@@ -175,18 +175,21 @@ def _attribution(frame: pd.DataFrame) -> Iterator[str]:
             if rows[["value", "low", "high"]].abs().to_numpy().max() <= NOTHING:
                 yield f"{begun}: it never moves."
                 continue
-            is_sure, total = rows["value"].abs() > rows["value_conf"], float(rows["value"].sum())
+            (total,) = _rows(rows[rows["part"] == TOTAL])
+            rows = rows[rows["part"] != TOTAL]
+            is_sure = rows["value"].abs() > rows["value_conf"]
             order = rows[is_sure]["value"].abs().sort_values(ascending=False).index
             named = "; ".join(
                 f"{row['title']} {_signed(row['value'])} ± {_number(row['value_conf'])}"
                 for row in _rows(rows.loc[order].head(NAMED))
             )
-            counted, orders = is_sure[rows["part"] != REST], int(rows["orders"].max())
+            counted, orders = is_sure[rows["part"] != REST], int(total["orders"])
             n_open = int((~counted).sum())
             verb = "is" if n_open == 1 else "are"
             is_open = f" {n_open} of {len(counted)} parts {verb} within sampling error of nothing."
             yield (
-                f"{begun}: {_signed(total)} {UNITS[outcome]} in the mean of {int(rows['n'].max())} worlds"
+                f"{begun}: {_signed(total['value'])}{_half(total)} {UNITS[outcome]} in the mean of"
+                f" {_worlds(int(total['n']))}"
                 + (f" and {orders} drawn orders" if orders else "")
                 + f", of which {named or 'no part can be told from nothing'}."
                 + (is_open if n_open else "")
@@ -199,6 +202,19 @@ def _attribution(frame: pd.DataFrame) -> Iterator[str]:
                 f"{title}: what is left with all six phases off, so what sessions cost and stir and what"
                 " treaties and agreements of two do."
             )
+
+
+def _half(total: dict[str, Any]) -> str:
+    """Half the interval of a whole gain, and whether it may be nothing; one world has none."""
+    half = float(total["value_conf"])
+    if not half >= 0.0:
+        return ""
+    unsure = ", which may be nothing," if abs(total["value"]) <= half else ""
+    return f" ± {_number(half)}{unsure}"
+
+
+def _worlds(n: int) -> str:
+    return "one world" if n == 1 else f"{n:,} worlds"
 
 
 def _identifiability(frame: pd.DataFrame) -> Iterator[str]:

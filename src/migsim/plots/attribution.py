@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["REST", "attribution", "signed"]
+__all__ = ["REST", "TOTAL", "attribution", "signed"]
 
 EMPTY: Final = "nothing was taken apart"
 TOTAL: Final = "total"
+"""The whole gain, to which the parts add up."""
 REST: Final = "rest"
 """What there is without any theme: drawn, and not counted among the themes."""
 WORTH: Final = 0.02
@@ -73,7 +75,8 @@ def attribution(
     table, what = _chosen(frame, of)
     outcomes = outcomes_in(table, outcome)
     found = {name: _parts(table, name) for name in outcomes}
-    unsure = {name: _unsure(of_outcome(table, name), found[name]) for name in outcomes}
+    halves = {name: _halves(of_outcome(table, name)) for name in outcomes}
+    unsure = {name: _unsure(halves[name], found[name]) for name in outcomes}
     titles = _titles(table, found.values(), what)
     keys = list(titles)
     sheet = open_sheet(ax, 1, len(outcomes), height=rows_height([*titles.values(), "Together"]))
@@ -84,7 +87,7 @@ def attribution(
     for panel, name in zip(sheet.axes, outcomes, strict=True):
         _bars(panel, keys, found[name], unsure[name])
         label_rows(panel, [*titles.values(), "Together"], is_named=panel is sheet.axes[0])
-    sentences = [_finding(name, found[name], titles, unsure[name]) for name in outcomes]
+    sentences = [_finding(name, found[name], titles, halves[name]) for name in outcomes]
     orders = int(table["orders"].max()) if "orders" in table.columns else 0
     sheet.finish(heading, " ".join([*sentences, _reading(found.values(), orders)]), year=year)
     return sheet.array()
@@ -142,11 +145,17 @@ def _bars(ax: Axes, keys: Sequence[str], found: Rows, unsure: Collection[str]) -
     ax.axhline(len(keys) - 0.5, color=GREY, linewidth=0.8, linestyle=(0.0, (4.0, 2.0)), zorder=1)
 
 
-def _unsure(part: pd.DataFrame, found: Rows) -> set[str]:
-    """Parts whose value is no more than sampling error; not told that, those whose worlds include zero."""
+def _halves(part: pd.DataFrame) -> dict[str, float]:
+    """Half the interval of each value, where the frame tells it."""
     if "value_conf" not in part.columns:
+        return {}
+    return dict(zip(part["part"].astype(str), part["value_conf"].astype(float), strict=True))
+
+
+def _unsure(halves: Mapping[str, float], found: Rows) -> set[str]:
+    """Parts whose value is no more than sampling error; not told that, those whose worlds include zero."""
+    if not halves:
         return {key for key, cell in found.items() if _is_open(cell)}
-    halves = dict(zip(part["part"].astype(str), part["value_conf"].astype(float), strict=True))
     sure = {key for key, cell in found.items() if abs(cell.median) > halves.get(key, 0.0)}
     return {key for key, cell in found.items() if cell.n and key not in sure}
 
@@ -155,9 +164,9 @@ def _is_open(cell: Interval) -> bool:
     return cell.low < cell.high and cell.spans_zero
 
 
-def _finding(outcome: str, found: Rows, titles: Mapping[str, str], unsure: Collection[str]) -> str:
+def _finding(outcome: str, found: Rows, titles: Mapping[str, str], halves: Mapping[str, float]) -> str:
     """What brings most of one gain, what takes most from it, and of how many the sign is open."""
-    who = owner(outcome)
+    who, unsure = owner(outcome), _unsure(halves, found)
     known = [key for key in titles if key in found and found[key].n]
     if not known:
         return f"No result for {who}."
@@ -166,8 +175,10 @@ def _finding(outcome: str, found: Rows, titles: Mapping[str, str], unsure: Colle
         return f"No part moves {who}."
     sure = [key for key in known if key not in unsure and abs(found[key].median) > NOTHING]
     places = decimals(whole.median, *(found[key].median for key in known))
-    sign = ", zero included" if _is_open(whole) else ""
-    words = f"{capital(who)}, {signed(whole.median, places)} {unit_of(outcome)}".rstrip() + sign
+    words = f"{capital(who)}, {signed(whole.median, places)}{_half_words(halves, places)} {unit_of(outcome)}"
+    words = words.rstrip() + (", zero included" if _is_open(whole) else "")
+    if halves and TOTAL in unsure:
+        words += ", no more than sampling error"
     largest = max(abs(found[key].median) for key in known)
     sure = [key for key in sure if abs(found[key].median) >= WORTH * largest]
     ups = sorted((k for k in sure if found[k].median > 0), key=lambda k: -found[k].median)
@@ -175,13 +186,29 @@ def _finding(outcome: str, found: Rows, titles: Mapping[str, str], unsure: Colle
     told = []
     for keys, verb in ((ups, "adds"), (downs, "takes")):
         if keys:
-            size = f"{signed(found[keys[0]].median, places)}{_part_of(found[keys[0]], whole)}"
-            told.append(f"“{titles[keys[0]]}” {verb} most ({size})")
+            told.append(f"“{titles[keys[0]]}” {verb} {_most(keys[0], known, found, halves, places)}")
     counted = [key for key in known if key != REST]
     n_open = sum(key in unsure for key in counted)
     if n_open:
         told.append(f"{n_open} of {len(counted)} add or take no more than sampling error")
     return f"{words}: {several_words(told)}."
+
+
+def _half_words(halves: Mapping[str, float], places: int) -> str:
+    half = halves.get(TOTAL, math.nan)
+    return f" ± {number(half, places)}" if half >= 0.0 else ""
+
+
+def _most(first: str, known: Sequence[str], found: Rows, halves: Mapping[str, float], places: int) -> str:
+    """How much the largest part adds or takes that can be told from nothing, and how many may do as much."""
+    sign = 1.0 if found[first].median > 0.0 else -1.0
+    sizes = {key: sign * found[key].median for key in known}
+    least = sizes[first] - halves.get(first, 0.0)
+    near = [key for key in known if key != first and sizes[key] + halves.get(key, 0.0) >= least]
+    is_largest = sizes[first] >= max(sizes.values())
+    size = f"{signed(found[first].median, places)}{_part_of(found[first], found[TOTAL])}"
+    rivals = f"; {len(near)} {'other' if len(near) == 1 else 'others'} may do as much" if near else ""
+    return f"most{'' if is_largest else ' of those told from nothing'} ({size}{rivals})"
 
 
 def signed(value: float, places: int) -> str:
