@@ -8,6 +8,7 @@ from migsim import plots
 from migsim.analysis.findings import _identifiability
 from migsim.analysis.identifiability import (
     SCALED,
+    _median_between,
     break_evens,
     identifiability,
     identifiability_design,
@@ -68,6 +69,14 @@ def test_if_only_the_product_matters_the_curves_lie_on_each_other(plan):
     for scaled, (even, _, _) in break_evens(free).items():
         reach = free[free["scaled"] == scaled]["product"].max()
         assert even == pytest.approx(np.e, rel=1e-6) if reach > np.e else np.isinf(even)
+    bound = free.assign(at_bounds=free["product"] > 2.0)
+    assert all(np.isinf(ends).all() for ends in break_evens(bound).values())
+
+
+def test_the_median_of_a_few_worlds_may_lie_anywhere():
+    assert _median_between(np.arange(5.0)) == (-np.inf, np.inf)
+    assert _median_between(np.arange(6.0)) == (0.0, 5.0)
+    assert _median_between(np.zeros(0)) == (-np.inf, np.inf)
 
 
 def test_products_end_at_hard_bounds_and_beyond_the_ranges_are_marked(plan):

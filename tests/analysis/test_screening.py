@@ -80,6 +80,17 @@ def test_one_walk_has_no_interval():
     assert told[-1].startswith("Walks: 1, which leaves open how far each moves a gain.")
 
 
+def test_few_walks_have_no_interval_either():
+    """Between the smaller and the larger of two lies the mean no oftener than every second time."""
+    frame = screened(lambda x: 2.0 * x[:, 0] + x[:, 1] ** 2, walks=4)
+    assert frame[["mu_star_low", "mu_star_high"]].isna().all(axis=None)
+    assert frame["sigma"].notna().all()
+    told = list(_screening(frame))
+    assert "Which is first, the sample leaves open." in told[0]
+    assert told[-1].startswith("Walks: 4, which leaves open")
+    assert screened(lambda x: 2.0 * x[:, 0], walks=5)["mu_star_low"].notna().all()
+
+
 def test_an_outcome_that_never_moves_names_no_parameter():
     frame = screened(lambda x: np.full(len(x), 0.1))
     assert next(_screening(frame)) == "Migrants' gain never moves."

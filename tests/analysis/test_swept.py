@@ -50,6 +50,13 @@ def test_the_effects_of_a_morris_sweep_are_those_of_whole_ranges():
     assert set(rows["n"]) == {11}
 
 
+def test_two_listed_numbers_are_switched_however_few_the_walks():
+    """A straight line goes through any two places, and its slope is none."""
+    for n_walks in (1, 2):
+        walks = morris(factors(follow_up__pull=[0.0, 1.0], trust__start=None), n_walks, 1)
+        assert set(of_hosts(swept(walks, lambda x: x.sum(axis=1))).index) == {TRUST}
+
+
 def test_choices_and_whole_numbers_of_a_morris_sweep_have_no_effect():
     over = {THEMES: (1, 12), LAST: [2008, 2009], "world.policy.pace": [0.1, 0.2, 0.5], TRUST: None}
     walks = morris([factor(small(), path, values) for path, values in over.items()], 12, 1)

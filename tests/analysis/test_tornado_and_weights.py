@@ -82,6 +82,9 @@ def test_an_outcome_that_never_moves_is_said_not_to():
     ends = {"at_low": [0.0, 1.0], "central": [0.0, 1.5], "at_high": [0.0, 2.0]}
     frame = pd.DataFrame({"outcome": ["gain_hosts", "weakest"], "title": "Pace", **ends})
     hosts, weakest = _tornado(frame)
+    assert "Alone, 0 of 1 parameters turn its sign." in weakest
+    [_, bent] = _tornado(frame.assign(at_low=0.5, central=[0.5, -0.2], at_high=0.5))
+    assert "Alone, 1 of 1 parameters turn its sign." in bent
     assert hosts == "Hosts' gain never moves from 0 percent of income."
     assert "Pace (from +1 to +2)" in weakest
 

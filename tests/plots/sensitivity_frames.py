@@ -38,6 +38,7 @@ def make_screening(n: int = 30, groups: int = 6) -> pd.DataFrame:
                     "mu": signs[i] * sizes[i],
                     "sigma": sizes[i],
                     "unit": "",
+                    "n": 12,
                 }
             )
     return pd.DataFrame(rows)

@@ -227,8 +227,30 @@ def test_conditions_judge_every_structural_setting_and_show_the_most_telling():
     shares = ((0.1, 0.2), (0.2, 0.32), (0.3, 0.43), (0.4, 0.54), (0.62, 0.63))
     drawn = plots.conditions({"structures": make_structures(shares)})
     assert "“Structural setting 4” is negotiated" in plots.caption_of(drawn)
-    assert "Shown are the 4 structural settings that matter most." in plots.caption_of(drawn)
+    assert "Shown are the 4 structural settings under which wins differ most." in plots.caption_of(drawn)
     assert not any("setting 4" in t.get_text() for t in drawn[1].get_yticklabels())
+
+
+def test_conditions_that_were_picked_out_of_many_are_not_believed_at_once():
+    """Of options that all are fair coins the best of 22 lies above one half by chance."""
+    stream, sure = draws(9), 0
+    for _ in range(40):
+        shares = stream.binomial(125, 0.5, size=(11, 2)) / 125
+        frame = make_structures(shares).assign(base=0.5, base_low=0.46, base_high=0.54, n=125)
+        title = plots.conditions({"structures": frame})[0].get_figure().texts[0].get_text()
+        sure += title.replace("\n", " ").endswith("Some conditions make it likelier than not")
+        plt.close("all")
+    assert sure <= 4
+
+
+def test_conditions_say_that_no_assumption_moves_it():
+    still = make_tornado().assign(at_low=0.5, at_high=0.5, central=0.5)
+    caption = plots.caption_of(plots.conditions({"tornado": still}))
+    assert "No single assumption moves the gain of whoever gains least." in caption
+    bent = make_tornado().assign(at_low=0.5, at_high=0.5, central=-0.2)
+    caption = plots.caption_of(plots.conditions({"tornado": bent}))
+    assert "moves it most, between −0.2 and 0.5 standard deviations" in caption
+    assert "turn the sign of whoever gains least" in caption
 
 
 def test_conditions_say_what_was_not_asked():

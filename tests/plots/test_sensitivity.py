@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from migsim import plots
 from migsim.errors import InputError
 from migsim.plots.factors import short
+from migsim.plots.identification import apart_words, break_even_words
 from migsim.plots.sensitivity import (
     SensitivityFigures,
     apart,
@@ -183,6 +184,8 @@ def test_one_walk_has_no_interval_and_is_drawn_as_open():
     caption = plots.caption_of(drawn)
     assert "by 0.03 points of well-being over its range; one walk tells neither how far nor which" in caption
     assert "n = 1 walk." in caption
+    two = plots.caption_of(screening(frame.assign(n=2)))
+    assert "over its range; 2 walks tell neither how far nor which is first" in two
     assert {mark.get_markerfacecolor() for panel in drawn for mark in marks_of(panel)} == {"white"}
 
 
@@ -322,15 +325,48 @@ def test_identifiability_tells_break_even_and_what_cannot_be_told_apart():
     assert "n = 200" in caption
     assert "Open marks: beyond the plausible range" in caption
     low = plots.caption_of(identifiability(make_identifiability(top=0.2)))
-    assert "Break-even is never reached by scaling strength up to 8 times" in low
+    assert "Break-even is not reached by scaling strength up to 8 times" in low
     short = make_identifiability(top=0.2).query("scaled != 'pace' or product <= 2")
     assert "pace up to 2 times" in plots.caption_of(identifiability(short))
-    high = make_identifiability().assign(share=0.9, low=0.8, high=0.95, even=0.125)
+    high = make_identifiability().assign(share=0.9, low=0.8, high=0.95, even=0.125, even_high=0.125)
     assert "at 0.12 times or less by scaling strength" in plots.caption_of(identifiability(high))
     open_end = make_identifiability().assign(even_high=np.inf)
     assert "4.8 times (3.8 or more)" in plots.caption_of(identifiability(open_end))
     unmarked = identifiability(make_identifiability().drop(columns="plausible"))
     assert "plausible" not in plots.caption_of(unmarked)
+
+
+def even_words(**columns):
+    """What is said of break-even by scaling one thing."""
+    frame = make_identifiability().query("scaled == 'pace'").assign(plausible=True).assign(**columns)
+    return break_even_words(frame)
+
+
+def test_what_is_said_of_break_even_heeds_its_interval():
+    [never] = even_words(share=0.5, even=np.inf, even_low=0.25, even_high=np.inf)
+    assert "is not reached by scaling pace up to 8 times (50 %" in never
+    assert "within sampling error perhaps from 0.25 times on" in never
+    [least] = even_words(share=0.55, even=0.125, even_low=0.125, even_high=np.inf)
+    assert "at 0.12 times or less (perhaps nowhere) by scaling pace." in least
+    [upper] = even_words(share=0.55, even=0.125, even_low=0.125, even_high=0.7)
+    assert "at 0.12 times or less (at most 0.7) by scaling pace." in upper
+
+
+def test_break_even_that_is_lost_again_is_said_to_be():
+    falling = [0.72, 0.45, 0.17, 0.05, 0.02, 0.0, 0.0]
+    [told] = even_words(share=falling, even=0.125, even_low=0.125, even_high=0.125)
+    assert told.endswith("at 0.12 times or less by scaling pace, and lost again at 0.25 times.")
+
+
+def test_points_at_hard_bounds_say_nothing_of_break_even():
+    [told] = even_words(at_bounds=[False] * 6 + [True], even=np.inf, even_low=np.inf)
+    assert "by scaling pace up to 4 times" in told
+
+
+def test_products_that_move_nothing_are_not_said_to_be_known():
+    frame = make_identifiability().assign(share=0.3, weakest=0.1, share_apart=False, weakest_apart=False)
+    assert apart_words(frame).endswith("nothing that was scaled moves it.")
+    assert apart_words(frame.assign(weakest=range(len(frame)))).endswith("apart, only their product.")
 
 
 def test_break_even_and_what_lies_apart_are_taken_as_computed():

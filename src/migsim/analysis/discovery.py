@@ -103,9 +103,9 @@ def discovery(found: pd.DataFrame, settings: pd.DataFrame, margin: float = 0.0) 
     -------
     DataFrame
         A row a side of a box: ``box``, ``path``, ``title``, ``low``, ``high`` (the box), ``range_low``,
-        ``range_high``; of the box ``coverage`` (share of all wins that it holds), ``density`` (share of its
-        worlds that are wins), ``mass`` (share of all worlds in it) and ``n`` on the worlds it was found on,
-        ``base`` the density of all; ``density_unseen`` with its 95 % interval on ``n_unseen`` others in it;
+        ``range_high``; of the worlds it was found on ``coverage`` (share of wins that the box holds),
+        ``density`` (share of its worlds that are wins), ``mass`` (share of worlds in it) and ``n``;
+        ``density_unseen`` with its 95 % interval on ``n_unseen`` others in it; ``base``, the density of all;
         ``options`` that a choice keeps (``high`` is their number, ``range_high`` that of all); ``quasi_p``,
         how likely chance made the side; ``wins``, worlds won. A box that no setting restricts has one row
         without path.
@@ -144,7 +144,7 @@ def _sides(name: str, settings: pd.DataFrame, wins: Claims) -> list[dict[str, An
         "density": wins[held].mean(),
         "mass": held.sum() / seen.sum(),
         "n": int(held.sum()),
-        "base": wins[seen].mean(),
+        "base": wins.mean(),
         "density_unseen": share.median,
         "unseen_low": share.low,
         "unseen_high": share.high,

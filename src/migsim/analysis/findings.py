@@ -13,6 +13,8 @@ from migsim.plots.attribution import REST, TOTAL, signed
 from migsim.plots.factors import rivals, share_words
 from migsim.plots.identification import apart_words, break_even_words
 from migsim.plots.intervals import Interval
+from migsim.plots.screening import FEWEST_WALKS
+from migsim.plots.tornado import reach, turns_sign
 from migsim.plots.variance import SMALL_SHARE, summed_words
 from migsim.plots.weighings import ONE_INDEX
 from migsim.plots.wording import NOTHING, decimals, number
@@ -98,7 +100,7 @@ def _screening(frame: pd.DataFrame) -> Iterator[str]:
         named = "; ".join(f"{row['title']} {_effect(row)}" for row in _rows(moving.head(NAMED)))
         effects = {row["path"]: _interval(row, "mu_star") for row in _rows(moving)}
         n_never = len(rows) - len(moving)
-        is_open = moving["n"].iloc[0] == 1 or rivals(effects, list(effects))
+        is_open = moving["n"].iloc[0] < FEWEST_WALKS or rivals(effects, list(effects))
         yield (
             f"{WHO[outcome]} ({UNITS[outcome]}, over the whole range of a parameter) moves most with:"
             f" {named}."
@@ -107,7 +109,7 @@ def _screening(frame: pd.DataFrame) -> Iterator[str]:
             + (" Which is first, the sample leaves open." if is_open else "")
         )
     n_walks = int(frame["n"].max())
-    alone = ", which leaves open how far each moves a gain" if n_walks == 1 else ""
+    alone = ", which leaves open how far each moves a gain" if n_walks < FEWEST_WALKS else ""
     yield (
         f"Walks: {n_walks}{alone}. Structure, choices and whole numbers stay as the scenario has them:"
         " they are switched and have no slope. The indices of variance have them."
@@ -272,18 +274,16 @@ def _discovery(frame: pd.DataFrame) -> Iterator[str]:
 def _tornado(frame: pd.DataFrame) -> Iterator[str]:
     for outcome in _outcomes(frame):
         rows = frame[frame["outcome"] == outcome]
-        ends = rows[["at_low", "central", "at_high"]]
-        if (ends.max(axis=1) - ends.min(axis=1)).max() <= NOTHING:
+        if reach(rows).max() <= NOTHING:
             yield f"{WHO[outcome]} never moves from {_signed(rows['central'].iloc[0])} {UNITS[outcome]}."
             continue
         named = "; ".join(
             f"{row['title']} (from {_signed(row['at_low'])} to {_signed(row['at_high'])})"
             for row in _rows(rows.head(NAMED))
         )
-        crossing = rows[rows["at_low"] * rows["at_high"] < 0.0]
         yield (
             f"{WHO[outcome]}, {_signed(rows['central'].iloc[0])} {UNITS[outcome]} at central values: {named}."
-            f" Between their ends {len(crossing)} of {len(rows)} parameters turn its sign."
+            f" Alone, {int(turns_sign(rows).sum())} of {len(rows)} parameters turn its sign."
         )
 
 
@@ -343,7 +343,7 @@ def _effect(row: dict[str, Any]) -> str:
     places = decimals(effect.median, effect.low, effect.high)
     told = number(effect.median, places)
     ends = f" ({number(effect.low, places)} to {number(effect.high, places)})"
-    return told if effect.n == 1 else told + ends
+    return told if effect.n < FEWEST_WALKS else told + ends
 
 
 def _outcomes(frame: pd.DataFrame) -> list[str]:

@@ -9,6 +9,7 @@ values from being multiplied, a point is shown and not compared.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -132,16 +133,16 @@ _COLUMNS: Final = (
 def _median_between(values: Array) -> tuple[float, float]:
     """Where the median of what the worlds were drawn from lies, with 95 % confidence.
 
-    Between the worlds whose ranks a share of one half allows.
+    Between the worlds whose ranks a share of one half allows; of a few worlds, anywhere.
     """
-    n = values.size
-    if not n:
-        return float("nan"), float("nan")
     from scipy.stats import binom
 
-    below = int(binom.ppf((1.0 - LEVEL) / 2.0, n, 0.5))
+    n = values.size
+    below = int(binom.ppf((1.0 - LEVEL) / 2.0, n, 0.5)) if n else 0
+    if not below:
+        return -math.inf, math.inf
     ranked = np.sort(values)
-    return float(ranked[max(below - 1, 0)]), float(ranked[min(n - below, n - 1)])
+    return float(ranked[below - 1]), float(ranked[n - below])
 
 
 def _against(weakest: Array, together: Array, margin: float) -> tuple[float, float, float, float]:
@@ -181,11 +182,11 @@ def break_evens(frame: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
     The least product at which the median weakest win reaches the margin, so that all three gain in half of
     the worlds. Between two products by a straight line over the logarithm; the least product that was run
     where it is above the margin already, infinity where it never is. The interval is where the ends of the
-    median's own interval reach the margin.
+    median's own interval reach the margin. Points at hard bounds do not count.
     """
     found = {}
     for scaled, rows in frame.groupby("scaled", sort=False):
-        course = rows.sort_values("product")
+        course = rows[~rows["at_bounds"].astype(bool)].sort_values("product")
         products, margin = course["product"].to_numpy(float), course["margin"].to_numpy(float)
         even, low, high = (
             _crossing(products, course[name].to_numpy(float) - margin)

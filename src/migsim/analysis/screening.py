@@ -18,6 +18,7 @@ from migsim.analysis.groups import group_of
 from migsim.analysis.outcomes import N_RESAMPLES, OUTCOMES, UNITS, ends_of, whole
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.samples import morris
+from migsim.plots.screening import FEWEST_WALKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +54,8 @@ def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.
     -------
     DataFrame
         ``outcome``, ``path``, ``title``, ``group``, ``mu_star``, ``mu_star_low``, ``mu_star_high``
-        (percentiles of resampled walks, a 95 % interval; missing if one walk is left), ``mu``, ``sigma``,
-        ``unit``, ``n`` (walks); effects are those of the whole range.
+        (percentiles of resampled walks, a 95 % interval; missing if fewer than `FEWEST_WALKS` are left),
+        ``mu``, ``sigma``, ``unit``, ``n`` (walks); effects are those of the whole range.
     """
     import pandas as pd
 
@@ -106,10 +107,11 @@ def _measures(effects: Array, seed: int) -> dict[str, Array]:
     n_walks, sizes = len(effects), np.abs(effects)
     low, high, sigma = np.full((3, effects.shape[1]), np.nan)
     if n_walks > 1:
+        sigma = effects.std(axis=0, ddof=1)
+    if n_walks >= FEWEST_WALKS:
         stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
         weights = stream.multinomial(n_walks, np.full(n_walks, 1.0 / n_walks), N_RESAMPLES) / n_walks
         low, high = ends_of(weights @ sizes)
-        sigma = effects.std(axis=0, ddof=1)
     return {
         "mu_star": sizes.mean(axis=0),
         "mu_star_low": low,

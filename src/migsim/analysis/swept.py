@@ -18,7 +18,6 @@ from migsim.ensemble.factors import LUCK, Factor
 from migsim.ensemble.folders import on_disk
 from migsim.ensemble.store import write_whole
 from migsim.errors import InputError, shown
-from migsim.provenance.parameters import registry
 from migsim.results.manifest import add_outputs
 from migsim.results.sweep_results import OUTCOMES as HEADINGS
 
@@ -90,19 +89,7 @@ def _of_walks(run: Run, sample: Sample, found: pd.DataFrame) -> pd.DataFrame:
     space = Space(tuple(map(Factor, paths)), (), {}, Factor(LUCK))
     plan = Design(run.scenario, run.replicates, run.seed, "central", sample)
     frame = screening(found, plan, space, run.seed).drop(columns="group")
-    measured = [path for n, path in enumerate(paths) if _is_measured(sample, path, n)]
-    return frame[frame["path"].isin(measured)].reset_index(drop=True)
-
-
-def _is_measured(sample: Sample, path: str, n: int) -> bool:
-    """Whether a setting takes any number of a range, so that its values go up evenly with its places."""
-    row = registry().match(path)
-    if row is None or row.kind != "number":
-        return False
-    places = np.array(sample.places)[:, n]
-    values = np.array([point[n] for point in sample.points], dtype=float)
-    slope, start = np.polyfit(places, values, 1)
-    return bool(np.allclose(start + slope * places, values, rtol=0.0, atol=1e-9 * np.ptp(values)))
+    return frame[~frame["path"].isin(sample.switched)].reset_index(drop=True)
 
 
 def _of_crossed(run: Run, sample: Sample, found: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from migsim.analysis.screening import largest
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.factors import LUCK
 from migsim.ensemble.samples import listed
+from migsim.plots.tornado import reach
 from migsim.provenance.parameters import registry
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def tornado(
     DataFrame
         Without rows where no luck was finished. ``outcome``, ``path``, ``title``, ``at_low``, ``at_high``
         (mean over lucks), ``central``, ``low``, ``high`` and ``unit`` (the ends, and their unit), ``n``
-        (lucks), ``error`` (standard error of ``at_high - at_low``), the widest first.
+        (lucks), ``error`` (standard error of ``at_high - at_low``), those that move it most first.
     """
     import pandas as pd
 
@@ -92,9 +93,8 @@ def tornado(
             means = (float(low.mean()), float(high.mean()), float(table[0].mean()))
             rows.append((outcome, path, title_of(path), *means, *ends[path], _unit(path), n, error))
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-    width = (frame["at_high"] - frame["at_low"]).abs()
     order = {outcome: n for n, outcome in enumerate(OUTCOMES)}
-    keys = frame.assign(place=frame["outcome"].map(order), width=-width)
+    keys = frame.assign(place=frame["outcome"].map(order), width=-reach(frame))
     return frame.loc[keys.sort_values(["place", "width"], kind="stable").index].reset_index(drop=True)
 
 

@@ -49,12 +49,15 @@ class Sample:
     places
         For Morris and Sobol samples the points again, each value as its place in its factor's range, shape
         (point, factor), in [0, 1]: per unit of it effects are told. The luck of a Morris walk is no factor.
+    switched
+        Paths of factors that take listed values, or whole numbers: places between two give one of them.
     """
 
     kind: Kind
     paths: tuple[str, ...]
     points: tuple[tuple[Scalar, ...], ...]
     places: tuple[tuple[float, ...], ...] = ()
+    switched: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.points)
@@ -67,13 +70,19 @@ class Sample:
 
     def plain(self) -> dict[str, Any]:
         """The sample as plain data, from which `restored` makes it again."""
-        return {"kind": self.kind, "paths": self.paths, "points": self.points, "places": self.places}
+        return {
+            "kind": self.kind,
+            "paths": self.paths,
+            "points": self.points,
+            "places": self.places,
+            "switched": self.switched,
+        }
 
     @classmethod
     def restored(cls, plain: Mapping[str, Any]) -> Self:
         """The sample that gave this plain data, as it comes out of a JSON file."""
         points, places = (tuple(map(tuple, plain[name])) for name in ("points", "places"))
-        return cls(plain["kind"], tuple(plain["paths"]), points, places)
+        return cls(plain["kind"], tuple(plain["paths"]), points, places, tuple(plain["switched"]))
 
     @property
     def has_luck(self) -> bool:
@@ -171,4 +180,5 @@ def _sample(kind: Kind, factors: tuple[Factor, ...], places: Array) -> Sample:
     rows: list[list[float]] = places.tolist()
     points = tuple(tuple(factor.at(u) for factor, u in zip(factors, row, strict=True)) for row in rows)
     kept = tuple(map(tuple, rows)) if kind in ("morris", "sobol") else ()
-    return Sample(kind, tuple(factor.path for factor in factors), points, kept)
+    switched = tuple(factor.path for factor in factors if factor.values or factor.is_whole)
+    return Sample(kind, tuple(factor.path for factor in factors), points, kept, switched)

@@ -14,7 +14,7 @@ from migsim.plots.fan import EndLabel, handles, label_ends
 from migsim.plots.intervals import Interval
 from migsim.plots.sheet import GivenAxes, open_sheet
 from migsim.plots.style import DASHES, GREY, SMALL, LineStyle, in_house_style, line_styles
-from migsim.plots.wording import percent, several_words
+from migsim.plots.wording import NOTHING, percent, several_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,13 +98,14 @@ def _courses(frame: pd.DataFrame) -> dict[str, Course]:
         if len(rows):
             product, share, low, high = (rows[c].to_numpy(float) for c in ("product", "share", "low", "high"))
             found[name] = Course(
-                product, share, low, high, _marked(rows, "plausible", True), _marked(rows, "at_bounds", False)
+                product,
+                share,
+                low,
+                high,
+                _flags(rows, "plausible", True).to_numpy(),
+                _flags(rows, "at_bounds", False).to_numpy(),
             )
     return found
-
-
-def _marked(rows: pd.DataFrame, column: str, otherwise: bool) -> np.ndarray[Any, Any]:
-    return rows[column].to_numpy(bool) if column in rows.columns else np.full(len(rows), otherwise)
 
 
 def _line(ax: Axes, course: Course, style: LineStyle) -> EndLabel:
@@ -189,27 +190,49 @@ def break_even_words(frame: pd.DataFrame) -> list[str]:
     if "even" not in frame.columns:
         return []
     never, even_at, told = [], [], []
-    for name, rows in frame[frame["share"].notna()].groupby(frame["scaled"].astype(str), sort=False):
-        even, low, high = (float(rows[column].iloc[0]) for column in ("even", "even_low", "even_high"))
-        if math.isinf(even):
-            top = rows.iloc[int(rows["share"].to_numpy().argmax())]
-            most = f"{percent(float(top['share']))} at most, at {top['product']:g} times"
-            reached = f"{name} up to {rows['product'].max():g} times"
-            never.append(f"{reached} ({most if top['share'] > 0.0 else 'in no world'})")
-            continue
-        if even <= float(rows["product"].min()):
-            even_at.append(f"{even:.2g} times or less by scaling {name}")
-            continue
-        width = f"{low:.2g} to {high:.2g}" if math.isfinite(high) else f"{low:.2g} or more"
-        inside = rows["product"][rows["plausible"].astype(bool)] if "plausible" in rows else rows["product"]
-        is_inside = len(inside) and inside.min() <= even <= inside.max()
-        beyond = "" if is_inside else " (beyond the plausible)"
-        even_at.append(f"{even:.2g} times ({width}) by scaling {name}{beyond}")
+    shown = frame[frame["share"].notna() & ~_flags(frame, "at_bounds", False)]
+    for name, rows in shown.sort_values("product").groupby(shown["scaled"].astype(str), sort=False):
+        if math.isinf(float(rows["even"].iloc[0])):
+            never.append(_never_words(name, rows))
+        else:
+            even_at.append(_at_words(name, rows))
     if even_at:
         told.append(f"Break-even ({percent(EVEN)} of worlds) at {several_words(even_at)}.")
     if never:
-        told.append(f"Break-even is never reached by scaling {several_words(never)}.")
+        told.append(f"Break-even is not reached by scaling {several_words(never)}.")
     return told
+
+
+def _never_words(name: str, rows: pd.DataFrame) -> str:
+    """Up to which product break-even is not reached, how often all three gain at most, and what is open."""
+    top, least = rows.iloc[int(rows["share"].to_numpy().argmax())], float(rows["even_low"].iloc[0])
+    most = f"{percent(float(top['share']))} at most, at {top['product']:g} times"
+    words = [most if top["share"] > 0.0 else "in no world"]
+    if math.isfinite(least):
+        words.append(f"within sampling error perhaps from {least:.2g} times on")
+    return f"{name} up to {rows['product'].max():g} times ({', '.join(words)})"
+
+
+def _at_words(name: str, rows: pd.DataFrame) -> str:
+    """Where break-even is reached, with its interval, and whether it is lost again."""
+    even, low, high = (float(rows[column].iloc[0]) for column in ("even", "even_low", "even_high"))
+    is_least = even <= float(rows["product"].iloc[0])
+    if is_least:
+        most = f" (at most {high:.2g})" if math.isfinite(high) else " (perhaps nowhere)"
+        where = f" or less{most if high > even else ''}"
+    else:
+        where = f" ({low:.2g} to {high:.2g})" if math.isfinite(high) else f" ({low:.2g} or more)"
+    inside = rows["product"][_flags(rows, "plausible", True)]
+    is_inside = is_least or (len(inside) and inside.min() <= even <= inside.max())
+    lost = rows["product"][(rows["product"] > even) & (rows["share"] < EVEN)]
+    again = f", and lost again at {lost.iloc[0]:g} times" if len(lost) else ""
+    return f"{even:.2g} times{where} by scaling {name}{'' if is_inside else ' (beyond the plausible)'}{again}"
+
+
+def _flags(rows: pd.DataFrame, column: str, otherwise: bool) -> pd.Series[bool]:
+    import pandas as pd
+
+    return rows[column].astype(bool) if column in rows else pd.Series(otherwise, index=rows.index)
 
 
 def apart_words(frame: pd.DataFrame) -> str:
@@ -233,4 +256,8 @@ def apart_words(frame: pd.DataFrame) -> str:
     )
     if in_shares or in_weakest:
         return f"{told} the product alone does not decide."
+    if not any(
+        np.ptp(frame[column].dropna()) > NOTHING for column in ("share", "weakest") if column in frame
+    ):
+        return f"{told} nothing that was scaled moves it."
     return f"{told} these worlds cannot tell the three apart, only their product."

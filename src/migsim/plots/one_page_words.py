@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migsim.plots.factor_rows import plain_number
 from migsim.plots.factors import short
-from migsim.plots.intervals import Interval
+from migsim.plots.intervals import Interval, wilson
+from migsim.plots.tornado import THREE
 from migsim.plots.wins import CONDITION
 from migsim.plots.wording import NOTHING, decimals, number, percent, several_words
 
@@ -39,6 +40,8 @@ NEEDED: Final = ("identifiability", "structures", "tornado", "discovery", "weigh
 """The frames that the page is drawn from."""
 EVEN: Final = 0.5
 """Share of worlds from which on all three are likelier to gain than not."""
+CHANCE: Final = 0.05
+"""That any condition at all is said to make it likelier than not where none does."""
 WEAKEST: Final = "weakest"
 TRIPLE_WIN: Final = "triple win"
 MOST_SETTINGS: Final = 4
@@ -109,6 +112,20 @@ class Findings:
         """Whether there is nothing to show."""
         return not self.claims and not self.swings
 
+    @property
+    def sure(self) -> list[Claim]:
+        """Conditions under which all three gain in most worlds, and not by having been picked of many.
+
+        The likeliest first; intervals are wider the more conditions there are (Bonferroni).
+        """
+        level = 1.0 - CHANCE / max(len(self.claims), 1)
+        found = [
+            claim
+            for claim in self.claims
+            if wilson(claim.share.median * claim.share.n, claim.share.n, level).low > EVEN
+        ]
+        return sorted(found, key=lambda claim: -claim.share.median)
+
 
 def _records(frame: pd.DataFrame | None) -> list[Cells]:
     if frame is None or frame.empty:
@@ -145,12 +162,19 @@ def _span(rows: Iterable[Cells]) -> float:
 
 def _swings(rows: Sequence[Cells]) -> list[Cells]:
     """The assumptions that move the gain of whoever gains least most, one at a time."""
-    known = [
-        row
-        for row in rows
-        if row["outcome"] == WEAKEST and all(math.isfinite(float(row[c])) for c in ("at_low", "at_high"))
-    ]
-    return sorted(known, key=lambda row: -abs(float(row["at_high"]) - float(row["at_low"])))[:MOST_SWINGS]
+    known = [row for row in rows if row["outcome"] == WEAKEST and math.isfinite(_reach(row))]
+    return sorted(known, key=lambda row: -_reach(row))[:MOST_SWINGS]
+
+
+def _three(row: Cells) -> tuple[float, float]:
+    """The least and the largest gain that a setting alone leads to."""
+    values = [float(row[name]) for name in THREE]
+    return (min(values), max(values)) if all(map(math.isfinite, values)) else (math.nan, math.nan)
+
+
+def _reach(row: Cells) -> float:
+    least, most = _three(row)
+    return most - least
 
 
 def _sides(rows: Sequence[Cells]) -> list[Cells]:
@@ -232,7 +256,7 @@ def verdict(found: Findings) -> str:
         return ""
     if found.structures and _share(found.structures[0], "base_low") > EVEN:
         return "It holds in most worlds as it is"
-    if any(claim.share.low > EVEN for claim in claims):
+    if found.sure:
         return "Some conditions make it likelier than not"
     if any(claim.share.median > EVEN for claim in claims):
         return "Some conditions may make it likelier than not, within sampling error"
@@ -245,7 +269,7 @@ def caption(found: Findings) -> str:
     """The finding in sentences: how often as it is, where most often, and what turns the sign."""
     sentences = [
         _base(found),
-        _best(found.claims),
+        _best(found),
         _even_words(found.products),
         _swing_words(found.swings),
         _weights_words(found.weighed),
@@ -255,7 +279,9 @@ def caption(found: Findings) -> str:
             "On worlds it was not found on, the region is no better than the rest, but for chance."
         )
     if sum(map(len, found.settings.values())) < len(found.structures):
-        sentences.append(f"Shown are the {len(found.settings)} structural settings that matter most.")
+        sentences.append(
+            f"Shown are the {len(found.settings)} structural settings under which wins differ most."
+        )
     sentences.append(
         "Dots and bands: shares of worlds with 95 % sampling intervals; thin grey line: all worlds. Light and"
         " dark blue: the lower and the upper end of an assumption's range, all else central."
@@ -282,11 +308,11 @@ def _base(found: Findings) -> str:
     return f"All three gain in {percent(share.median)} of {share.n:,} worlds ({ends}), {what}."
 
 
-def _best(claims: Sequence[Claim]) -> str:
+def _best(found: Findings) -> str:
     """Under which conditions it is likeliest."""
-    sure = sorted((c for c in claims if c.share.low > EVEN), key=lambda claim: -claim.share.median)
-    if sure:
-        told = several_words([f"in {_ends(claim.share)} where {claim.words}" for claim in sure], 3)
+    claims = found.claims
+    if found.sure:
+        told = several_words([f"in {_ends(claim.share)} where {claim.words}" for claim in found.sure], 3)
         return f"They do in more than half of the worlds under some conditions: {told}."
     if not claims:
         return ""
@@ -305,14 +331,17 @@ def _even_words(rows: Sequence[Cells]) -> str:
     if not rows or "even" not in rows[0]:
         return ""
     even = {str(row["scaled"]): float(row["even"]) for row in rows}
+    least = {str(row["scaled"]): float(row.get("even_low", math.inf)) for row in rows}
     reached = [f"{name} at {at:.2g} times" for name, at in even.items() if math.isfinite(at)]
     if reached:
         return f"Break-even is reached by {several_words(reached)}."
     most: dict[str, float] = {}
     for row in rows:
-        most[str(row["scaled"])] = max(most.get(str(row["scaled"]), 0.0), float(row["product"]))
+        if not row.get("at_bounds", False):
+            most[str(row["scaled"])] = max(most.get(str(row["scaled"]), 0.0), float(row["product"]))
     told = several_words([f"{name} up to {product:g} times" for name, product in most.items()])
-    return f"Break-even is not reached by {told}."
+    is_open = any(math.isfinite(low) for low in least.values())
+    return f"Break-even is not reached by {told}{', but for sampling error' if is_open else ''}."
 
 
 def _weights_words(row: Cells | None) -> str:
@@ -327,13 +356,13 @@ def _swing_words(swings: Sequence[Cells]) -> str:
     """Whether a single assumption turns the sign."""
     if not swings:
         return ""
-    central = float(swings[0]["central"])
-    turning = [row for row in swings if min(float(row["at_low"]), float(row["at_high"])) * central < 0.0
-               or max(float(row["at_low"]), float(row["at_high"])) * central < 0.0]  # fmt: skip
-    first = swings[0]
-    ends = [float(first["at_low"]), float(first["at_high"])]
+    first, central = swings[0], float(swings[0]["central"])
+    if _reach(first) <= NOTHING:
+        return "No single assumption moves the gain of whoever gains least."
+    turning = [row for row in swings if _three(row)[0] < -NOTHING and _three(row)[1] > NOTHING]
+    ends = _three(first)
     places = decimals(*ends, central)
-    told = f"from {number(ends[0], places)} to {number(ends[1], places)} standard deviations"
+    told = f"between {number(ends[0], places)} and {number(ends[1], places)} standard deviations"
     moved = f"“{short(str(first['title']), 70, 1)}” moves it most, {told}."
     if abs(central) <= NOTHING:
         return f"Of single assumptions {moved}"

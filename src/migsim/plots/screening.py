@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["screening"]
+__all__ = ["FEWEST_WALKS", "screening"]
 
 EMPTY: Final = "nothing was varied, or no walk was finished"
+FEWEST_WALKS: Final = 5
+"""Walks below which resampling them says nothing of how far a setting moves a gain."""
 DIRECTIONS: Final[Mapping[str, str]] = {
     ">": "raises the gain",
     "<": "lowers it",
@@ -69,7 +71,7 @@ def screening(
     ----------
     frame : DataFrame
         ``outcome``, ``path``, ``title``, ``group``, ``mu_star`` with its interval (``mu_star_low``,
-        ``mu_star_high``), ``mu``; of a single walk (``n``) there is none.
+        ``mu_star_high``), ``mu``; of fewer than `FEWEST_WALKS` walks (``n``) there is none.
     outcome : str, optional
         One outcome; by default the three gains, a panel each.
     most : int
@@ -159,7 +161,7 @@ def _effects(
 
 def _is_open(cell: Interval) -> bool:
     """Whether a setting moves the outcome in so few walks that they do not tell how far."""
-    return cell.n == 1 or cell.low <= NOTHING
+    return cell.n < FEWEST_WALKS or cell.low <= NOTHING
 
 
 def _moves_most(outcome: str, found: Rows, titles: Mapping[str, str]) -> str:
@@ -175,8 +177,9 @@ def _moves_most(outcome: str, found: Rows, titles: Mapping[str, str]) -> str:
     places = decimals(first.median, first.low, first.high)
     size = f"{number(first.median, places)} {unit_of(outcome)}".rstrip()
     near = rivals(found, moving)
-    if first.n == 1:
-        sure = "; one walk tells neither how far nor which is first"
+    if first.n < FEWEST_WALKS:
+        walks = "one walk tells" if first.n == 1 else f"{first.n} walks tell"
+        sure = f"; {walks} neither how far nor which is first"
     else:
         size += f" ({number(first.low, places)} to {number(first.high, places)})"
         others = f"“{titles[near[0]]}”" if len(near) == 1 else f"{len(near)} others"
@@ -184,7 +187,7 @@ def _moves_most(outcome: str, found: Rows, titles: Mapping[str, str]) -> str:
     told = [f"“{titles[moving[0]]}” moves {who} most, by {size} over its range{sure}."]
     if n_never := len(known) - len(moving):
         told.append(f"{n_never} of {len(known)} settings never {_move(n_never)} it.")
-    if first.n > 1 and (n_open := sum(_is_open(found[path]) for path in moving)):
+    if first.n >= FEWEST_WALKS and (n_open := sum(_is_open(found[path]) for path in moving)):
         told.append(f"{n_open} {_move(n_open)} it in too few walks to say how far.")
     return " ".join(told)
 

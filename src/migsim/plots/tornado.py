@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["tornado"]
+__all__ = ["THREE", "reach", "tornado", "turns_sign"]
 
 EMPTY: Final = "nothing was varied"
 MOST_SWINGS: Final = 12
+THREE: Final = ["at_low", "central", "at_high"]
+"""Columns of an outcome at either end of a setting's range, and between them."""
 RANGE: Final = 40
 """Letters of the ends of a range; a unit that does not fit is left out."""
 
@@ -107,9 +109,19 @@ def _swings(part: pd.DataFrame) -> dict[str, Interval]:
     """How far apart the ends and the middle of each setting's range lie in the outcome."""
     if part.empty:
         return {}
-    three = part[["at_low", "at_high", "central"]].astype(float)
-    widths = three.max(axis=1) - three.min(axis=1)
-    return cells(part.assign(width=widths), "path", "width", ("width", "width"))
+    return cells(part.assign(width=reach(part)), "path", "width", ("width", "width"))
+
+
+def reach(frame: pd.DataFrame) -> pd.Series[float]:
+    """How far each setting alone moves the outcome: ends that are alike may differ from the middle."""
+    three = frame[THREE].astype(float)
+    return three.max(axis=1) - three.min(axis=1)
+
+
+def turns_sign(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Whether each setting alone turns the sign of the outcome."""
+    three = frame[THREE].astype(float)
+    return (three.min(axis=1) < -NOTHING) & (three.max(axis=1) > NOTHING)
 
 
 def _ranges(frame: pd.DataFrame) -> dict[str, str]:
@@ -187,9 +199,7 @@ def _swings_most(outcome: str, swings: Rows, titles: Mapping[str, str], part: pd
     ends = [float(row["at_low"]), float(row["at_high"])]
     places = decimals(*ends)
     size = f"from {number(ends[0], places)} to {number(ends[1], places)} {unit_of(outcome)}".rstrip()
-    lowest = part[["at_low", "at_high", "central"]].astype(float).min(axis=1)
-    highest = part[["at_low", "at_high", "central"]].astype(float).max(axis=1)
-    turning = part[(lowest < -NOTHING) & (highest > NOTHING)]["path"].astype(str)
+    turning = part[turns_sign(part)]["path"].astype(str)
     turns = [f"“{titles[path]}”" for path in known if path in set(turning)]
     words = f"“{titles[known[0]]}” alone takes {who} {size}"
     verb = "turns" if len(turns) == 1 else "turn"
