@@ -190,8 +190,7 @@ def _attribution(frame: pd.DataFrame) -> Iterator[str]:
             verb = "is" if n_open == 1 else "are"
             is_open = f" {n_open} of {len(counted)} parts {verb} within sampling error of nothing."
             yield (
-                f"{begun}: {_signed(total['value'])}{_half(total)} {UNITS[outcome]} in the mean of"
-                f" {_worlds(int(total['n']))}"
+                f"{begun}: {_whole(total)} in the mean of {_worlds(int(total['n']))}"
                 + (f" and {orders} drawn orders" if orders else "")
                 + f", of which {named or 'no part can be told from nothing'}."
                 + (is_open if n_open else "")
@@ -206,13 +205,12 @@ def _attribution(frame: pd.DataFrame) -> Iterator[str]:
             )
 
 
-def _half(total: dict[str, Any]) -> str:
-    """Half the interval of a whole gain, and whether it may be nothing; one world has none."""
-    half = float(total["value_conf"])
-    if not half >= 0.0:
-        return ""
-    unsure = ", which may be nothing," if abs(total["value"]) <= half else ""
-    return f" ± {_number(half)}{unsure}"
+def _whole(total: dict[str, Any]) -> str:
+    """A whole gain with half its interval, and whether it may be nothing; one world has no interval."""
+    value, half = float(total["value"]), float(total["value_conf"])
+    ends = f" ± {_number(half)}" if half >= 0.0 else ""
+    unsure = ", which may be nothing," if abs(value) <= half else ""
+    return f"{_signed(value)}{ends} {total['unit']}{unsure}"
 
 
 def _worlds(n: int) -> str:

@@ -108,10 +108,10 @@ def outcomes_by(rows: pd.DataFrame, outcome: str, by: Sequence[str]) -> pd.DataF
     if not is_share(rows[outcome]):
         return over_worlds(rows[keys].assign(value=rows[outcome]), "value", by=keys)
     told = []
-    for values, worlds in rows.groupby(keys, observed=True):
-        n = independent(worlds)
-        share = wilson(float(worlds[outcome].mean()) * n, n)
-        told.append((*values, 100 * share.median, 100 * share.low, 100 * share.high, n))
+    for key, group in rows.groupby(keys, observed=True):
+        n = independent(group)
+        share = wilson(float(group[outcome].mean()) * n, n)
+        told.append((*key, 100 * share.median, 100 * share.low, 100 * share.high, n))
     return pd.DataFrame(told, columns=[*keys, "median", "low", "high", "n"])
 
 
