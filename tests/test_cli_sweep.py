@@ -129,13 +129,13 @@ def test_the_points_that_a_sweep_wrote_are_run_again():
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("trust.start\n0.1\n\n7", "points.csv:4: trust.start: 7.0; a number from 0 to 1"),
+        ("trust.start\n0.1\n\n7", "points.csv:4: trust.start: 7; a number from 0 to 1"),
         ("trust.strt\n0.1", "points.csv:2: trust.strt: unknown key"),
         (f"trust.start,{THEMES}\n0.1,2\n0.2,", f"points.csv:3: no value of {THEMES}"),
         ("luck\n0\n-1", "points.csv:3: luck: found -1"),
         ("point,n\n0,1", "points.csv: a file of points has a column for each path"),
         ("trust.start", "points.csv: a file of points has a column for each path"),
-        ("", "points.csv: cannot be read as CSV"),
+        ("", "points.csv: a file of points has a column for each path"),
         ("trust.start\n0,1\n0,2", "points.csv:2: found 2 cells; allowed are as many as the header has, 1;"),
         ("trust.start\n\n0,1", "points.csv:3: found 2 cells"),
         (f"trust.start,{THEMES}\n0.1,2\n0.2", "points.csv:3: found 1 cell"),

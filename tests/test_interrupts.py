@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from migsim.ensemble.progress import meter
-from migsim.interrupts import heed, heeding, held
+from migsim.interrupts import heed, heeding, held, hush, mortal
 
 
 def press():
@@ -167,3 +167,38 @@ def test_a_meter_ends_work_whose_interruption_was_lost(is_shown, done):
                 lose()
 
     assert done == [0]
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+def test_to_be_told_to_end_is_to_be_interrupted(end, done):
+    @interrupted
+    def _():
+        with mortal(), heeding():
+            signal.raise_signal(end)
+            done.append("beyond")
+
+    assert not done
+    assert signal.getsignal(end) is signal.SIG_DFL
+
+
+def test_a_terminal_that_may_close_is_not_heard():
+    """As under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with mortal():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        assert signal.signal(signal.SIGHUP, before) is signal.SIG_IGN
+
+
+def test_while_an_interruption_is_told_a_second_one_waits(done):
+    @interrupted
+    @heeding()
+    def _():
+        lose()
+        hush()
+        press()
+        heed()
+        done.append("told")
+
+    assert done == ["told"]

@@ -101,9 +101,9 @@ def _run(given: list[str], owns_process: bool) -> int:
             # Taking the interpreter down in order adds a twentieth of the time, and nothing is left to do.
             os._exit(FINE)
         return FINE
-    from migsim.interrupts import heeding
+    from migsim.interrupts import heeding, mortal
 
-    with heeding():
+    with mortal(), heeding():
         from migsim.commands import app
 
         for module in COMMANDS:

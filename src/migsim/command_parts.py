@@ -19,6 +19,7 @@ from migsim.ensemble.defaults import (
     SpreadOfParameters,
 )
 from migsim.errors import FINE, SOME_RUNS_FAILED
+from migsim.interrupts import hush
 
 if TYPE_CHECKING:
     from migsim.ensemble.designs import Design
@@ -138,6 +139,7 @@ def interruptible[T](work: Callable[[], T], kept: str | Callable[[], str]) -> T:
     try:
         return work()
     except KeyboardInterrupt:
+        hush()
         typer.echo(f"interrupted; {kept if isinstance(kept, str) else kept()}", err=True)
         raise typer.Exit(INTERRUPTED) from None
 

@@ -168,7 +168,7 @@ def compare(
         keep_by_group(study, groups, folder)
 
     with notes():
-        study = interruptible(work, f"runs that were finished are in {folder / 'runs'}")
+        study = interruptible(work, f"runs are kept in {folder / 'runs'}, and the same command goes on")
         interruptible(save, "all runs are finished, and the same command draws figures and writes tables")
         tables = (difference_words(study), gain_words(study), text_words(study))
         told = "\n\n".join(words for words in tables if words)

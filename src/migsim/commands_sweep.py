@@ -260,7 +260,9 @@ def _tell_cost(plan: Design, workers: int | None) -> None:
 
     sample = plan.sample
     assert sample is not None
-    lines = [f"{sample.kind.replace('_', ' ')}: {len(sample):,} points of {len(sample.paths)} settings"]
+    n, m = len(sample), len(sample.paths)
+    sizes = f"{n:,} point{'s' * (n != 1)} of {m} setting{'s' * (m != 1)}"
+    lines = [f"{sample.kind.replace('_', ' ')}: {sizes}"]
     for point in range(min(len(sample), LISTED)):
         settings = ", ".join(f"{path} {shown(value)}" for path, value in list(sample.told(point).items())[:6])
         more = ", ..." if len(sample.paths) > 6 else ""

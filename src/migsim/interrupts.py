@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Final
 
-__all__ = ["heed", "heeding", "held"]
+__all__ = ["heed", "heeding", "held", "hush", "mortal"]
 
 
 @dataclass
@@ -26,6 +26,8 @@ class _Heard:
 
 
 _heard: Final = _Heard()
+_ENDS: Final = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""By which a process is told to end."""
 
 
 @contextmanager
@@ -72,6 +74,29 @@ def held() -> Iterator[None]:
         finally:
             _heard.is_held = before
         heed()
+
+
+@contextmanager
+def mortal() -> Iterator[None]:
+    """Within the block to be told to end, by a batch system or a terminal that closes, is to be interrupted.
+
+    For a process of our own: who uses migsim as a library ends as before.
+    """
+    ends = [each for each in _ENDS if _is_main() and signal.getsignal(each) is signal.SIG_DFL]
+    try:
+        for each in ends:
+            signal.signal(each, _note)
+        yield
+    finally:
+        for each in ends:
+            signal.signal(each, signal.SIG_DFL)
+        _heard.is_asked = _heard.is_held = False
+
+
+def hush() -> None:
+    """Hear no further interruption until the outermost block ends: this one is being told."""
+    if _is_main():
+        _heard.is_held = True
 
 
 def _is_main() -> bool:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import migsim as ms
+from migsim import plots
 from migsim.errors import InputError
 from migsim.results.depths import INSTRUMENT, TEXT, depths
 from migsim.results.gainers import state_gains
@@ -60,6 +61,16 @@ def test_worlds_that_only_one_run_has_do_not_rank_it():
     study = ms.compare(runs)
     ranks = ranks_by_world(study, study.reference)
     assert (ranks.to_numpy() == np.ones((3, 2))).all()
+
+
+def test_lucks_that_only_one_run_has_make_no_difference_in_the_figure():
+    """As in the table of differences: worlds are paired, and those of both are the same."""
+    runs = [ms.run(FORUM, replicates=3, inner=inner, seed=4, workers=1) for inner in (1, 2)]
+    study = ms.compare(runs)
+    assert (study.difference()["difference_p95"] == 0.0).all()
+    said = plots.caption_of(study.plot.differences())
+    assert said.count("no scenario differs from small-forum (1) at all") == 3
+    assert "of 3 paired worlds" in said
 
 
 def test_the_ranking_is_printed_with_intervals_and_paired_differences(study):

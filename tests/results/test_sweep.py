@@ -100,6 +100,19 @@ def test_points_may_come_from_numpy_and_frames():
         sweep_design(small(), {TRUST: None}, tables=("bananas",))
 
 
+def test_a_cell_of_a_file_of_points_is_read_by_itself(tmp_path):
+    """One odd cell is named with its own line, whatever stands above it."""
+    path = tmp_path / "points.csv"
+    path.write_text(f"{TRUST},{THEMES}\n0.5,1\n0.6,2\nabc,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"points\.csv:4: trust\.start: 'abc'; a number"):
+        sweep_design(small(), {}, points=path)
+    path.write_text(f"{TRUST},{THEMES}\n1,1\n0.6,2.5\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"points\.csv:3: processes\.gfmd\.max_themes: 2\.5"):
+        sweep_design(small(), {}, points=path)
+    path.write_text(f"point,{TRUST},{THEMES},n\n0, 1 ,1,4\n1,0.6,2,4\n", encoding="utf-8")
+    assert sweep_design(small(), {}, points=path).sample.points == ((1, 1), (0.6, 2))
+
+
 def test_files_are_not_swept(tmp_path):
     """A folder would hold their names, and not what was in them."""
     path = tmp_path / "own.csv"

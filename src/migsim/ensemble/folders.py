@@ -139,6 +139,9 @@ def refuse_foreign(target: Path, wanted: Mapping[str, Any], what: str) -> None:
     try:
         manifest = read_manifest(target)
     except InputError:
+        if (target / MANIFEST).is_file():
+            said = f"{target / MANIFEST}: is damaged, or not by migsim, so that nothing here is touched"
+            raise InputError(f"{said}; choose another folder with --out") from None
         raise InputError(f"{target}: holds other files than {what}; {remedy}") from None
     for name, value in wanted.items():
         if manifest.get(name) != value:

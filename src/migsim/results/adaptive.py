@@ -76,8 +76,9 @@ class Precision:
         said = f"{self.outcome}: mean {self.mean:.4g} ± {self.half_width:.2g} (95 %) over {self.n} draws"
         if self.n < LEAST:
             return f"{said}; fewer than the {LEAST} after which it is first asked whether that is enough"
-        wish = "within" if self.is_reached else "not yet within"
-        return f"{said}, {wish} {self.tolerance:g}"
+        if self.is_reached:
+            return f"{said}, within {self.tolerance:g}"
+        return f"{said}, not yet within {self.tolerance:g}; allow more worlds with --replicates"
 
 
 def read_targets(texts: Iterable[str]) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +32,7 @@ from migsim.results.tallies import (
 from migsim.results.texts import of_process, written
 from migsim.themes import THEMES
 from migsim.triple_win import GROUPS
+from migsim.world.worlds import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,8 +114,14 @@ class Figures(FiguresOfGroups, FiguresOfWorld):
         """How the gains of each run differ from those of the reference, by default the first run."""
         base = self._one(reference)
         apart = [label for label, run in self._runs.items() if not pairing(run, base).is_paired]
-        given = {"reference": reference, "apart": apart} | options
-        return self._overlaid("differences", **given)
+        # Worlds are paired: where runs have other numbers of lucks, means are over those of all.
+        lucks = [{n // DRAWS for n in run.replicates} for run in self._runs.values() if run.n_replicates]
+        shared = set.intersection(*lucks) if lucks else set()
+        frames = {
+            label: _world(run, WORLD["differences"], None if label in apart else shared)
+            for label, run in self._runs.items()
+        }
+        return self._drawn("differences", frames, **({"reference": reference, "apart": apart} | options))
 
     def regimes(self, **options: Any) -> Any:
         """What each run yields to the three groups in the last year, a row each, nulls below a rule."""
@@ -315,9 +322,14 @@ def _has_history(run: Run) -> bool:
     )
 
 
-def _world(run: Run, columns: Sequence[str]) -> pd.DataFrame:
-    """Some columns of table ``world``, a row a draw and year; without rows if no replicate was finished."""
+def _world(run: Run, columns: Sequence[str], lucks: Collection[int] | None = None) -> pd.DataFrame:
+    """Some columns of table ``world``, a row a draw and year, over all lucks or some.
+
+    Without rows if no replicate was finished.
+    """
     known = _table(run, "world", ("replicate", "year", *columns))
+    if lucks is not None and len(known):
+        known = known[(known["replicate"] // DRAWS).isin(lucks)]
     return run.over_lucks(known) if len(known) else known
 
 

@@ -278,6 +278,8 @@ def _outcome_words(table: pd.DataFrame, paired: str) -> Iterator[str]:
     for line in rows:
         cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=False)]
         yield "  ".join([*cells, line[4]]).rstrip()
+    if not is_one:
+        yield "A and B are medians of their worlds, and the difference is the median of differences."
     if same := [str(name) for name in table.loc[~is_different, "quantity"]]:
         yield f"The same in both: {', '.join(same)}."
 

@@ -108,7 +108,7 @@ class Rerun:
             for row in rows
         ]
         same = sum(each.verdict == SAME for each in self.files)
-        lines.append(f"files: {same} of {len(self.files)} have the same bytes")
+        lines.append(f"files: {same} of {len(self.files)} come out with the bytes recorded")
         lines += [f"  {each.name}: {each.verdict}" for each in self.files if each.verdict != SAME]
         lines += [f"{name}: {what} in the folder since the run" for name, what in self.changed.items()]
         lines += self.details

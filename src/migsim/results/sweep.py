@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, SupportsIndex, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, SupportsIndex, TypedDict, Unpack
 
 from migsim.ensemble.batch import KEYS
 from migsim.ensemble.defaults import DEFAULT_SEED
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from migsim.scenario.experiment import Experiment
 
 __all__ = ["experiment_of", "sweep", "sweep_design"]
+
+EMPTY: Final = ("", "nan")
+"""What a cell without a value holds."""
 
 type Points = Sequence[Mapping[str, Scalar]] | str | os.PathLike[str]
 """Points of one's own: each a mapping from path to value, or a CSV file of them."""
@@ -203,29 +207,35 @@ def _of_file(path: Path) -> dict[str, dict[str, Scalar]]:
     InputError
         If it cannot be read.
     """
-    import pandas as pd
-
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        (first, header), *cells = _cells(text) or [(1, [])]
-        _refuse_odd_cells(path, first, header, cells)
-        frame = pd.read_csv(StringIO(text))
+        (first, header), *cells = _cells(path.read_text(encoding="utf-8-sig")) or [(1, [])]
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; a file of points has a column for each path") from None
     except (OSError, ValueError, csv.Error) as error:
         raise InputError(f"{path}: cannot be read as CSV ({error})") from None
-    frame = frame.drop(columns=[*BESIDE_POINTS], errors="ignore")
+    _refuse_odd_cells(path, first, header, cells)
     allowed = "a file of points has a column for each path, a row for each point and no empty cells"
-    if frame.empty:
+    if not cells or not set(header) - set(BESIDE_POINTS):
         raise InputError(f"{path}: {allowed}")
     rows: dict[str, dict[str, Scalar]] = {}
-    for (line, _), row in zip(cells, frame.to_dict("records"), strict=False):
-        if empty := [str(name) for name, value in row.items() if pd.isna(value)]:
-            raise InputError(f"{path}:{line}: no value of {', '.join(empty)}; {allowed}")
-        rows[f"{path}:{line}"] = {
-            str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()
+    for line, row in cells:
+        point = {
+            name: cell.strip() for name, cell in zip(header, row, strict=True) if name not in BESIDE_POINTS
         }
+        if empty := [name for name, cell in point.items() if cell.lower() in EMPTY]:
+            raise InputError(f"{path}:{line}: no value of {', '.join(empty)}; {allowed}")
+        rows[f"{path}:{line}"] = {name: _value(cell) for name, cell in point.items()}
     return rows
+
+
+def _value(cell: str) -> Scalar:
+    """What a cell says: yes or no, a whole number, a number, or a name."""
+    if cell.lower() in ("true", "false"):
+        return cell.lower() == "true"
+    for read in (int, float):
+        with suppress(ValueError):
+            return read(cell)
+    return cell
 
 
 def _cells(text: str) -> list[tuple[int, list[str]]]:

@@ -110,7 +110,10 @@ def _of_points(points: pd.DataFrame, paths: list[str]) -> Iterator[str]:
         row = "  ".join(f"{cells[title][n]:{size}}" for title, size in widths.items())
         yield f"{words:{width}}  {row if points['n'].iloc[n] else 'no world was finished'}"
     yield ""
-    yield "Medians; in brackets the range that holds nine worlds in ten."
+    if points["n"].max() > 1:
+        yield "Medians; in brackets the range that holds nine worlds in ten."
+    else:
+        yield "Of one world at each point; more tell how far worlds differ: --replicates."
 
 
 def _gains(points: pd.DataFrame, outcome: str) -> list[str]:
@@ -118,6 +121,8 @@ def _gains(points: pd.DataFrame, outcome: str) -> list[str]:
     columns = [points[f"{outcome}_{name}"] for name in ("median", "p05", "p95")]
     largest = max(float(column.abs().max()) for column in columns)
     places = max(places_shown(largest, 2), 2) + 1
+    if points["n"].max() <= 1:
+        return [f"{middle:+.{places}f}" for middle in columns[0]]
     return [
         f"{m:+.{places}f} ({low:+.{places}f} to {high:+.{places}f})"
         for m, low, high in zip(*columns, strict=True)
