@@ -87,6 +87,14 @@ def test_luck_is_a_setting_of_a_sobol_sweep_that_varies_it():
     assert "left out" not in words
 
 
+def test_shares_that_a_few_worlds_decide_are_not_to_be_believed():
+    paths = factors(trust__start=None, follow_up__pull=None)
+    far_out, even = (lambda x: np.exp(9.0 * x[:, 0] * x[:, 1])), (lambda x: x[:, 0] + x[:, 1])
+    for worth, n_base, is_wide in ((far_out, 8, True), (even, 256, False)):
+        crossed = sobol(paths, n_base, 1)
+        assert ("this wide say little" in _words(swept_effects(swept(crossed, worth)), crossed)) is is_wide
+
+
 def test_an_outcome_that_never_varies_has_no_shares():
     crossed = sobol(factors(trust__start=None, follow_up__pull=None), 8, 1)
     run = swept(crossed, lambda x: np.ones(len(x)))

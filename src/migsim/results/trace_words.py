@@ -202,7 +202,7 @@ def _paragraph(
     if (says == ACCEPTS).any():
         near = np.where(says == ACCEPTS, lost / np.maximum(bears, 1e-12), -1.0)
         first = [
-            f"{setting.states.iso3[state]} ({position[state]:.2f})"
+            f"{setting.states.iso3[state]} (asks for {position[state]:.2f})"
             for state in np.argsort(-near, kind="stable")[:3]
             if near[state] > 0.0
         ]
