@@ -246,8 +246,6 @@ def _caption(
     n = int(now["replicate"].nunique())
     worlds = f"Dot and bar: median and 5–95 % of {worlds_words(n)}{ranged_words(spread)}."
     sentences.append("n = 1: no interval." if n == 1 else worlds)
-    coded = dict.fromkeys(
-        code for name in names for code in name if _short(code) != state_names().get(code, code)
-    )
-    sentences += [f"{code}: {state_names()[code]}." for code in coded]
+    named = {code: state_names().get(code, code) for corridor in names for code in corridor}
+    sentences += [f"{code}: {name}." for code, name in named.items() if len(name) > LONGEST]
     return " ".join([*sentences, CONDITION])

@@ -256,8 +256,7 @@ def apart_words(frame: pd.DataFrame) -> str:
     )
     if in_shares or in_weakest:
         return f"{told} the product alone does not decide."
-    if not any(
-        np.ptp(frame[column].dropna()) > NOTHING for column in ("share", "weakest") if column in frame
-    ):
+    gains = [frame[column].dropna() for column in ("share", "weakest") if column in frame]
+    if max(np.ptp(values) for values in gains) <= NOTHING:
         return f"{told} nothing that was scaled moves it."
     return f"{told} these worlds cannot tell the three apart, only their product."
