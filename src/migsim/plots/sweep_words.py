@@ -158,6 +158,7 @@ def map_caption(
 
     signs = signs_by(rows, outcome, ["_y", "_x"])
     most = "19 worlds in 20" if int(found["n"].max()) >= FEWEST else "all worlds"
+    elsewhere = "; elsewhere (°) neither" if (signs == 0).any() else ""
     spread = (
         f"The median reaches from {told(worst)} to {told(best)}."
         if float(best["median"]) - float(worst["median"]) > NOTHING
@@ -167,7 +168,7 @@ def map_caption(
     spread += _paired_words(rows, outcome, paths, *ends)
     return (
         f"{outcome_words(outcome, labels)}: {spread[0].lower()}{spread[1:]} In {int((signs > 0).sum())} of"
-        f" {len(found)} cells {most} gain, in {int((signs < 0).sum())} they lose; elsewhere (°) neither. {n}"
+        f" {len(found)} cells {most} gain, in {int((signs < 0).sum())} they lose{elsewhere}. {n}"
     )
 
 
