@@ -120,7 +120,7 @@ def _words(frame: pd.DataFrame, sample: Sample) -> str:
     head = (
         f"How far each setting moves the gains over its whole range (mu*, 95 % interval; {n} walks):"
         if kind == "morris"
-        else f"Shares of the variance, alone and with others (total ST in %, 95 % interval; {n} base points):"
+        else f"Total shares of the variance, alone and with others (ST in %, 95 % interval; {n} base points):"
     )
     left_out = set(sample.paths) - {LUCK, *frame["path"]}
     note = ["Choices and whole numbers have no such effect and are left out."] if left_out else []
