@@ -74,6 +74,13 @@ def test_lucks_that_only_one_run_has_make_no_difference_in_the_figure():
     assert "of 3 paired worlds" in said
 
 
+def test_a_run_that_is_not_paired_takes_no_lucks_from_the_others():
+    other = ms.run(FORUM, replicates=[1_000_000, 1_000_001], seed=5, workers=1)
+    nobody = FORUM.vary("Nobody meets", {"processes": {}})
+    runs = [ms.run(each, replicates=3, seed=4, workers=1) for each in (FORUM, nobody)]
+    assert "of 2 to 3 " in plots.caption_of(ms.compare([*runs, other]).plot.differences())
+
+
 def test_the_ranking_is_printed_with_intervals_and_paired_differences(study):
     said = difference_words(study)
     assert said.startswith("Ranked by the gain of whoever gains least")

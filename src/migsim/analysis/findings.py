@@ -17,7 +17,7 @@ from migsim.plots.screening import FEWEST_WALKS
 from migsim.plots.tornado import reach, turns_sign
 from migsim.plots.variance import SMALL_SHARE, summed_words
 from migsim.plots.weighings import ONE_INDEX
-from migsim.plots.wording import NOTHING, decimals, number
+from migsim.plots.wording import NOTHING, decimals, number, worlds_words
 from migsim.results.projections import year_words
 from migsim.results.rounding import percent
 
@@ -190,7 +190,8 @@ def _attribution(frame: pd.DataFrame) -> Iterator[str]:
             verb = "is" if n_open == 1 else "are"
             is_open = f" {n_open} of {len(counted)} parts {verb} within sampling error of nothing."
             yield (
-                f"{begun}: {_whole(total)} in the mean of {_worlds(int(total['n']))}"
+                f"{begun}: {_whole(total)} in the mean of"
+                f" {worlds_words(int(total['n']), is_paired=False)}"
                 + (f" and {orders} drawn orders" if orders else "")
                 + f", of which {named or 'no part can be told from nothing'}."
                 + (is_open if n_open else "")
@@ -211,10 +212,6 @@ def _whole(total: dict[str, Any]) -> str:
     ends = f" ± {_number(half)}" if half >= 0.0 else ""
     unsure = ", which may be nothing," if abs(value) <= half else ""
     return f"{_signed(value)}{ends} {total['unit']}{unsure}"
-
-
-def _worlds(n: int) -> str:
-    return "one world" if n == 1 else f"{n:,} worlds"
 
 
 def _identifiability(frame: pd.DataFrame) -> Iterator[str]:

@@ -115,7 +115,11 @@ class Figures(FiguresOfGroups, FiguresOfWorld):
         base = self._one(reference)
         apart = [label for label, run in self._runs.items() if not pairing(run, base).is_paired]
         # Worlds are paired: where runs have other numbers of lucks, means are over those of all.
-        lucks = [{n // DRAWS for n in run.replicates} for run in self._runs.values() if run.n_replicates]
+        lucks = [
+            {n // DRAWS for n in run.replicates}
+            for label, run in self._runs.items()
+            if label not in apart and run.n_replicates
+        ]
         shared = set.intersection(*lucks) if lucks else set()
         frames = {
             label: _world(run, WORLD["differences"], None if label in apart else shared)
