@@ -70,7 +70,10 @@ def test_a_finished_run_is_used_again_and_never_lost(tmp_path):
     with pytest.raises(InputError, match="holds a run of 2 worlds, 1 more than asked for; choose another"):
         make(out, replicates=1)
     other = ms.load(SMALL, ["processes.gfmd.max_themes=1"])
-    with pytest.raises(InputError, match="a run of small-forum as it was set before; choose another folder"):
+    was = (
+        "a run of small-forum as it was set before \\(processes.gfmd.max_themes: 3, now 1\\); choose another"
+    )
+    with pytest.raises(InputError, match=was):
         ms.run(other, replicates=2, workers=1, out=out)
 
 
@@ -313,11 +316,11 @@ def test_who_enters_files_waits_a_moment_for_others(tmp_path):
 
 
 def test_files_are_hashed_once_and_only_if_the_worlds_suffice(tmp_path, monkeypatch):
-    from migsim.results import simulation
+    from migsim.results import earlier
 
-    out, looked, old = tmp_path / "small", [], simulation.changed_files
+    out, looked, old = tmp_path / "small", [], earlier.changed_files
     make(out)
-    monkeypatch.setattr(simulation, "changed_files", lambda *given: looked.append(given) or old(*given))
+    monkeypatch.setattr(earlier, "changed_files", lambda *given: looked.append(given) or old(*given))
     make(out, replicates=2)
     assert looked == []
     with pytest.warns(UserWarning, match="this very run"):

@@ -37,8 +37,8 @@ def test_the_interval_is_students():
     assert not found.is_reached
     [few] = precisions(table([1.0, 2.0, 3.0, 4.0]), {"gain_hosts": 0.1}, [0])
     assert (few.n, few.half_width) == (1, inf)
-    assert stop_record([few])["gain_hosts"]["half_width"] is None
-    assert "over 1 draws; fewer than the 32" in told_precision({"until": stop_record([few])})
+    assert stop_record([few])["until"]["gain_hosts"]["half_width"] is None
+    assert "over 1 draws; fewer than the 32" in told_precision(stop_record([few]))
 
 
 def test_rounds_do_not_depend_on_where_the_last_is():

@@ -118,6 +118,13 @@ def test_it_is_the_same_each_time_and_disturbs_nothing(folder, recwarn):
     assert ms.rerun(folder, workers=1).is_same
 
 
+def test_the_description_of_a_run_that_is_replaced_goes_with_a_word(folder):
+    crate(folder)
+    with pytest.warns(UserWarning, match=f"small: {CRATE} told of the run before, and went with it$"):
+        ms.run(small(), replicates=3, seed=SEED, workers=1, out=folder)
+    assert not (folder / CRATE).exists()
+
+
 def test_a_note_that_a_user_laid_there_is_not_entered(folder):
     (folder / "note.txt").write_text("mine")
     crate(folder)

@@ -30,7 +30,8 @@ __all__ = [
     "LEAST",
     "Precision",
     "draws_of",
-    "first_draws",
+    "is_enough",
+    "parts",
     "precisions",
     "read_targets",
     "refuse_unknown",
@@ -183,6 +184,20 @@ def first_draws(plan: Design, n: int) -> Design:
     return replace(plan, replicates=tuple(each for each in plan.replicates if each % DRAWS in draws))
 
 
+def parts(plan: Design, until: Mapping[str, float]) -> Iterable[Design]:
+    """The design, or more and more of it."""
+    if not until:
+        return (plan,)
+    if plan.sample is not None:
+        raise InputError("until: a sweep has the worlds of its design; leave it out")
+    return (first_draws(plan, n) for n in rounds(len(draws_of(plan.replicates))))
+
+
+def is_enough(found: tuple[Precision, ...]) -> bool:
+    """Whether to stop: all is known closely enough or, without finished worlds, nothing ever will be."""
+    return all(each.is_reached for each in found) or max(each.n for each in found) < 2
+
+
 def precisions(
     source: TableSource, until: Mapping[str, float], replicates: Collection[int]
 ) -> tuple[Precision, ...]:
@@ -205,8 +220,8 @@ def precisions(
 
 
 def stop_record(found: Iterable[Precision]) -> dict[str, Any]:
-    """What the manifest says of why a run has as many worlds as it has."""
-    return {
+    """Entry of the manifest on why a run has as many worlds as it has; empty where that was not asked."""
+    until = {
         each.outcome: {
             "tolerance": each.tolerance,
             "mean": each.mean if isfinite(each.mean) else None,
@@ -216,6 +231,7 @@ def stop_record(found: Iterable[Precision]) -> dict[str, Any]:
         }
         for each in found
     }
+    return {"until": until} if until else {}
 
 
 def told_precision(manifest: Mapping[str, Any]) -> str:

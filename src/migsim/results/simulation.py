@@ -6,7 +6,6 @@ import os
 import time
 import warnings
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,9 @@ from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED, MOST_ADAP
 from migsim.ensemble.designs import Design, Shard, design
 from migsim.ensemble.executors import Executor, executor, n_workers
 from migsim.ensemble.folders import (
-    MANIFEST,
     beside,
     is_cut_short,
     on_disk,
-    read_manifest,
     refuse_foreign,
     take_place,
     write_manifest,
@@ -29,23 +26,26 @@ from migsim.ensemble.ledger import forget_notes, ledger, write_ledger
 from migsim.ensemble.runner import begin_in, keep_only, simulate, simulate_into
 from migsim.ensemble.shards import joined
 from migsim.ensemble.store import Outcome, write_whole
-from migsim.ensemble.versions import decisive_versions, versions
-from migsim.errors import EnvironmentProblem, InputError
+from migsim.ensemble.versions import decisive_versions
+from migsim.errors import EnvironmentProblem
 from migsim.results.adaptive import (
     Precision,
-    draws_of,
-    first_draws,
+    is_enough,
+    parts,
     precisions,
     refuse_unknown,
-    rounds,
     stop_record,
     targets,
 )
+from migsim.results.earlier import as_it_is, finished, identity, written_of_it
 from migsim.results.group_tables import BY_REGION, region_summary
-from migsim.results.manifest import RUN_FORMAT, manifest_of, output_sha256, refuse_damaged, unaccounted
+from migsim.results.manifest import (
+    manifest_of,
+    output_sha256,
+    unaccounted,
+)
 from migsim.results.points import SAMPLE, sample_text
 from migsim.results.projections import with_projection
-from migsim.results.recorded import changed_files
 from migsim.results.run import OWN_FACTS, SCENARIO, SUMMARIES, Run
 from migsim.results.summary import gain_table, over_lucks, summary_columns, triple_win_table
 from migsim.results.tables import HeldTables, StoredTables
@@ -136,18 +136,21 @@ def run_design(
     if out is None:
         return _in_memory(plan, executing, progress, until or {}, started)
     target = _place(out)
-    refuse_foreign(target, _identity(plan), "a run of migsim")
-    if not is_cut_short(target) and (earlier := _finished(plan, target, until or {})) is not None:
-        return _as_it_is(plan, earlier, out)
+    refuse_foreign(target, identity(plan), "a run of migsim")
+    if not is_cut_short(target) and (earlier := finished(plan, target, until or {})) is not None:
+        return as_it_is(plan, earlier, out)
     with beside(target) as partial_folder:
         # A run that was about to be replaced may just have come back.
-        refuse_foreign(target, _identity(plan), "a run of migsim")
-        if (earlier := _finished(plan, target, until or {})) is not None:
-            return _as_it_is(plan, earlier, out)
+        refuse_foreign(target, identity(plan), "a run of migsim")
+        if (earlier := finished(plan, target, until or {})) is not None:
+            return as_it_is(plan, earlier, out)
         made, found = _made_in(partial_folder, target, plan, executing, progress, until or {})
         with on_disk(partial_folder):
             manifest = _summed_up(partial_folder, made, executing.workers, started, found)
+        gone = written_of_it(target, manifest)
         take_place(partial_folder, target)
+    if gone:
+        warnings.warn(f"{out}: {', '.join(gone)} told of the run before, and went with it", stacklevel=3)
     return Run(plan.definition, manifest, StoredTables(out), out, plan.sample)
 
 
@@ -157,17 +160,17 @@ def _in_memory(
     shards: dict[Shard, Outcome] = {}
     found: tuple[Precision, ...] = ()
     part = plan
-    for part in _parts(plan, until):
+    for part in parts(plan, until):
         left = tuple(shard for shard in part.shards if shard not in shards)
         done = simulate(part, executing, progress, left)
         shards |= zip(left, done, strict=True)
         shards = {shard: shards[shard] for shard in part.shards}
         found = precisions(_held(shards.values(), ("world",)), until, part.replicates) if until else ()
-        if _is_enough(found):
+        if is_enough(found):
             break
     held = _held(shards.values())
     manifest = manifest_of(part, shards.values(), executing.workers, time.perf_counter() - started)
-    return Run(plan.definition, manifest | _stop(found), held, sample=plan.sample)
+    return Run(plan.definition, manifest | stop_record(found), held, sample=plan.sample)
 
 
 def _held(outcomes: Iterable[Outcome], names: Collection[str] = tuple(KEYS)) -> HeldTables:
@@ -196,32 +199,14 @@ def _made_in(
     shards: frozenset[Shard] = frozenset()
     found: tuple[Precision, ...] = ()
     part = plan
-    for part in _parts(plan, until):
+    for part in parts(plan, until):
         simulate_into(folder, part, executing, progress, shards)
         shards = frozenset(part.shards) if until else shards
         found = precisions(StoredTables(folder), until, part.replicates)
-        if _is_enough(found) and held <= set(part.replicates):
+        if is_enough(found) and held <= set(part.replicates):
             break
     keep_only(folder, part)
     return part, found
-
-
-def _parts(plan: Design, until: Mapping[str, float]) -> Iterable[Design]:
-    """The design, or more and more of it."""
-    if not until:
-        return (plan,)
-    if plan.sample is not None:
-        raise InputError("until: a sweep has the worlds of its design; leave it out")
-    return (first_draws(plan, n) for n in rounds(len(draws_of(plan.replicates))))
-
-
-def _is_enough(found: tuple[Precision, ...]) -> bool:
-    """Whether to stop: all is known closely enough or, without finished worlds, nothing ever will be."""
-    return all(each.is_reached for each in found) or max(each.n for each in found) < 2
-
-
-def _stop(found: tuple[Precision, ...]) -> dict[str, Any]:
-    return {"until": stop_record(found)} if found else {}
 
 
 def _summed_up(
@@ -242,7 +227,7 @@ def _summed_up(
     write_ledger(folder)
     forget_notes(folder)
     outcomes = (line.outcome for line in ledger(folder))
-    manifest = manifest_of(made, outcomes, workers, time.perf_counter() - started) | _stop(found)
+    manifest = manifest_of(made, outcomes, workers, time.perf_counter() - started) | stop_record(found)
     manifest["outputs"] = output_sha256(folder)
     if strange := _strange(folder, made, manifest):
         raise EnvironmentProblem(f"{strange}, so something else writes here; run the same command again")
@@ -285,81 +270,6 @@ def defined(scenario: Scenario | str | os.PathLike[str]) -> Scenario:
     from migsim.scenario.load import load
 
     return scenario if isinstance(scenario, Scenario) else load(scenario)
-
-
-def _identity(plan: Design) -> dict[str, Any]:
-    """What an earlier run in the same place must have in common with this one to be replaced by it."""
-    return {
-        "format": RUN_FORMAT,
-        "name": plan.definition.name,
-        "seed": plan.seed,
-        "parameters": plan.spread,
-    }
-
-
-def _finished(plan: Design, target: Path, until: Mapping[str, float]) -> dict[str, Any] | None:
-    """The manifest of the same run if it is there already and whole.
-
-    Raises
-    ------
-    InputError
-        If a run of a changed scenario is there, or one of more worlds, which would be lost.
-    """
-    if not (target / MANIFEST).is_file():
-        return None
-    held = read_manifest(target)
-    refuse_damaged(target, held)
-    remedy = "choose another folder with --out, or delete this one if it is not needed"
-    points = None if plan.sample is None else plan.sample.hash
-    if (
-        any(held.get(name) != value for name, value in _identity(plan).items())
-        or held.get("scenario_hash") != plan.definition.hash
-        or (held.get("sample") or {}).get("sha256") != points
-        or held.get("kept_tables") != (None if plan.tables is None else list(plan.tables))
-    ):
-        raise InputError(f"{target}: holds a run of {plan.definition.name} as it was set before; {remedy}")
-    numbers = set(Run(plan.definition, held, StoredTables(target)).replicates)
-    if lost := numbers - set(plan.replicates):
-        raise InputError(
-            f"{target}: holds a run of {len(numbers)} worlds, {len(lost)} more than asked for; {remedy}"
-        )
-    if held.get("versions") != versions() or held["failures"] or unaccounted(held):
-        return None
-    first = next(iter(_parts(plan, until)))
-    if not set(first.replicates) <= numbers or changed_files(target, held):
-        return None
-    part, found = _walked(plan, StoredTables(target), numbers, until)
-    if part is None:
-        return None
-    ended_by = {outcome: each["tolerance"] for outcome, each in held.get("until", {}).items()}
-    if (more := len(numbers - set(part.replicates))) and ended_by != until:
-        said = f"holds a run of {len(numbers)} worlds, {more} more than are enough"
-        raise InputError(f"{target}: {said}; use it as it is, or choose another folder with --out")
-    return held if more else held | _stop(found)
-
-
-def _walked(
-    plan: Design, held: StoredTables, numbers: Collection[int], until: Mapping[str, float]
-) -> tuple[Design | None, tuple[Precision, ...]]:
-    """Where a run would end whose worlds are all there; none if it would go on beyond them."""
-    found: tuple[Precision, ...] = ()
-    part = None
-    for part in _parts(plan, until):
-        if not set(part.replicates) <= set(numbers):
-            return None, ()
-        found = precisions(held, until, part.replicates)
-        if _is_enough(found):
-            break
-    return part, found
-
-
-def _as_it_is(plan: Design, manifest: dict[str, Any], out: Path) -> Run:
-    from migsim.scenario.load import load
-
-    warnings.warn(f"{out}: holds this very run, finished before; it is used as it is", stacklevel=3)
-    # Also with the title that it had: what a scenario is called makes no other run.
-    definition = replace(load(out / SCENARIO), behaviours=plan.definition.behaviours)
-    return Run(definition, manifest, StoredTables(out), out, plan.sample)
 
 
 def _place(out: Path) -> Path:

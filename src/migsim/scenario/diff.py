@@ -35,6 +35,8 @@ _NAMED: Final = ("processes", "shocks")
 _ABSENT: Final = "–"
 _NOBODY: Final = "default"
 _WIDEST: Final = 40
+_BRIEF: Final = 3
+"""So many differences are told in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,13 @@ class Differences:
 
     def __iter__(self) -> Iterator[Difference]:
         return iter(self.rows)
+
+    @property
+    def brief(self) -> str:
+        """The first few in one line, what A has before what B has; empty if they set the same things."""
+        told = [f"{path}: {a}, now {b}" for path, a, b, *_ in map(_told, self.rows[:_BRIEF])]
+        more = len(self.rows) - len(told)
+        return "; ".join([*told, *([f"{more} more"] if more else [])])
 
     def to_frame(self) -> pd.DataFrame:
         """The differences as texts, one row a path."""
