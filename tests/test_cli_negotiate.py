@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -210,3 +211,12 @@ def test_a_full_output_is_one_line_and_an_exit_code():
     assert done.returncode == 3
     assert done.stderr.startswith("the output cannot be written: No space left on device; make room")
     assert done.stderr.count("\n") == 1
+
+
+def test_whoever_stops_reading_the_output_is_told_of_no_failure():
+    command = [sys.executable, "-u", "-m", "migsim", "protocols"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as nobody:
+        done = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
