@@ -55,6 +55,19 @@ def test_unknown_path_has_no_value(gfmd, path):
         gfmd.describe(path)
 
 
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("flow_up.pace.deep", "flow_up: unknown key 'flow_up'; .* did you mean follow_up"),
+        ("processes.gfmd.nosuch.thing", "processes.gfmd.nosuch: unknown key 'nosuch'; known here: "),
+        ("years.last.thing", "years.last.thing: unknown key 'thing'; there are no keys here"),
+    ],
+)
+def test_of_an_unknown_path_the_first_wrong_key_is_told(gfmd, path, says):
+    with pytest.raises(ScenarioError, match=says):
+        gfmd.value(path)
+
+
 def test_describe_a_parameter(gfmd):
     described = gfmd.vary("v", {"processes.gfmd.max_themes": 3}).describe("processes.gfmd.max_themes")
     assert (described.value, described.default, described.unit) == (3, 2, "themes")
