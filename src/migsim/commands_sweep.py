@@ -24,6 +24,7 @@ from migsim.command_parts import (
 from migsim.commands import ScenarioFile, Settings, app
 from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED, SpreadOfParameters
 from migsim.errors import InputError, ScenarioError, shown
+from migsim.quantities import plain
 
 if TYPE_CHECKING:
     from migsim.ensemble.designs import Design
@@ -264,7 +265,10 @@ def _tell_cost(plan: Design, workers: int | None) -> None:
     sizes = f"{n:,} point{'s' * (n != 1)} of {m} setting{'s' * (m != 1)}"
     lines = [f"{sample.kind.replace('_', ' ')}: {sizes}"]
     for point in range(min(len(sample), LISTED)):
-        settings = ", ".join(f"{path} {shown(value)}" for path, value in list(sample.told(point).items())[:6])
+        told = list(sample.told(point).items())[:6]
+        settings = ", ".join(
+            f"{path} {plain(value) if isinstance(value, float) else shown(value)}" for path, value in told
+        )
         more = ", ..." if len(sample.paths) > 6 else ""
         lines.append(f"  {point:>5}  {settings}{more}")
     if len(sample) > LISTED:
