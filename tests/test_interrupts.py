@@ -22,8 +22,16 @@ def lose():
 
 @pytest.fixture(autouse=True)
 def nothing_is_left():
+    """Signals as a terminal has them: a shell lets what it starts in the background ignore some."""
+    usual = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGTERM: signal.SIG_DFL,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
     yield
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    after = {number: signal.signal(number, handler) for number, handler in before.items()}
+    assert after == usual
     heed()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 DIFF_FORMAT: Final = "migsim diff"
+DIFF: Final = "a diff of migsim"
 
 RunFolder = Annotated[str, typer.Argument(metavar="RUN", help="A run folder.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
@@ -49,7 +49,7 @@ def diff(
     if out is not None:
         from migsim.ensemble.folders import refuse_foreign
 
-        refuse_foreign(Path(os.path.realpath(out)), identity, "a diff of migsim")
+        refuse_foreign(Path(os.path.realpath(out)), identity, DIFF)
     are_runs = [_is_folder(each) for each in (a, b)]
     if outcomes or any(are_runs):
         found = _with_outcomes(a, b, outcomes)
@@ -65,20 +65,17 @@ def diff(
 
 def _save_diff(settings: Differences, found: Diff | None, out: Path, identity: dict[str, Any]) -> None:
     """Write differences as CSV; an earlier diff of the same two is replaced."""
-    from migsim.ensemble.folders import beside, clear_leftovers, on_disk, take_place, write_manifest
-    from migsim.ensemble.store import write_whole
+    from migsim.ensemble.folders import made_at_once, write_manifest
+    from migsim.ensemble.store import write_csv, write_text
     from migsim.results.manifest import output_sha256
 
-    target, text = Path(os.path.realpath(out)), settings.to_csv()
     frames = {} if found is None else {"outcomes": found.outcomes, "texts": found.texts}
-    with beside(target) as folder, on_disk(target):
-        clear_leftovers(folder)
-        write_whole(folder / "settings.csv", lambda part: part.write_text(text, encoding="utf-8"))
+    with made_at_once(Path(os.path.realpath(out)), identity, DIFF) as folder:
+        write_text(folder / "settings.csv", settings.to_csv())
         for name, frame in frames.items():
             if frame is not None:
-                write_whole(folder / f"{name}.csv", partial(frame.to_csv, index=False))
+                write_csv(folder / f"{name}.csv", frame)
         write_manifest(folder, {**identity, "outputs": output_sha256(folder)})
-        take_place(folder, target)
 
 
 def _is_folder(name: str) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import migsim as ms
-from migsim.ensemble.folders import MARK, beside, read_manifest, take_place
+from migsim.ensemble.folders import MARK, beside, made_at_once, read_manifest, take_place, write_manifest
 from migsim.errors import EnvironmentProblem, InputError
 from migsim.results.crate import crate
 from migsim.results.group_tables import keep_groups
@@ -368,6 +368,57 @@ def test_finished_work_of_another_run_is_not_thrown_away(options, said, tmp_path
     assert make(out, replicates=18).n_replicates == 18
     assert os.listdir(tmp_path) == ["small"]
     assert not [name for name in os.listdir(out) if name.startswith(".")]
+
+
+NOTE = {"format": "migsim note"}
+
+
+def write_note(out):
+    with made_at_once(out, NOTE, "a note") as folder:
+        (folder / "note.txt").write_text("new")
+        write_manifest(folder, NOTE)
+
+
+def test_what_is_made_at_once_takes_its_place_and_replaces_its_like_alone(tmp_path):
+    for _ in range(2):
+        write_note(tmp_path / "note")
+    assert sorted(os.listdir(tmp_path / "note")) == ["manifest.json", "note.txt"]
+    with pytest.raises(InputError, match="not migsim note; choose another folder"):
+        write_note(make(tmp_path / "small").folder)
+    assert sorted(os.listdir(tmp_path)) == ["note", "small"]
+
+
+def test_nothing_takes_the_place_of_an_unfinished_run(tmp_path, monkeypatch):
+    out, partial = tmp_path / "small", tmp_path / "small.partial"
+    stopped(monkeypatch, out, 2)
+    before = files_in(partial)
+    with pytest.raises(
+        InputError, match=r"small.partial: holds an unfinished run; finish it, or choose anoth"
+    ):
+        write_note(out)
+    assert files_in(partial) == before
+    assert not out.exists()
+
+
+def test_nothing_takes_the_place_of_a_run_that_comes_back(tmp_path):
+    cut_short(make(tmp_path / "small").folder)
+    with pytest.raises(InputError, match="holds a result with format migsim run, not migsim note"):
+        write_note(tmp_path / "small")
+    assert ms.Run.open(tmp_path / "small").n_replicates == 1
+    assert os.listdir(tmp_path) == ["small"]
+
+
+def test_a_run_takes_over_nothing_that_was_left_of_something_else(tmp_path):
+    def killed(out):
+        with made_at_once(out, NOTE, "a note") as folder:
+            (folder / "note.txt").write_text("half of it")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        killed(tmp_path / "small")
+    assert "note.txt" in os.listdir(tmp_path / "small.partial")
+    assert "note.txt" not in make(tmp_path / "small").manifest["outputs"]
+    assert os.listdir(tmp_path) == ["small"]
 
 
 def test_unfinished_work_of_another_version_is_made_anew(tmp_path, monkeypatch):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest, refuse_foreign, write_manifest
-from migsim.ensemble.store import file_sha256, write_whole
+from migsim.ensemble.store import file_sha256, write_csv, write_text
 from migsim.ensemble.versions import versions
 from migsim.errors import InputError
 
@@ -51,10 +50,9 @@ def write_analysis(done: Sensitivity, folder: Path) -> Path:
     with on_disk(folder):
         for name, frame in done.frames.items():
             written.append(folder / f"{name}.csv")
-            write_whole(written[-1], partial(frame.to_csv, index=False))
+            write_csv(written[-1], frame)
         written.append(folder / FINDINGS)
-        text = f"{done.findings}\n"
-        write_whole(written[-1], lambda part: part.write_text(text, encoding="utf-8"))
+        write_text(written[-1], f"{done.findings}\n")
         written += done.plot.save_all(folder / "figures")
         write_manifest(folder, _manifest(done, folder, written))
     return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ from migsim.analysis.space import Space
 from migsim.ensemble.designs import Design
 from migsim.ensemble.factors import LUCK, Factor
 from migsim.ensemble.folders import on_disk
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.store import write_csv
 from migsim.errors import InputError, shown
 from migsim.results.manifest import add_outputs
 from migsim.results.sweep_results import OUTCOMES as HEADINGS
@@ -72,7 +71,7 @@ def save_effects(run: Run, folder: Path) -> str:
     path = folder / FILES[run.sample.kind]
     frame = swept_effects(run)
     with on_disk(folder):
-        write_whole(path, partial(frame.to_csv, index=False))
+        write_csv(path, frame)
     add_outputs(folder, run.manifest, [path])
     return _words(frame, run.sample)
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.store import write_text
 from migsim.errors import EnvironmentProblem, InputError, shown
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "clear_leftovers",
     "entering",
     "is_cut_short",
+    "made_at_once",
     "on_disk",
     "read_as_known",
     "read_manifest",
@@ -101,7 +102,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest, whole or not at all."""
     text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
-    write_whole(folder / MANIFEST, lambda part: part.write_text(f"{text}\n", encoding="utf-8"))
+    write_text(folder / MANIFEST, f"{text}\n")
 
 
 def refuse_foreign(target: Path, wanted: Mapping[str, Any], what: str) -> None:
@@ -192,6 +193,23 @@ def beside(target: Path, patience: float = 0.0) -> Iterator[Path]:
             if os.path.samestat(os.fstat(handle), (partial / LOCK).stat()):
                 _tidy(partial)
         os.close(handle)
+
+
+@contextmanager
+def made_at_once(target: Path, identity: Mapping[str, Any], what: str) -> Iterator[Path]:
+    """The folder of a result that is made in one go; it takes its place when the block ends.
+
+    A place that `refuse_foreign` refuses is refused, and so is one with the unfinished work of a run.
+    """
+    refuse_foreign(target, identity, what)
+    with beside(target) as folder, on_disk(target):
+        # What was about to be replaced may just have come back.
+        refuse_foreign(target, identity, what)
+        if BEGUN in (names := os.listdir(folder)) and not {LOCK, BEGUN}.issuperset(names):
+            raise InputError(f"{folder}: holds an unfinished run; finish it, or choose another --out")
+        clear_leftovers(folder)
+        yield folder
+        take_place(folder, target)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from migsim.ensemble.store import NOTES, WRITING, Note, note_path, noted, notes, write_whole
+from migsim.ensemble.store import NOTES, WRITING, Note, note_path, noted, notes, write_text, write_whole
 
 __all__ = ["LEDGER", "forget_notes", "ledger", "take_up", "write_ledger"]
 
@@ -72,7 +72,7 @@ def take_up(source: Path, folder: Path, key: str) -> None:
                 _link(source / name, folder / name)
         said, path = note.as_json(), note_path(folder, number)
         path.parent.mkdir(exist_ok=True)
-        write_whole(path, lambda part, said=said: part.write_text(said, encoding="utf-8"), is_lasting=False)  # type: ignore[misc]
+        write_text(path, said, is_lasting=False)
 
 
 def _is_inside(name: str) -> bool:

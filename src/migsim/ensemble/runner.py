@@ -12,10 +12,10 @@ from typing import Any
 
 from migsim.ensemble.designs import Design, Shard
 from migsim.ensemble.executors import Executor
-from migsim.ensemble.folders import BEGUN, on_disk
+from migsim.ensemble.folders import BEGUN, clear_leftovers, on_disk
 from migsim.ensemble.ledger import take_up
 from migsim.ensemble.progress import meter
-from migsim.ensemble.store import Outcome, clear, notes, whole, write_whole
+from migsim.ensemble.store import Outcome, clear, notes, whole, write_text
 from migsim.ensemble.versions import decisive_versions
 from migsim.errors import InputError
 
@@ -77,13 +77,15 @@ def begin_in(folder: Path, design: Design, sources: Collection[Path] = ()) -> se
     """
     key = design.key(decisive_versions())
     with on_disk(folder):
+        if not (folder / BEGUN).exists():
+            clear_leftovers(folder)
         take_up(folder, folder, key)
         _refuse_other_work(folder, design, key)
         for source in sources:
             take_up(source, folder, key)
         clear(folder, {note.outcome.number for note in notes(folder) if note.key == key})
         said = json.dumps(_identity(design))
-        write_whole(folder / BEGUN, lambda part: part.write_text(f"{said}\n", encoding="utf-8"))
+        write_text(folder / BEGUN, f"{said}\n")
         return _held(folder, key)
 
 

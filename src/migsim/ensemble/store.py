@@ -23,6 +23,7 @@ from migsim.ensemble.batch import KEYS, Columns, Tables
 from migsim.ensemble.fingerprints import Fingerprints
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 __all__ = [
@@ -41,7 +42,9 @@ __all__ = [
     "read_columns",
     "table_path",
     "whole",
+    "write_csv",
     "write_shard",
+    "write_text",
     "write_whole",
 ]
 
@@ -275,6 +278,16 @@ def write_whole(path: Path, write: Callable[[Path], object], *, is_lasting: bool
     part.replace(path)
     if is_lasting:
         _flush(path.parent)
+
+
+def write_text(path: Path, text: str, *, is_lasting: bool = True) -> None:
+    """Write a text in UTF-8, as `write_whole` does."""
+    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"), is_lasting=is_lasting)
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table as CSV without its index, as `write_whole` does."""
+    write_whole(path, lambda part: frame.to_csv(part, index=False))
 
 
 def file_sha256(path: Path) -> str:

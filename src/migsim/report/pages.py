@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.folders import on_disk
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.store import write_text
 from migsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -107,5 +107,5 @@ def write_page(path: Path, text: str) -> Path:
     """
     with on_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, lambda part: part.write_bytes(text.encode("utf-8")))
+        write_text(path, text)
     return path

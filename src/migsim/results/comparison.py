@@ -6,7 +6,6 @@ import hashlib
 import os
 import warnings
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +22,7 @@ from migsim.ensemble.folders import (
     refuse_foreign,
     write_manifest,
 )
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.store import write_csv
 from migsim.errors import InputError, shown
 from migsim.results.adaptive import draws_of
 from migsim.results.group_tables import MAIN
@@ -190,7 +189,7 @@ def save_study(study: Study, folder: Path) -> None:
             if run.folder is not None:
                 read_as_known(run.folder, run.manifest)
         for name, frame in frames.items():
-            write_whole(folder / f"{name}.csv", partial(with_projection(frame).to_csv, index=False))
+            write_csv(folder / f"{name}.csv", with_projection(frame))
         outputs = output_sha256(folder, without=f"{RUNS}/")
         write_manifest(folder, {**_identity(study, folder), "outputs": outputs})
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from migsim.ensemble.folders import MANIFEST, entering, write_manifest
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.store import write_text
 from migsim.errors import InputError
 from migsim.results.manifest import with_outputs
 from migsim.results.recorded import changed_files, opened
@@ -70,8 +70,7 @@ def crate(folder: str | os.PathLike[str]) -> Path:
         if CRATE in held["outputs"]:
             # A file that is being replaced must not stand in the manifest with its old hash.
             write_manifest(run.folder, manifest)
-        text = _text(run, outputs)
-        write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
+        write_text(path, _text(run, outputs))
         write_manifest(run.folder, with_outputs(manifest, run.folder, [path]))
     return path
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from migsim.ensemble.folders import on_disk
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.store import write_text, write_whole
 from migsim.errors import InputError, shown
 from migsim.results.codebook import codebook
 from migsim.results.export_notes import HEAD, codebook_text, readme_text
@@ -92,7 +92,7 @@ def export(
             README: readme_text(run, chosen, n_rows, fmt, missing, CODEBOOK),
         }
         for name, text in notes.items():
-            write_whole(target / name, partial(Path.write_text, data=text, encoding="utf-8"))
+            write_text(target / name, text)
     return [target / README, target / CODEBOOK, *(target / f"{table.name}.{fmt}" for table in chosen)]
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from migsim.ensemble.folders import entering, write_manifest
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.store import write_csv, write_text
 from migsim.errors import InputError, shown
 from migsim.results.codebook import Column, codebook
 from migsim.results.groups import NO_GROUP, Grouping, grouping_of, read_groups
@@ -263,8 +263,8 @@ def keep_groups(
     target = Path(folder)
     written = [target / GROUPS_FILE, target / BY_GROUP]
     with entering(target, known) as manifest:
-        write_whole(written[0], lambda part: part.write_text(grouping.to_csv(), encoding="utf-8"))
-        write_whole(written[1], partial(with_projection(summary).to_csv, index=False))
+        write_text(written[0], grouping.to_csv())
+        write_csv(written[1], with_projection(summary))
         groups = {"groups": group_record(grouping.among(states))}
         write_manifest(target, with_outputs(manifest, target, written) | groups)
     return written

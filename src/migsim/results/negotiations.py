@@ -6,21 +6,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.ensemble.folders import (
-    MANIFEST,
-    beside,
-    clear_leftovers,
-    on_disk,
-    read_manifest,
-    refuse_foreign,
-    take_place,
-    write_manifest,
-)
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.folders import MANIFEST, made_at_once, read_manifest, refuse_foreign, write_manifest
+from migsim.ensemble.store import write_csv
 from migsim.ensemble.versions import versions
 from migsim.negotiation.alone import DEFAULT_PROTOCOL, settlement
 from migsim.negotiation.alone.outcome import Settlement
@@ -65,17 +55,11 @@ class Negotiation(Settlement):
         EnvironmentProblem
             If it cannot be written.
         """
-        refuse_taken(folder, self.protocol.name)
-        target = Path(os.path.realpath(folder))
-        with beside(target) as partial_folder, on_disk(target):
-            clear_leftovers(partial_folder)
+        with made_at_once(*_place(folder, self.protocol.name)) as made:
             for name, frame in self.frames().items():
-                write_whole(
-                    partial_folder / f"{name}.csv", partial(frame.to_csv, index=False, lineterminator="\n")
-                )
-            self._draw(partial_folder / FIGURE)
-            write_manifest(partial_folder, self._identity() | {"outputs": output_sha256(partial_folder)})
-            take_place(partial_folder, target)
+                write_csv(made / f"{name}.csv", frame)
+            self._draw(made / FIGURE)
+            write_manifest(made, self._identity() | {"outputs": output_sha256(made)})
         return Path(folder)
 
     def _draw(self, path: Path) -> None:
@@ -144,8 +128,13 @@ def refuse_taken(folder: Path | str, protocol: str) -> None:
     InputError
         If it does.
     """
-    wanted = {"format": NEGOTIATION_FORMAT, "protocol": protocol}
-    refuse_foreign(Path(os.path.realpath(folder)), wanted, "a negotiation of migsim")
+    refuse_foreign(*_place(folder, protocol))
+
+
+def _place(folder: Path | str, protocol: str) -> tuple[Path, dict[str, str], str]:
+    """Where a negotiation goes, what one that it may replace says in its manifest, and what it is."""
+    identity = {"format": NEGOTIATION_FORMAT, "protocol": protocol}
+    return Path(os.path.realpath(folder)), identity, "a negotiation of migsim"
 
 
 def held_mark(folder: Path | str) -> str | None:

@@ -17,17 +17,10 @@ import numpy as np
 
 from migsim.ensemble.batch import Tables, run_batch
 from migsim.ensemble.fingerprints import fingerprints
-from migsim.ensemble.folders import (
-    beside,
-    clear_leftovers,
-    on_disk,
-    refuse_foreign,
-    take_place,
-    write_manifest,
-)
+from migsim.ensemble.folders import made_at_once, write_manifest
 from migsim.ensemble.ledger import LEDGER, ledger
 from migsim.ensemble.progress import meter
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.store import write_csv, write_text
 from migsim.ensemble.versions import versions
 from migsim.errors import InputError, shown
 from migsim.results.manifest import output_sha256, ranges
@@ -182,7 +175,6 @@ def save_replay(done: Replay, folder: Path) -> None:
     InputError
         If the place holds something else than an earlier replay of this world.
     """
-    target = Path(os.path.realpath(folder))
     identity = {
         "format": REPLAY_FORMAT,
         "run": done.run.name,
@@ -190,29 +182,19 @@ def save_replay(done: Replay, folder: Path) -> None:
         "scenario_hash": done.run.manifest["scenario_hash"],
         "seed": done.run.seed,
     }
-    refuse_foreign(target, identity, "a replay of this world")
-    frames, words = done.frames, done.story
-    with beside(target) as partial_folder:
-        # A replay that was about to be replaced may just have come back.
-        refuse_foreign(target, identity, "a replay of this world")
-        with on_disk(partial_folder):
-            clear_leftovers(partial_folder)
-            write_whole(partial_folder / STORY, lambda part: part.write_text(words, encoding="utf-8"))
-            for name, frame in frames.items():
-                write_whole(partial_folder / f"{name}.csv", partial(frame.to_csv, index=False))
-            write_manifest(
-                partial_folder,
-                {
-                    **identity,
-                    "title": done.run.title,
-                    "parameters": done.run.parameters,
-                    "is_same": done.is_same,
-                    "tables_compared": done.tables,
-                    "versions": versions(),
-                    "outputs": output_sha256(partial_folder),
-                },
-            )
-        take_place(partial_folder, target)
+    with made_at_once(Path(os.path.realpath(folder)), identity, "a replay of this world") as made:
+        write_text(made / STORY, done.story)
+        for name, frame in done.frames.items():
+            write_csv(made / f"{name}.csv", frame)
+        found = {
+            "title": done.run.title,
+            "parameters": done.run.parameters,
+            "is_same": done.is_same,
+            "tables_compared": done.tables,
+            "versions": versions(),
+            "outputs": output_sha256(made),
+        }
+        write_manifest(made, identity | found)
 
 
 def _advance(advance: Any, _: int) -> None:

@@ -6,7 +6,6 @@ import os
 import time
 import warnings
 from collections.abc import Collection, Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from migsim.ensemble.folders import (
 from migsim.ensemble.ledger import forget_notes, ledger, write_ledger
 from migsim.ensemble.runner import begin_in, keep_only, simulate, simulate_into
 from migsim.ensemble.shards import joined
-from migsim.ensemble.store import Outcome, write_whole
+from migsim.ensemble.store import Outcome, write_csv, write_text
 from migsim.ensemble.versions import decisive_versions
 from migsim.errors import EnvironmentProblem
 from migsim.results.adaptive import (
@@ -146,7 +145,7 @@ def run_design(
             return as_it_is(plan, earlier, out)
         made, found = _made_in(partial_folder, target, plan, executing, progress, until or {})
         with on_disk(partial_folder):
-            manifest = _summed_up(partial_folder, made, executing.workers, started, found)
+            manifest = _completed(partial_folder, made, executing.workers, started, found)
         gone = written_of_it(target, manifest)
         take_place(partial_folder, target)
     if gone:
@@ -209,21 +208,19 @@ def _made_in(
     return part, found
 
 
-def _summed_up(
+def _completed(
     folder: Path, made: Design, workers: int, started: float, found: tuple[Precision, ...]
 ) -> dict[str, Any]:
     """Write what stands beside the tables of a run, its manifest last."""
-    text = made.definition.to_yaml()
-    write_whole(folder / SCENARIO, lambda part: part.write_text(text, encoding="utf-8"))
+    write_text(folder / SCENARIO, made.definition.to_yaml())
     (folder / OWN_FACTS).unlink(missing_ok=True)
     if own := facts_text(made.definition):
-        write_whole(folder / OWN_FACTS, lambda part: part.write_text(own, encoding="utf-8"))
+        write_text(folder / OWN_FACTS, own)
     (folder / SAMPLE).unlink(missing_ok=True)
-    if made.sample is not None:
-        points = sample_text(made.sample)
-        write_whole(folder / SAMPLE, lambda part: part.write_text(points, encoding="utf-8"))
-    if made.sample is None:  # over the points of a sample nothing is summed up
-        _sum_up(made.definition, folder)
+    if made.sample is not None:  # over the points of a sample nothing is summed up
+        write_text(folder / SAMPLE, sample_text(made.sample))
+    else:
+        _write_summaries(made.definition, folder)
     write_ledger(folder)
     forget_notes(folder)
     outcomes = (line.outcome for line in ledger(folder))
@@ -277,7 +274,7 @@ def _place(out: Path) -> Path:
         return Path(os.path.realpath(out))
 
 
-def _sum_up(definition: Scenario, folder: Path) -> None:
+def _write_summaries(definition: Scenario, folder: Path) -> None:
     import pandas as pd
 
     tables = StoredTables(folder)
@@ -286,7 +283,5 @@ def _sum_up(definition: Scenario, folder: Path) -> None:
     world = over_lucks(world)
     summaries = {"triple_win": triple_win_table, "gains": gain_table}
     for name, make in summaries.items():
-        frame = make(world, definition)
-        write_whole(folder / SUMMARIES[name], partial(with_projection(frame).to_csv, index=False))
-    regions = region_summary(tables, definition)
-    write_whole(folder / BY_REGION, partial(with_projection(regions).to_csv, index=False))
+        write_csv(folder / SUMMARIES[name], with_projection(make(world, definition)))
+    write_csv(folder / BY_REGION, with_projection(region_summary(tables, definition)))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.factors import LUCK
 from migsim.ensemble.folders import on_disk
-from migsim.ensemble.store import write_whole
+from migsim.ensemble.store import write_csv
 from migsim.results.manifest import add_outputs
 from migsim.results.points import GAINS, last_years
 from migsim.results.rounding import percent, places_shown, plain_value
@@ -82,7 +81,7 @@ def save_sweep(run: Run, folder: Path) -> None:
     with on_disk(folder):
         tables = {folder / "outcomes.csv": run.outcomes(), folder / "points.csv": point_summary(run)}
         for path, table in tables.items():
-            write_whole(path, partial(table.to_csv, index=False))
+            write_csv(path, table)
         figures = run.plot.save_all(folder / "figures")
     add_outputs(folder, run.manifest, [*tables, *figures])
 
