@@ -43,6 +43,7 @@ def diff(
 ) -> None:
     """Show what two scenarios set differently and, of two runs, what came out differently."""
     from migsim.scenario.diff import differences
+    from migsim.scenario.files import is_folder
     from migsim.scenario.load import load
 
     identity = {"format": DIFF_FORMAT, "A": a, "B": b}
@@ -50,7 +51,7 @@ def diff(
         from migsim.ensemble.folders import refuse_foreign
 
         refuse_foreign(Path(os.path.realpath(out)), identity, DIFF)
-    are_runs = [_is_folder(each) for each in (a, b)]
+    are_runs = [is_folder(each) for each in (a, b)]
     if outcomes or any(are_runs):
         found = _with_outcomes(a, b, outcomes)
         typer.echo(repr(found))
@@ -76,11 +77,6 @@ def _save_diff(settings: Differences, found: Diff | None, out: Path, identity: d
             if frame is not None:
                 write_csv(folder / f"{name}.csv", frame)
         write_manifest(folder, {**identity, "outputs": output_sha256(folder)})
-
-
-def _is_folder(name: str) -> bool:
-    path = Path(name)
-    return path.is_dir() and path.name not in ("", ".", "..")
 
 
 def _with_outcomes(a: str, b: str, is_asked: bool) -> Diff:

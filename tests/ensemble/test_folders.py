@@ -432,16 +432,34 @@ def test_unfinished_work_of_another_version_is_made_anew(tmp_path, monkeypatch):
     assert make(tmp_path / "small").n_replicates == 1
 
 
-@pytest.mark.parametrize("name", ["outputs", "failures", "replicates", "versions", "tables_sha256"])
+@pytest.mark.parametrize(
+    "name", ["scenario_hash", "outputs", "failures", "replicates", "versions", "tables_sha256"]
+)
 def test_a_manifest_without_an_entry_is_said_to_be_damaged(name, tmp_path):
     out = tmp_path / "small"
     make(out)
     manifest = read_manifest(out)
     del manifest[name]
     (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    for again in (make, lambda out: ms.rerun(out, workers=1), lambda out: ms.replay(out, 0), crate):
+    for again in (
+        make,
+        ms.Run.open,
+        crate,
+        lambda out: ms.rerun(out, workers=1),
+        lambda out: ms.replay(out, 0),
+        lambda out: ms.compare([out, small()], replicates=1, workers=1),
+    ):
         with pytest.raises(InputError, match=r"manifest.json: is damaged.*run the scenario again"):
             again(out)
+
+
+@pytest.mark.parametrize("odd", [{"seed": "2026"}, {"parameters": "wide"}, {"replicates": {}}])
+def test_a_manifest_with_an_odd_entry_is_said_to_be_damaged(odd, tmp_path):
+    out = tmp_path / "small"
+    make(out)
+    (out / "manifest.json").write_text(json.dumps(read_manifest(out) | odd), encoding="utf-8")
+    with pytest.raises(InputError, match=rf"manifest.json: is damaged \({next(iter(odd))}.*run the scenario"):
+        ms.Run.open(out)
 
 
 def test_a_run_of_a_later_format_is_left_alone(tmp_path):

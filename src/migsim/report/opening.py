@@ -10,11 +10,12 @@ from typing import Final
 from migsim.ensemble.folders import MANIFEST, read_manifest
 from migsim.errors import InputError
 from migsim.results.comparison import opened
-from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT, refuse_damaged
+from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT
 from migsim.results.outcome_differences import found_run
 from migsim.results.rerun import runs_of
 from migsim.results.run import Run
 from migsim.scenario.definition import Scenario
+from migsim.scenario.files import is_folder
 
 __all__ = ["default_page", "opened_run", "opened_runs"]
 
@@ -44,8 +45,6 @@ def opened_runs(names: Iterable[str | os.PathLike[str]]) -> list[Run]:
     if not runs:
         raise InputError("RUN: found none; name a run folder, the folder of a comparison, or a scenario")
     for run in runs:
-        if run.folder is not None:
-            refuse_damaged(run.folder, run.manifest)
         if run.sample is not None and len(runs) > 1:
             raise InputError(
                 f"{run.folder or run.name}: is a sweep, which is reported alone; leave the others out"
@@ -70,7 +69,7 @@ def opened_run(name: str | os.PathLike[str]) -> Run:
 
 def default_page(runs: list[Run], names: list[str], what: str) -> Path:
     """Where a page goes if the user does not say: beside the folder that was named, or the first run."""
-    if len(names) == 1 and _is_folder(names[0]):
+    if len(names) == 1 and is_folder(names[0]):
         folder = Path(os.path.normpath(names[0]))
     else:
         folder = runs[0].folder or FOLDER / runs[0].name
@@ -79,7 +78,7 @@ def default_page(runs: list[Run], names: list[str], what: str) -> Path:
 
 
 def _runs(name: str | os.PathLike[str]) -> list[Run]:
-    if not _is_folder(name):
+    if not is_folder(name):
         given = opened(name)
         return [given if isinstance(given, Run) else _finished(given)]
     kind = read_manifest(Path(name))["format"]
@@ -114,8 +113,3 @@ def _finished(definition: Scenario) -> Run:
         ):
             plain.append(Run.open(path.parent))
     return max((run for run in plain if run.n_replicates), key=lambda run: run.n_replicates, default=largest)
-
-
-def _is_folder(name: str | os.PathLike[str]) -> bool:
-    path = Path(name)
-    return path.is_dir() and path.name not in ("", ".", "..")

@@ -32,6 +32,7 @@ from migsim.results.run import Run
 from migsim.results.simulation import run_design
 from migsim.results.study import Study, refuse_apart
 from migsim.scenario.definition import Scenario
+from migsim.scenario.files import is_folder
 from migsim.world.parameters import Spread
 
 __all__ = ["compare", "default_study", "opened", "refuse_idle", "save_study"]
@@ -86,7 +87,7 @@ def compare(
     if seed is None:
         seed = done[0].seed if done else DEFAULT_SEED
     if parameters is None:
-        parameters = _spread_of(done[0]) if done else "ranged"
+        parameters = done[0].parameters if done else "ranged"
     if replicates is None:
         replicates = done[0].replicates if done else DEFAULT_REPLICATES
         if done and inner is not None:
@@ -126,9 +127,9 @@ def opened(given: Compared, overrides: Iterable[str] = ()) -> Scenario | Run:
 
     if isinstance(given, Scenario | Run):
         return given
-    path = Path(given)
-    if not path.is_dir() or path.name in ("", ".", ".."):
+    if not is_folder(given):
         return load(given, overrides)
+    path = Path(given)
     run = Run.open(path)
     for name in run.manifest.get("outputs", {}):
         if name.endswith(".parquet") and not (path / name).is_file():
@@ -233,7 +234,3 @@ def _identity(study: Study, folder: Path) -> dict[str, Any]:
             for label, run in study.runs.items()
         },
     }
-
-
-def _spread_of(run: Run) -> Spread:
-    return "central" if run.parameters == "central" else "ranged"

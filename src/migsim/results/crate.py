@@ -16,7 +16,7 @@ from migsim.ensemble.folders import MANIFEST, entering, write_manifest
 from migsim.ensemble.store import write_text
 from migsim.errors import InputError
 from migsim.results.manifest import with_outputs
-from migsim.results.recorded import changed_files, opened
+from migsim.results.recorded import changed_files
 from migsim.results.run import OWN_FACTS, SCENARIO, Run
 
 __all__ = ["CRATE", "LICENCE", "crate"]
@@ -56,7 +56,7 @@ def crate(folder: str | os.PathLike[str]) -> Path:
     EnvironmentProblem
         If another run takes its place meanwhile, or it cannot be written.
     """
-    run = opened(folder)
+    run = Run.open(folder)
     assert run.folder is not None, "it was opened from one"
     path = run.folder / CRATE
     with entering(run.folder, run.manifest) as held:

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.ensemble.designs import SHARD_SIZE, Design
+from migsim.ensemble.designs import SHARD_SIZE, SPREADS, Design
 from migsim.ensemble.fingerprints import Marks
 from migsim.ensemble.folders import BEGUN, LOCK, MANIFEST, entering, write_manifest
 from migsim.ensemble.store import Outcome, file_sha256
@@ -31,7 +31,6 @@ __all__ = [
     "output_sha256",
     "ranges",
     "refuse_damaged",
-    "refuse_newer",
     "unaccounted",
     "with_outputs",
 ]
@@ -42,6 +41,8 @@ FORMAT_VERSION: Final = 1
 COMMAND_LINE: Final = "--set"
 ENTRIES: Final[Mapping[str, type]] = {
     "scenario_hash": str,
+    "seed": int,
+    "parameters": str,
     "replicates": dict,
     "failures": list,
     "versions": dict,
@@ -150,12 +151,15 @@ def refuse_damaged(folder: Path, manifest: Mapping[str, Any]) -> None:
     InputError
         With the name of what is missing or odd.
     """
-    refuse_newer(folder, manifest)
+    _refuse_newer(folder, manifest)
     for name, kind in ENTRIES.items():
         if not isinstance(manifest.get(name), kind):
             raise InputError(f"{folder / MANIFEST}: is damaged ({name}); {DAMAGED_REMEDY}")
+    if manifest["parameters"] not in SPREADS:
+        raise InputError(f"{folder / MANIFEST}: is damaged (parameters); {DAMAGED_REMEDY}")
     try:
         unaccounted(manifest)
+        int(manifest["replicates"]["n_finished"])
         for each in manifest["failures"]:
             str(each["error"])
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -171,7 +175,7 @@ def unaccounted(manifest: Mapping[str, Any]) -> set[int]:
     return {*numbers_of(said["finished"]), *failed} ^ set(numbers_of(said["asked"]))
 
 
-def refuse_newer(folder: Path, manifest: Mapping[str, Any]) -> None:
+def _refuse_newer(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a run of a format that only later programs know.
 
     Raises

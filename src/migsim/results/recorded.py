@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,10 +16,8 @@ from migsim.ensemble.ledger import ledger
 from migsim.ensemble.store import file_sha256, table_path
 from migsim.ensemble.versions import decisive_versions, versions
 from migsim.errors import InputError
-from migsim.results.manifest import refuse_damaged
 from migsim.results.points import SAMPLE
 from migsim.results.run import SCENARIO, Run
-from migsim.world.parameters import Spread
 
 if TYPE_CHECKING:
     from migsim.scenario.definition import Scenario
@@ -31,7 +28,6 @@ __all__ = [
     "changed_files",
     "distance",
     "is_same_program",
-    "opened",
     "other_versions",
     "plan_of",
     "recorded_rows",
@@ -40,19 +36,6 @@ __all__ = [
 
 CLOSE: Final = 1e-9
 """Values of two versions are the same up to this, relative to their size or absolute below one."""
-
-
-def opened(folder: str | os.PathLike[str]) -> Run:
-    """A run folder whose manifest says all that is needed to look at it again.
-
-    Raises
-    ------
-    InputError
-        If it is not the folder of a finished run, or its manifest is damaged.
-    """
-    run = Run.open(folder)
-    refuse_damaged(Path(folder), run.manifest)
-    return run
 
 
 def plan_of(run: Run, behaviours: Mapping[str, object] | None = None) -> Design:
@@ -78,8 +61,7 @@ def plan_of(run: Run, behaviours: Mapping[str, object] | None = None) -> Design:
     _refuse_other_points(run)
     kept = recorded.get("kept_tables")
     tables = None if kept is None else tuple(kept)
-    spread: Spread = "central" if run.parameters == "central" else "ranged"
-    return Design(definition, run.replicates, run.seed, spread, run.sample, tables)
+    return Design(definition, run.replicates, run.seed, run.parameters, run.sample, tables)
 
 
 def _refuse_other_points(run: Run) -> None:

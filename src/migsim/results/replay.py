@@ -29,7 +29,6 @@ from migsim.results.recorded import (
     changed_files,
     distance,
     is_same_program,
-    opened,
     other_versions,
     plan_of,
     recorded_rows,
@@ -142,7 +141,7 @@ def replay(
     InputError
         If the run has no such world, cannot be run again, or the world comes out otherwise than recorded.
     """
-    recorded = run if isinstance(run, Run) else opened(run)
+    recorded = run if isinstance(run, Run) else Run.open(run)
     number = _known(recorded, number)
     plan = plan_of(recorded, behaviours)
     definition, worlds = plan.batch((number,))

@@ -26,7 +26,6 @@ from migsim.results.recorded import (
     changed_files,
     distance,
     is_same_program,
-    opened,
     other_versions,
     plan_of,
     shard_columns,
@@ -170,7 +169,7 @@ def rerun(
     InputError
         If the folder cannot be run again, or ``out`` is not new.
     """
-    recorded = run if isinstance(run, Run) else opened(run)
+    recorded = run if isinstance(run, Run) else Run.open(run)
     if recorded.folder is None:
         raise InputError(f"{recorded.name}: is in memory only; make the run with out=, in a folder")
     plan = plan_of(recorded, behaviours)

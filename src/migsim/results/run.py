@@ -16,7 +16,7 @@ from migsim.ensemble.fingerprints import fingerprints
 from migsim.ensemble.folders import read_manifest
 from migsim.ensemble.store import Outcome
 from migsim.errors import InputError, shown
-from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT, manifest_of, numbers_of, refuse_newer
+from migsim.results.manifest import RUN_FORMAT, STUDY_FORMAT, manifest_of, numbers_of, refuse_damaged
 from migsim.results.points import outcome_table, point_table, read_sample
 from migsim.results.story import state_story
 from migsim.results.summary import gain_table, over_lucks, summary_columns, triple_win_table
@@ -82,7 +82,7 @@ class Run:
         Raises
         ------
         InputError
-            If it is not the folder of a finished run, or a later version wrote it.
+            If it is not the folder of a finished run, a later version wrote it, or its manifest is damaged.
         """
         from migsim.scenario.load import load
 
@@ -92,11 +92,7 @@ class Run:
             is_study = manifest["format"] == STUDY_FORMAT
             remedy = f"the runs are in {path / 'runs'}" if is_study else "name the folder of a run"
             raise InputError(f"{path}: holds a {manifest['format']}, not a run; {remedy}")
-        refuse_newer(path, manifest)
-        try:
-            int(manifest["seed"]), str(manifest["parameters"]), int(manifest["replicates"]["n_finished"])
-        except (KeyError, TypeError, ValueError):
-            raise InputError(f"{path / 'manifest.json'}: is damaged; run the scenario again") from None
+        refuse_damaged(path, manifest)
         return cls(load(path / SCENARIO), manifest, StoredTables(path), path, read_sample(path))
 
     @classmethod
@@ -124,9 +120,10 @@ class Run:
         return int(self.manifest["seed"])
 
     @property
-    def parameters(self) -> str:
+    def parameters(self) -> Spread:
         """Whether parameters varied over their ranges (ranged) or kept their defaults (central)."""
-        return str(self.manifest["parameters"])
+        spread: Spread = self.manifest["parameters"]
+        return spread
 
     @property
     def replicates(self) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ __all__ = [
     "file_beside",
     "file_in_folder",
     "found_by_name",
+    "is_folder",
     "library_file",
     "library_files",
     "parent_of",
@@ -106,6 +107,12 @@ def _meant(name: str, known: list[str]) -> str:
 def _stem(name: str) -> str:
     bare = name.rpartition("/")[2]
     return next((bare.removesuffix(suffix) for suffix in _SUFFIXES if bare.endswith(suffix)), bare)
+
+
+def is_folder(word: str | os.PathLike[str]) -> bool:
+    """Whether a word with which a user may mean a scenario or a run names a folder."""
+    path = Path(word)
+    return path.is_dir() and path.name not in ("", ".", "..")
 
 
 def found_by_name(name_or_path: str | os.PathLike[str]) -> Path:
