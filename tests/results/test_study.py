@@ -29,6 +29,12 @@ def study():
     return ms.compare([GIVEN, CLOSED], replicates=3, seed=4, workers=1)
 
 
+def test_one_run_alone_differs_from_nothing(study):
+    alone = ms.compare([study[study.reference]]).difference()
+    assert len(alone) == 0
+    assert list(alone.columns) == list(study.difference().columns)
+
+
 def test_worlds_are_compared_with_each_other(study):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

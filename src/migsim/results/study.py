@@ -96,12 +96,12 @@ class Study:
     @cached_property
     def triple_win(self) -> pd.DataFrame:
         """The triple win of every run, one below the other."""
-        return self._stacked("triple_win")
+        return self._made(lambda run: run.triple_win)
 
     @cached_property
     def gains(self) -> pd.DataFrame:
         """The gains of every run, one below the other."""
-        return self._stacked("gains")
+        return self._made(lambda run: run.gains)
 
     @cached_property
     def texts(self) -> pd.DataFrame:
@@ -116,10 +116,7 @@ class Study:
     @cached_property
     def failures(self) -> pd.DataFrame:
         """Replicates that failed: scenario, replicate, error, traceback."""
-        import pandas as pd
-
-        parts = [run.failures.assign(scenario=label) for label, run in self.runs.items()]
-        return pd.concat(parts, ignore_index=True)[["scenario", "replicate", "error", "traceback"]]
+        return self._made(lambda run: run.failures)
 
     @cached_property
     def plot(self) -> Figures:
@@ -153,7 +150,7 @@ class Study:
         """
         import pandas as pd
 
-        against = self.reference if reference is None else reference
+        against = self._against(reference)
         base = self[against]
         parts = []
         for label, run in self.runs.items():
@@ -162,11 +159,9 @@ class Study:
                     warn_of(label, against, pairing(run, base))
                     self._warned.add((label, against))
                 parts.append(difference_table(label, run, against, base, quantity, year))
-        return (
-            pd.concat(parts, ignore_index=True)
-            if parts
-            else difference_table(against, base, against, base, quantity, year)
-        )
+        if not parts:
+            return difference_table(against, base, against, base, quantity, year).iloc[:0]
+        return pd.concat(parts, ignore_index=True)
 
     def additionality(self) -> pd.DataFrame:
         """How much policy moves in every run beyond what states would do alone, by year from 2005 on.
@@ -178,10 +173,7 @@ class Study:
             ``added``, what the scenario's processes add; ``ratio``, that as a percentage of the drift. See
             `migsim.results.additionality`.
         """
-        import pandas as pd
-
-        parts = [additionality_table(run).assign(scenario=label) for label, run in self.runs.items()]
-        return pd.concat(parts, ignore_index=True)
+        return self._made(additionality_table)
 
     def by_group(
         self, by: By = None, columns: Sequence[str] | None = None, *, by_population: bool = False
@@ -205,9 +197,7 @@ class Study:
         reference
             Label of the run to compare with; by default the first.
         """
-        against = self.reference if reference is None else reference
-        self[against]  # says which there are, if there is no such run
-        return regime_table(self.runs, against, self.last_year)
+        return regime_table(self.runs, self._against(reference), self.last_year)
 
     def ranking(self, reference: str | None = None) -> pd.DataFrame:
         """Every run once, best first, with intervals of rank, gains and differences; none is left out.
@@ -219,9 +209,7 @@ class Study:
         reference
             Label of the run to compare with; by default the first.
         """
-        against = self.reference if reference is None else reference
-        self[against]  # says which there are, if there is no such run
-        return ranking_table(self, against)
+        return ranking_table(self, self._against(reference))
 
     def to_frame(self) -> pd.DataFrame:
         """Table ``world`` of every run, one below the other, with a column ``scenario`` first."""
@@ -248,13 +236,11 @@ class Study:
 
         return report(self, path, figures=figures, force=force)
 
-    def _stacked(self, name: str) -> pd.DataFrame:
-        import pandas as pd
-
-        parts: list[pd.DataFrame] = [
-            getattr(run, name).assign(scenario=label) for label, run in self.runs.items()
-        ]
-        return pd.concat(parts, ignore_index=True)
+    def _against(self, reference: str | None) -> str:
+        """The label that is meant by a reference."""
+        label = self.reference if reference is None else reference
+        self[label]  # says which there are, if there is no such run
+        return label
 
     def _made(self, table: Callable[[Run], pd.DataFrame]) -> pd.DataFrame:
         """A table made from each run, one below the other, with a column ``scenario`` first."""
