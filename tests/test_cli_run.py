@@ -167,7 +167,7 @@ def test_a_file_in_the_place_of_the_figures_of_a_study_ends_with_code_3(capsys):
     capsys.readouterr()
     Path("study/figures").write_text("mine")
     assert main(words) == 3
-    assert capsys.readouterr().err.splitlines()[-1].startswith("study/figures: File exists; make room or ")
+    assert capsys.readouterr().err.splitlines()[-1].startswith("study/figures: File exists; choose another ")
 
 
 def test_a_full_memory_ends_with_code_3(monkeypatch, capsys):

@@ -267,7 +267,7 @@ def test_a_late_shard_of_a_run_that_was_ended_is_not_written(tmp_path, monkeypat
 
 
 def test_a_folder_in_which_no_token_can_be_left_is_said_so(tmp_path):
-    with pytest.raises(EnvironmentProblem, match="No such file or directory; make room or choose another"):
+    with pytest.raises(EnvironmentProblem, match="No such file or directory; choose another folder"):
         clusters._leave_token(tmp_path / "gone")
 
 

@@ -48,7 +48,7 @@ def diff(
 
     identity = {"format": DIFF_FORMAT, "A": a, "B": b}
     if out is not None:
-        from migsim.ensemble.folders import refuse_foreign
+        from migsim.ensemble.places import refuse_foreign
 
         refuse_foreign(Path(os.path.realpath(out)), identity, DIFF)
     are_runs = [is_folder(each) for each in (a, b)]
@@ -66,7 +66,8 @@ def diff(
 
 def _save_diff(settings: Differences, found: Diff | None, out: Path, identity: dict[str, Any]) -> None:
     """Write differences as CSV; an earlier diff of the same two is replaced."""
-    from migsim.ensemble.folders import made_at_once, write_manifest
+    from migsim.ensemble.folders import write_manifest
+    from migsim.ensemble.places import made_at_once
     from migsim.ensemble.store import write_csv, write_text
     from migsim.results.manifest import output_sha256
 

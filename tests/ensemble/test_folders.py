@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -15,12 +16,14 @@ from pathlib import Path
 import pytest
 
 import migsim as ms
-from migsim.ensemble.folders import MARK, beside, made_at_once, read_manifest, take_place, write_manifest
+from migsim.analysis.saving import claim
+from migsim.ensemble.folders import MARK, beside, read_manifest, take_place, write_manifest
+from migsim.ensemble.places import made_at_once
 from migsim.errors import EnvironmentProblem, InputError
 from migsim.results.crate import crate
 from migsim.results.group_tables import keep_groups
 from migsim.results.groups import grouping_of
-from migsim.results.manifest import add_outputs
+from migsim.results.manifest import add_outputs, output_sha256
 from tests.lives import SMALL, small
 
 
@@ -147,6 +150,43 @@ def test_a_swap_that_was_cut_short_is_mended(tmp_path):
         assert ms.Run.open(tmp_path / "small").n_replicates == 1
     assert os.listdir(tmp_path) == ["small"]
     assert MARK not in os.listdir(tmp_path / "small")
+
+
+@pytest.fixture
+def half_written():
+    """Name of a file that a process was killed at, and of one that a process is writing."""
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    return [f"manifest.json.{platform.node()[:40]}-{process}.writing" for process in (gone.pid, os.getpid())]
+
+
+def test_what_a_killed_process_left_in_a_finished_run_is_removed(half_written, tmp_path):
+    out = make(tmp_path / "small").folder
+    for name in (".lock", ".begun.json", *half_written):
+        (out / name).touch()
+    assert not set(half_written) & set(output_sha256(out))
+    with beside(out):
+        assert [name for name in os.listdir(out) if name.startswith((".", "manifest.json."))] == half_written[
+            1:
+        ]
+
+
+@pytest.mark.parametrize(
+    "make_there",
+    [
+        make,
+        lambda out: ms.compare([small()], replicates=1, workers=1, out=out),
+        lambda out: claim(out, small(), "quick", 1),
+    ],
+    ids=["run", "study", "analysis"],
+)
+def test_a_folder_whose_first_file_was_never_finished_is_as_good_as_empty(make_there, half_written, tmp_path):
+    out = tmp_path / "made"
+    out.mkdir()
+    (out / half_written[0]).touch()
+    make_there(out)
+    assert "manifest.json" in os.listdir(out)
+    assert half_written[0] not in os.listdir(out)
 
 
 def test_a_larger_run_outlives_a_swap_that_was_cut_short(tmp_path, monkeypatch):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest, refuse_foreign, write_manifest
-from migsim.ensemble.store import file_sha256, write_csv, write_text
+from migsim.ensemble.folders import MANIFEST, on_disk, read_manifest, write_manifest
+from migsim.ensemble.places import refuse_foreign
+from migsim.ensemble.store import clear_half_written, file_sha256, write_csv, write_text
 from migsim.ensemble.versions import versions
 from migsim.errors import InputError
 
@@ -30,7 +32,8 @@ def claim(folder: Path, definition: Scenario, size: str, seed: int) -> None:
         If it holds something else, or an analysis of another scenario, size or seed.
     """
     wanted = {"format": ANALYSIS_FORMAT, "name": definition.name, "size": size, "seed": seed}
-    refuse_foreign(folder, wanted, "an analysis of migsim")
+    refuse_foreign(Path(os.path.realpath(folder)), wanted, "an analysis of migsim")
+    clear_half_written(folder)
     if (folder / MANIFEST).exists():
         if read_manifest(folder).get("scenario_hash") != definition.hash:
             remedy = "choose another folder with --out, or remove this one"

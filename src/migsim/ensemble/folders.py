@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from migsim.ensemble.store import write_text
+from migsim.ensemble.store import clear_half_written, write_text
 from migsim.errors import EnvironmentProblem, InputError, shown
 
 __all__ = [
@@ -30,11 +30,9 @@ __all__ = [
     "clear_leftovers",
     "entering",
     "is_cut_short",
-    "made_at_once",
     "on_disk",
     "read_as_known",
     "read_manifest",
-    "refuse_foreign",
     "take_place",
     "write_manifest",
 ]
@@ -47,8 +45,8 @@ PARTIAL: Final = ".partial"
 REPLACED: Final = ".replaced"
 MARK: Final = ".replaced-by-migsim"
 """Stands in a run that is being replaced, and tells it from a folder of the same name that a user made."""
-LONGEST: Final = 255
-"""Bytes that a name in a path may have, on all usual disks."""
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What goes wrong where there is no room."""
 MOST_LOST: Final = 100
 """So often a folder may be gone again before its lock is taken."""
 PATIENCE: Final = 10.0
@@ -65,9 +63,8 @@ def on_disk(path: Path) -> Iterator[None]:
         where = error.filename if isinstance(error.filename, str) else path
         if error.errno == errno.ENAMETOOLONG:
             raise InputError(f"{shown(str(where))}: {reason}; choose a shorter name") from None
-        raise EnvironmentProblem(
-            f"{where}: {reason}; make room or choose another folder with --out"
-        ) from None
+        remedy = "make room or choose another folder" if error.errno in FULL else "choose another folder"
+        raise EnvironmentProblem(f"{where}: {reason}; {remedy} with --out") from None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -105,64 +102,6 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     write_text(folder / MANIFEST, f"{text}\n")
 
 
-def refuse_foreign(target: Path, wanted: Mapping[str, Any], what: str) -> None:
-    """Refuse a place that holds something else than an earlier result of the same kind.
-
-    Parameters
-    ----------
-    target
-        Where results are to go.
-    wanted
-        What an earlier result there must say in its manifest to be replaced.
-    what
-        What it then is, in words.
-
-    Raises
-    ------
-    InputError
-        If the place is taken.
-    """
-    remedy = "choose another folder with --out, or remove this one"
-    if target == Path.cwd() or target in Path.cwd().parents:
-        what_it_is = "is the folder you are in" if target == Path.cwd() else "holds the folder you are in"
-        raise InputError(f"{target}: {what_it_is}; name a new one with --out")
-    _refuse_odd_name(target)
-    if not os.path.lexists(target):
-        above = next(folder for folder in target.parents if os.path.lexists(folder))
-        if not above.is_dir():
-            raise InputError(f"{target}: {above} is not a folder; choose another place with --out")
-        return
-    if not target.is_dir():
-        raise InputError(f"{target}: is not a folder; choose another name with --out")
-    with on_disk(target):
-        if not any(target.iterdir()):
-            return
-    try:
-        manifest = read_manifest(target)
-    except InputError:
-        if (target / MANIFEST).is_file():
-            said = f"{target / MANIFEST}: is damaged, or not by migsim, so that nothing here is touched"
-            raise InputError(f"{said}; choose another folder with --out") from None
-        raise InputError(f"{target}: holds other files than {what}; {remedy}") from None
-    for name, value in wanted.items():
-        if manifest.get(name) != value:
-            held = manifest.get(name)
-            raise InputError(f"{target}: holds a result with {name} {held}, not {value}; {remedy}")
-
-
-def _refuse_odd_name(target: Path) -> None:
-    """Refuse a place that is not text or too long, also with what is added to its name while it is made."""
-    try:
-        sizes = [len(part.encode()) for part in target.absolute().parts]
-    except UnicodeEncodeError:
-        raise InputError(
-            f"{shown(str(target))}: is not text in UTF-8; choose another name with --out"
-        ) from None
-    if max(sizes[-1] + len(REPLACED), *sizes) > LONGEST:
-        said = f"{shown(str(target))}: the name is too long"
-        raise InputError(f"{said}; choose one of at most {LONGEST - len(REPLACED)} bytes with --out")
-
-
 @contextmanager
 def beside(target: Path, patience: float = 0.0) -> Iterator[Path]:
     """The folder in which a run is made, kept for this process alone; it stays if the block fails.
@@ -193,23 +132,6 @@ def beside(target: Path, patience: float = 0.0) -> Iterator[Path]:
             if os.path.samestat(os.fstat(handle), (partial / LOCK).stat()):
                 _tidy(partial)
         os.close(handle)
-
-
-@contextmanager
-def made_at_once(target: Path, identity: Mapping[str, Any], what: str) -> Iterator[Path]:
-    """The folder of a result that is made in one go; it takes its place when the block ends.
-
-    A place that `refuse_foreign` refuses is refused, and so is one with the unfinished work of a run.
-    """
-    refuse_foreign(target, identity, what)
-    with beside(target) as folder, on_disk(target):
-        # What was about to be replaced may just have come back.
-        refuse_foreign(target, identity, what)
-        if BEGUN in (names := os.listdir(folder)) and not {LOCK, BEGUN}.issuperset(names):
-            raise InputError(f"{folder}: holds an unfinished run; finish it, or choose another --out")
-        clear_leftovers(folder)
-        yield folder
-        take_place(folder, target)
 
 
 @contextmanager
@@ -320,8 +242,12 @@ def _tidy(partial: Path) -> None:
 
 
 def _mend(target: Path) -> None:
-    """Finish what a process was killed at while its run took its place."""
+    """Finish what a process was killed at while its run took its place, or while it wrote into it."""
     replaced = _replaced(target)
+    if (target / MANIFEST).is_file():
+        clear_half_written(target)
+        for name in (LOCK, BEGUN):
+            (target / name).unlink(missing_ok=True)
     if not replaced.is_dir():
         return
     is_there = (target / MANIFEST).is_file()
@@ -331,9 +257,6 @@ def _mend(target: Path) -> None:
         replaced.rename(target)
         (target / MARK).unlink(missing_ok=True)
         return
-    if is_there:
-        for name in (LOCK, BEGUN):
-            (target / name).unlink(missing_ok=True)
     _leave(replaced, target)
 
 

@@ -34,6 +34,7 @@ __all__ = [
     "Outcome",
     "arrow_table",
     "clear",
+    "clear_half_written",
     "file_sha256",
     "note_path",
     "noted",
@@ -51,6 +52,7 @@ __all__ = [
 NOTES: Final = "shards"
 """Folder of the notes; it leaves the run folder once the ledger holds what they say."""
 WRITING: Final = ".writing"
+_HERE: Final = platform.node()[:40]
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,24 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
     write_whole(path, lambda part: frame.to_csv(part, index=False))
 
 
+def clear_half_written(folder: Path) -> None:
+    """Remove what processes of this machine left half written in a folder, and are no more."""
+    for path in folder.glob(f"*{WRITING}"):
+        name, _, writer = path.name.removesuffix(WRITING).rpartition("-")
+        if name.endswith(f".{_HERE}") and writer.isdecimal() and not _is_alive(int(writer)):
+            path.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True
+
+
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as file:
@@ -310,7 +330,7 @@ def arrow_table(columns: Columns) -> pa.Table:
 
 def _stage(path: Path, write: Callable[[Path], object], *, is_lasting: bool = True) -> Path:
     """A file's content under a name that no other process uses."""
-    part = path.with_name(f"{path.name}.{platform.node()[:40]}-{os.getpid()}{WRITING}")
+    part = path.with_name(f"{path.name}.{_HERE}-{os.getpid()}{WRITING}")
     try:
         write(part)
         if is_lasting:

@@ -19,9 +19,9 @@ from migsim.ensemble.folders import (
     on_disk,
     read_as_known,
     read_manifest,
-    refuse_foreign,
     write_manifest,
 )
+from migsim.ensemble.places import refuse_foreign
 from migsim.ensemble.store import write_csv
 from migsim.errors import InputError, shown
 from migsim.results.adaptive import draws_of

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from migsim.ensemble.designs import SHARD_SIZE, SPREADS, Design
 from migsim.ensemble.fingerprints import Marks
 from migsim.ensemble.folders import BEGUN, LOCK, MANIFEST, entering, write_manifest
-from migsim.ensemble.store import Outcome, file_sha256
+from migsim.ensemble.store import WRITING, Outcome, file_sha256
 from migsim.ensemble.versions import versions
 from migsim.errors import InputError, shown
 from migsim.scenario.own_facts import facts_record
@@ -106,10 +106,18 @@ def manifest_of(design: Design, outcomes: Iterable[Outcome], workers: int, secon
 
 
 def output_sha256(folder: Path, without: str | tuple[str, ...] = ()) -> dict[str, str]:
-    """SHA-256 of every file of a run folder but the manifest itself, and those whose names begin so."""
+    """SHA-256 of every file of a run folder but the manifest itself, and those whose names begin so.
+
+    What another process is just writing, or was killed at, is left out.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
-    kept = [name for name in named if name not in (MANIFEST, LOCK, BEGUN) and not name.startswith(without)]
+    own = (MANIFEST, LOCK, BEGUN)
+    kept = [
+        name
+        for name in named
+        if name not in own and not name.startswith(without) and not name.endswith(WRITING)
+    ]
     return {name: file_sha256(named[name]) for name in kept}
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from migsim.ensemble.folders import MANIFEST, made_at_once, read_manifest, refuse_foreign, write_manifest
+from migsim.ensemble.folders import MANIFEST, read_manifest, write_manifest
+from migsim.ensemble.places import made_at_once, refuse_foreign
 from migsim.ensemble.store import write_csv
 from migsim.ensemble.versions import versions
 from migsim.negotiation.alone import DEFAULT_PROTOCOL, settlement

@@ -17,8 +17,9 @@ import numpy as np
 
 from migsim.ensemble.batch import Tables, run_batch
 from migsim.ensemble.fingerprints import fingerprints
-from migsim.ensemble.folders import made_at_once, write_manifest
+from migsim.ensemble.folders import write_manifest
 from migsim.ensemble.ledger import LEDGER, ledger
+from migsim.ensemble.places import made_at_once
 from migsim.ensemble.progress import meter
 from migsim.ensemble.store import write_csv, write_text
 from migsim.ensemble.versions import versions

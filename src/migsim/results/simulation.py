@@ -17,11 +17,11 @@ from migsim.ensemble.folders import (
     beside,
     is_cut_short,
     on_disk,
-    refuse_foreign,
     take_place,
     write_manifest,
 )
 from migsim.ensemble.ledger import forget_notes, ledger, write_ledger
+from migsim.ensemble.places import refuse_foreign
 from migsim.ensemble.runner import begin_in, keep_only, simulate, simulate_into
 from migsim.ensemble.shards import joined
 from migsim.ensemble.store import Outcome, write_csv, write_text
