@@ -8,6 +8,7 @@ import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -311,6 +312,37 @@ def test_a_scheduler_that_is_not_there_is_said_so(monkeypatch):
         EnvironmentProblem, match=r"no Dask scheduler answers .* start one with `dask scheduler`"
     ):
         ms.run(small(), replicates=1, cluster="tcp://127.0.0.1:1")
+
+
+def test_a_cluster_of_this_machine_that_cannot_start_is_said_so(monkeypatch):
+    monkeypatch.setattr(clusters, "_start", lambda _: 1 / 0)
+    with pytest.raises(EnvironmentProblem, match=r"cluster: cannot be started \(division by zero\); ask for"):
+        ms.run(small(), replicates=1, cluster="local")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda **given: ms.compare([small()], replicates=1, **given),
+        lambda **given: ms.sensitivity(small(), size="quick", only=["weights"], **given),
+    ],
+    ids=["comparison", "analysis"],
+)
+def test_where_no_scheduler_answers_no_folder_is_claimed(ask, tmp_path, monkeypatch):
+    monkeypatch.setattr(clusters, "SECONDS_TO_CONNECT", 1)
+    with pytest.raises(EnvironmentProblem, match="no Dask scheduler answers"):
+        ask(cluster="tcp://127.0.0.1:1", out=tmp_path / "made")
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_worker_that_is_lost_while_workers_are_asked_is_no_odd_one(monkeypatch):
+    said = {"tcp://lost": ConnectionResetError("reset by peer"), "tcp://well": None}
+    asked = clusters.Cluster("tcp://there", 2)
+    monkeypatch.setattr(asked, "_client", SimpleNamespace(run=lambda *_, **__: said))
+    asked._refuse_odd_workers(None, "")
+    said["tcp://well"] = "has other code of migsim"
+    with pytest.raises(EnvironmentProblem, match="the worker tcp://well has other code of migsim"):
+        asked._refuse_odd_workers(None, "")
 
 
 def test_a_cluster_without_workers_is_said_so(tmp_path, monkeypatch):

@@ -17,10 +17,26 @@ if TYPE_CHECKING:
     from migsim.analysis.sensitivity import Sensitivity
     from migsim.scenario.definition import Scenario
 
-__all__ = ["ANALYSIS_FORMAT", "FINDINGS", "claim", "write_analysis"]
+__all__ = ["ANALYSIS_FORMAT", "FINDINGS", "claim", "refuse_taken", "write_analysis"]
 
 ANALYSIS_FORMAT: Final = "migsim sensitivity"
 FINDINGS: Final = "findings.txt"
+
+
+def refuse_taken(folder: Path, definition: Scenario, size: str, seed: int) -> None:
+    """Refuse a folder that holds something else than this analysis, or a part of it.
+
+    Raises
+    ------
+    InputError
+        If it holds something else, or an analysis of another scenario, size or seed.
+    """
+    wanted = _identity(definition, size, seed)
+    del wanted["scenario_hash"]
+    refuse_foreign(Path(os.path.realpath(folder)), wanted, "an analysis of migsim")
+    if (folder / MANIFEST).exists() and read_manifest(folder).get("scenario_hash") != definition.hash:
+        remedy = "choose another folder with --out, or remove this one"
+        raise InputError(f"{folder}: holds an analysis of {definition.name} as it was set before; {remedy}")
 
 
 def claim(folder: Path, definition: Scenario, size: str, seed: int) -> None:
@@ -29,21 +45,24 @@ def claim(folder: Path, definition: Scenario, size: str, seed: int) -> None:
     Raises
     ------
     InputError
-        If it holds something else, or an analysis of another scenario, size or seed.
+        As `refuse_taken` does.
     """
-    wanted = {"format": ANALYSIS_FORMAT, "name": definition.name, "size": size, "seed": seed}
-    refuse_foreign(Path(os.path.realpath(folder)), wanted, "an analysis of migsim")
-    clear_half_written(folder)
-    if (folder / MANIFEST).exists():
-        if read_manifest(folder).get("scenario_hash") != definition.hash:
-            remedy = "choose another folder with --out, or remove this one"
-            raise InputError(
-                f"{folder}: holds an analysis of {definition.name} as it was set before; {remedy}"
-            )
-        return
+    refuse_taken(folder, definition, size, seed)
     with on_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_manifest(folder, {**wanted, "scenario_hash": definition.hash})
+        clear_half_written(folder)
+        if not (folder / MANIFEST).exists():
+            write_manifest(folder, _identity(definition, size, seed))
+
+
+def _identity(definition: Scenario, size: str, seed: int) -> dict[str, Any]:
+    return {
+        "format": ANALYSIS_FORMAT,
+        "name": definition.name,
+        "size": size,
+        "seed": seed,
+        "scenario_hash": definition.hash,
+    }
 
 
 def write_analysis(done: Sensitivity, folder: Path) -> Path:
@@ -67,14 +86,10 @@ def _manifest(done: Sensitivity, folder: Path, written: list[Path]) -> dict[str,
     outputs = {name: sha256 for name, sha256 in held.get("outputs", {}).items() if (folder / name).is_file()}
     outputs |= {path.relative_to(folder).as_posix(): file_sha256(path) for path in written}
     return {
-        "format": ANALYSIS_FORMAT,
+        **_identity(done.scenario, done.size, done.seed),
         "format_version": 1,
-        "name": done.scenario.name,
         "title": done.scenario.title,
-        "scenario_hash": done.scenario.hash,
         "year": done.scenario.spec.years.last,
-        "size": done.size,
-        "seed": done.seed,
         "parts": list(dict.fromkeys((*held.get("parts", ()), *done.parts))),
         "worlds": {**held.get("worlds", {}), **done.worlds},
         "failures": {**held.get("failures", {}), **done.failures},

@@ -16,7 +16,7 @@ from migsim.analysis.findings import findings
 from migsim.analysis.identifiability import identifiability
 from migsim.analysis.indices import apart, indices
 from migsim.analysis.plans import Plans, parts_asked
-from migsim.analysis.saving import claim, write_analysis
+from migsim.analysis.saving import claim, refuse_taken, write_analysis
 from migsim.analysis.screening import screening
 from migsim.analysis.sizes import DEFAULT_SIZE, size_of
 from migsim.analysis.structures import structures
@@ -80,8 +80,10 @@ def sensitivity(
     plans = Plans(definition, size_of(size), seed)
     folder = None if out is None else Path(out)
     if folder is not None:
-        claim(folder, definition, size, seed)
+        refuse_taken(folder, definition, size, seed)
     with executor(workers, cluster) as executing:
+        if folder is not None:
+            claim(folder, definition, size, seed)
         bench = Bench(executing, None if folder is None else folder / "runs", progress)
         found = dict(_worlds(plans, parts, bench))
     done = Sensitivity(definition, size, seed, parts, plans, found, bench.worlds, bench.failures)

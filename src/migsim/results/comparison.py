@@ -88,30 +88,38 @@ def compare(
         seed = done[0].seed if done else DEFAULT_SEED
     if parameters is None:
         parameters = done[0].parameters if done else "ranged"
-    if replicates is None:
-        replicates = done[0].replicates if done else DEFAULT_REPLICATES
-        if done and inner is not None:
-            replicates = draws_of(done[0].replicates)
-    elif done and inner is None:
-        inner = len(done[0].replicates) // len(draws_of(done[0].replicates))
+    replicates, inner = _worlds_as_in(done, replicates, inner)
     numbers = tuple(replicates) if isinstance(replicates, Iterable) else replicates
     plans = [
         each if isinstance(each, Run) else design(each, numbers, seed, parameters, inner or 1)
         for each in given
     ]
-    folders = _folders(plans, None if out is None else Path(out))
+    if out is not None:
+        _refuse_taken(Path(out), plans)
     with executor(workers, cluster) as executing:
-        runs = [
+        folders = [None] * len(plans) if out is None else _claimed(Path(out), plans)
+        study = Study(
             each if isinstance(each, Run) else run_design(each, executing, folder, progress)
             for each, folder in zip(plans, folders, strict=True)
-        ]
-    study = Study(runs)
+        )
     if study.why_last_year:
         when = f"{study.last_year}{study.why_last_year}"
         warnings.warn(f"the scenarios end in different years and are compared in {when}", stacklevel=2)
     if out is not None:
         save_study(study, Path(out))
     return study
+
+
+def _worlds_as_in(
+    done: list[Run], replicates: int | Iterable[int] | None, inner: int | None
+) -> tuple[int | Iterable[int], int | None]:
+    """How many worlds, or which, and how many lucks: where that is not given, those of the first run."""
+    if not done:
+        return DEFAULT_REPLICATES if replicates is None else replicates, inner
+    draws = draws_of(done[0].replicates)
+    if replicates is None:
+        return done[0].replicates if inner is None else draws, inner
+    return replicates, len(done[0].replicates) // len(draws) if inner is None else inner
 
 
 def opened(given: Compared, overrides: Iterable[str] = ()) -> Scenario | Run:
@@ -195,22 +203,32 @@ def save_study(study: Study, folder: Path) -> None:
         write_manifest(folder, {**_identity(study, folder), "outputs": outputs})
 
 
-def _folders(plans: list[Design | Run], out: Path | None) -> list[Path | None]:
-    """Where each scenario's run goes; runs that are there already stay where they are."""
-    if out is None:
-        return [None] * len(plans)
-    target = Path(os.path.realpath(out))
-    names = [plan.name if isinstance(plan, Run) else plan.definition.name for plan in plans]
+def _names(plans: list[Design | Run]) -> list[str]:
+    return [plan.name if isinstance(plan, Run) else plan.definition.name for plan in plans]
+
+
+def _refuse_taken(out: Path, plans: list[Design | Run]) -> None:
+    """Refuse a folder that holds something else than a study of these scenarios."""
+    target, names = Path(os.path.realpath(out)), _names(plans)
     refuse_foreign(target, {"format": STUDY_FORMAT}, "a study of migsim")
     if (target / MANIFEST).exists():
         held = read_manifest(target).get("scenarios", [])
         if held != names:
             said = f"{out}: holds a study of {', '.join(map(str, held))}"
             raise InputError(f"{said}; choose another folder with --out, or remove this one")
-    with on_disk(target):
-        target.mkdir(parents=True, exist_ok=True)
-        if not (target / MANIFEST).exists():
-            write_manifest(target, {"format": STUDY_FORMAT, "scenarios": names})
+
+
+def _claimed(out: Path, plans: list[Design | Run]) -> list[Path | None]:
+    """Where each scenario's run goes, below a folder that is this study's own from here on.
+
+    Runs that are there already stay where they are.
+    """
+    _refuse_taken(out, plans)
+    names = _names(plans)
+    with on_disk(out):
+        out.mkdir(parents=True, exist_ok=True)
+        if not (out / MANIFEST).exists():
+            write_manifest(out, {"format": STUDY_FORMAT, "scenarios": names})
     twice = {name for name in names if names.count(name) > 1}
     own = [f"{name}-{n + 1}" if name in twice else name for n, name in enumerate(names)]
     return [

@@ -28,6 +28,7 @@ from migsim.ensemble.shards import run_shard
 from migsim.ensemble.store import Outcome
 from migsim.ensemble.versions import decisive_versions
 from migsim.errors import EnvironmentProblem, InputError
+from migsim.interrupts import heed, held
 
 __all__ = ["Cluster"]
 
@@ -66,7 +67,8 @@ class Cluster:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 if self._address is None:
-                    self._own = _start(self.workers)
+                    with held():  # one that is only half started cannot be closed
+                        self._own = _start(self.workers)
                 client: Any = distributed.Client
                 where = self._own or self._address
                 self._client = client(where, timeout=SECONDS_TO_CONNECT, set_as_default=False)
@@ -79,9 +81,12 @@ class Cluster:
                     f"{self._named}: no worker has joined; start some with `dask worker`"
                 ) from None
             said = " ".join(str(error).split())[:120]
-            raise EnvironmentProblem(
-                f"{self._named}: no Dask scheduler answers ({said}); start one with `dask scheduler`"
-            ) from None
+            told = (
+                f"cannot be started ({said}); ask for fewer workers, or do without --cluster"
+                if self._address is None
+                else f"no Dask scheduler answers ({said}); start one with `dask scheduler`"
+            )
+            raise EnvironmentProblem(f"{self._named}: {told}") from None
         except BaseException:
             self._close()
             raise
@@ -124,6 +129,7 @@ class Cluster:
                     arguments = (design, shard, folder, versions, token)
                     running[self._client.submit(_work, *arguments, key=key, pure=False)] = shard
                 done = self._done(list(running))
+                heed()
                 if self._has_workers():
                     last_seen = time.monotonic()
                 elif time.monotonic() - last_seen > SECONDS_WITHOUT_WORKERS:
@@ -179,7 +185,8 @@ class Cluster:
         for address, said in found.items():
             if isinstance(said, ImportError | AttributeError):
                 said = f"has no migsim, or another version of it ({said})"
-            if said is not None:
+            # Of one that was lost meanwhile there is nothing to say.
+            if said is not None and not isinstance(said, OSError):
                 raise EnvironmentProblem(f"{self._named}: the worker {address} {said}")
 
     def _has_workers(self) -> bool:
