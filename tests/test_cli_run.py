@@ -218,6 +218,11 @@ def test_worlds_are_added_until_an_outcome_is_known(capsys):
     assert "trust: mean" in said.out
     assert main([*words[:2], "--until", "gain_hosts=1e-9", "--replicates", "33", "--workers", "1"]) == 2
     assert "32 more than asked for" in capsys.readouterr().err
+    as_many = [*words[:2], "--replicates", "32", "--inner", "2"]
+    assert main(as_many) == 0
+    said = capsys.readouterr()
+    assert "holds this very run" in said.err
+    assert "within 10" not in said.out  # nobody asked
 
 
 def test_a_dry_run_tells_the_most_worlds_that_there_may_be(capsys):

@@ -57,6 +57,7 @@ RESULTS: Final = {
     "by_region.csv": "by_region.csv",
     "by_group.csv": "by_group.csv",
     "facts.csv": "facts.csv",
+    "ranking.csv": "ranking.csv",
     "differences.csv": "differences.csv",
     "additionality.csv": "additionality.csv",
     "texts.csv": "texts.csv",

@@ -100,7 +100,8 @@ def run(
         typer.echo(f"{triple_win_words(done)}\n")
         if groups is not None and (told := group_words(done, groups)):
             typer.echo(f"{told}\n")
-    tell_precision(done)
+    if wanted:
+        tell_precision(done)
     tell_results(folder, quiet)
     leave([done])
 

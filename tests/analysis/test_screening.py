@@ -15,7 +15,7 @@ def screened(worth, walks=12, spoil=None):
     found = outcomes(plan, space, worth)
     if spoil is not None:
         found.loc[spoil] = np.nan
-    return screening(found, plan, space, 1)
+    return screening(found, plan.sample, 1)
 
 
 def test_a_linear_function_moves_by_its_coefficients():
@@ -113,6 +113,6 @@ def test_choices_and_whole_numbers_are_not_screened():
     assert {"world.flows.hump", "processes.gfmd.agenda_rule.programme_years"} <= choices
     plan = screening_design(small(), space, 2, 1)
     assert not choices & set(plan.sample.paths)
-    frame = screening(outcomes(plan, space, lambda x: x[:, 0]), plan, space, 1)
+    frame = screening(outcomes(plan, space, lambda x: x[:, 0]), plan.sample, 1)
     assert set(frame["path"]) == {each.path for each in space.drawn} - choices
     assert choices <= {each.path for each in space.everything}

@@ -16,7 +16,7 @@ from tests.analysis.analytic import THREE, outcomes, small, space_with
 def test_the_tornado_of_a_linear_function():
     space = space_with(*THREE)
     walked = screening_design(small(), space, 6, 1)
-    screened = screening(outcomes(walked, space, lambda x: 3.0 * x[:, 0] - x[:, 1]), walked, space, 1)
+    screened = screening(outcomes(walked, space, lambda x: 3.0 * x[:, 0] - x[:, 1]), walked.sample, 1)
     ends = tornado_paths(screened, space)
     plan = tornado_design(small(), space, ends, 2, 1)
     assert len(plan.sample) == (1 + 2 * 3) * 2
@@ -94,7 +94,7 @@ def test_without_a_finished_world_there_are_no_rows():
     assert weights(failed, 1).empty
     assert components(failed).empty
     plan = screening_design(small(), space := space_with(*THREE), 2, 1)
-    screened = screening(outcomes(plan, space, lambda x: x[:, 0]), plan, space, 1)
+    screened = screening(outcomes(plan, space, lambda x: x[:, 0]), plan.sample, 1)
     ends = tornado_paths(screened, space)
     lived = pd.DataFrame(dict.fromkeys(OUTCOMES, [np.nan] * 14))
     assert tornado(lived, screened, ends, 2).empty

@@ -153,3 +153,12 @@ def test_luck_as_a_factor_is_the_luck_of_the_world():
     assert set(worlds.values) == {TRUST}
     with pytest.raises(InputError, match="luck is a factor"):
         sampled(small(), sample, 2, SEED)
+
+
+@pytest.mark.parametrize("made", [np.arange(1, 3), list(np.arange(1, 3)), [np.int64(1), 2]])
+def test_values_of_numpy_are_values(made):
+    themes = "processes.gfmd.max_themes"
+    assert factor(small(), themes, made).values == (1, 2)
+    assert {type(value) for value in factor(small(), themes, made).values} == {int}
+    assert factor(small(), LUCK, made).values == (1, 2)
+    assert factor(small(), themes, (np.int64(1), np.int64(2))) == Factor(themes, 1.0, 2.0, is_whole=True)

@@ -77,6 +77,17 @@ def test_a_run_ends_at_the_most_and_says_so():
     assert not run.manifest["until"]["gain_hosts"]["is_reached"]
 
 
+def test_where_every_world_fails_the_first_round_is_enough():
+    class Broken(ms.Behaviour):
+        def attends(self, delegation):
+            raise ZeroDivisionError
+
+    broken = small().with_behaviour("MEX", Broken())
+    run = ms.run(broken, replicates=200, until={"gain_hosts": 1.0}, workers=1)
+    assert run.manifest["replicates"]["asked"] == f"0-{LEAST - 1}"
+    assert run.n_replicates == 0
+
+
 def test_with_inner_replicates_the_mean_is_over_draws():
     run = ms.run(small(), replicates=64, inner=2, until={"gain_hosts": 10.0}, workers=1)
     assert (run.n_replicates, run.manifest["until"]["gain_hosts"]["draws"]) == (64, 32)

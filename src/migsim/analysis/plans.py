@@ -20,6 +20,7 @@ from migsim.errors import InputError, shown
 
 if TYPE_CHECKING:
     from migsim.analysis.sizes import Size
+    from migsim.ensemble.samples import Sample
     from migsim.scenario.definition import Scenario
 
 __all__ = ["PARTS", "Plans", "parts_asked"]
@@ -101,6 +102,13 @@ class Plans:
         if name not in self._made:
             self._made[name] = self._plan(name)
         return self._made[name]
+
+    @cached_property
+    def walks(self) -> Sample:
+        """The walks of the screening."""
+        sample = self.plan("screening").sample
+        assert sample is not None, "a screening is at points"
+        return sample
 
     @cached_property
     def themes(self) -> dict[int, Design]:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from migsim.analysis.groups import group_of
+from migsim.analysis.groups import group_of, title_of
 from migsim.analysis.outcomes import N_RESAMPLES, OUTCOMES, UNITS, ends_of, whole
 from migsim.ensemble.designs import Design, sampled
-from migsim.ensemble.samples import morris
+from migsim.ensemble.samples import Sample, morris
 from migsim.plots.screening import FEWEST_WALKS
 
 if TYPE_CHECKING:
@@ -36,17 +36,15 @@ def screening_design(definition: Scenario, space: Space, walks: int, seed: int) 
     return sampled(definition, sample, 1, seed, "central")
 
 
-def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.DataFrame:
+def screening(found: pd.DataFrame, sample: Sample, seed: int) -> pd.DataFrame:
     """The effect of each parameter on each outcome.
 
     Parameters
     ----------
     found
         Outcomes by point; walks with a failed world are left out.
-    plan
-        The design that was run.
-    space
-        Its factors.
+    sample
+        The walks that were run.
     seed
         Of the resampling behind the confidence intervals.
 
@@ -59,9 +57,8 @@ def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.
     """
     import pandas as pd
 
-    assert plan.sample is not None
-    places, titles = np.array(plan.sample.places), space.titles()
-    paths = [each.path for each in space.measured]
+    places = np.array(sample.places)
+    paths = sample.paths[: places.shape[1]]  # beyond stand the luck, and what is set alike with one of them
     block = len(paths) + 1
     parts = []
     for outcome in OUTCOMES:
@@ -76,7 +73,7 @@ def screening(found: pd.DataFrame, plan: Design, space: Space, seed: int) -> pd.
                 {
                     "outcome": outcome,
                     "path": paths,
-                    "title": [titles[path] for path in paths],
+                    "title": [title_of(path) for path in paths],
                     "group": [group_of(path) for path in paths],
                     **_measures(effects, seed),
                     "unit": UNITS[outcome],

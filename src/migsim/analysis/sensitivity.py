@@ -112,7 +112,7 @@ def _worlds(plans: Plans, parts: tuple[str, ...], bench: Bench) -> Iterator[tupl
         else:
             yield name, (found := bench.run(name, plans.plan(name)))
             if name == "screening" and "tornado" in parts:
-                screened = screening(found, plans.plan("screening"), plans.space, plans.seed)
+                screened = screening(found, plans.walks, plans.seed)
                 ends = tornado_paths(screened, plans.space)
                 yield "tornado", bench.run("tornado", plans.tornado(ends))
 
@@ -159,7 +159,7 @@ class Sensitivity:
     def screening(self) -> pd.DataFrame:
         """How much each parameter moves each gain (Morris); see `migsim.analysis.screening`."""
         plans = self._plans
-        return screening(self._of("screening"), plans.plan("screening"), plans.space, self.seed)
+        return screening(self._of("screening"), plans.walks, self.seed)
 
     @cached_property
     def indices(self) -> pd.DataFrame:

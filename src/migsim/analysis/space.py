@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from migsim.analysis.groups import title_of
 from migsim.ensemble.factors import LUCK, Factor, every_factor, factor
 from migsim.provenance.parameters import registry
 
@@ -75,10 +74,6 @@ class Space:
             return sample
         points = tuple((*point, *(point[place] for place, _ in copies)) for point in sample.points)
         return replace(sample, paths=(*sample.paths, *(other for _, other in copies)), points=points)
-
-    def titles(self) -> dict[str, str]:
-        """What each factor is, in words."""
-        return {each.path: title_of(each.path) for each in (*self.drawn, *self.structure)}
 
 
 def space_of(definition: Scenario) -> Space:

@@ -11,9 +11,7 @@ from migsim.analysis.groups import title_of
 from migsim.analysis.indices import sobol_shares
 from migsim.analysis.outcomes import OUTCOMES
 from migsim.analysis.screening import screening
-from migsim.analysis.space import Space
-from migsim.ensemble.designs import Design
-from migsim.ensemble.factors import LUCK, Factor
+from migsim.ensemble.factors import LUCK
 from migsim.ensemble.folders import on_disk
 from migsim.ensemble.store import write_csv
 from migsim.errors import InputError, shown
@@ -84,10 +82,7 @@ def _by_point(run: Run, sample: Sample) -> pd.DataFrame:
 
 
 def _of_walks(run: Run, sample: Sample, found: pd.DataFrame) -> pd.DataFrame:
-    paths = [path for path in sample.paths if path != LUCK]
-    space = Space(tuple(map(Factor, paths)), (), {}, Factor(LUCK))
-    plan = Design(run.scenario, run.replicates, run.seed, "central", sample)
-    frame = screening(found, plan, space, run.seed).drop(columns="group")
+    frame = screening(found, sample, run.seed).drop(columns="group")
     return frame[~frame["path"].isin(sample.switched)].reset_index(drop=True)
 
 

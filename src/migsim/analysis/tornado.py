@@ -46,12 +46,10 @@ def tornado_design(
     definition: Scenario, space: Space, ends: Mapping[str, tuple[float, float]], lucks: int, seed: int
 ) -> Design:
     """The central point, then each parameter at its lower and at its upper end, with several lucks each."""
-    factors = {each.path: each for each in space.measured}
     middle = {path: definition.value(path) for path in ends}
     rows = [tuple(middle.values())]
     for path in ends:
-        low, high = factors[path].at(0.0), factors[path].at(1.0)
-        rows += [tuple({**middle, path: end}.values()) for end in (low, high)]
+        rows += [tuple({**middle, path: end}.values()) for end in ends[path]]
     points = [(*row, luck) for row in rows for luck in range(lucks)]
     sample = space.everywhere(listed((*ends, LUCK), points))
     return sampled(definition, sample, 1, seed, "central")

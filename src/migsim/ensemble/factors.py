@@ -24,6 +24,7 @@ __all__ = [
     "factors",
     "is_column",
     "is_luck",
+    "of_python",
     "refuse_files",
 ]
 
@@ -107,6 +108,7 @@ def factor(definition: Scenario, path: str, given: object = None) -> Factor:
     InputError
         If its path or a value is not allowed.
     """
+    given = _of_python(given)
     if path == LUCK:
         return _luck(given)
     if path.split(".")[0] in WITHOUT_EFFECT:
@@ -128,10 +130,21 @@ def factor(definition: Scenario, path: str, given: object = None) -> Factor:
         raise InputError(
             f"{path}: the same value twice, or more than {MOST_VALUES}; allowed are different ones"
         )
-    definition.vary("design", {path: values[0]})
-    for value in values[1:]:
+    for value in values:
         definition.vary("design", {path: value})
     return Factor(path, values=values)
+
+
+def of_python(value: Any) -> Any:
+    """A number of numpy or pandas as one of Python; all else as it is."""
+    return value.item() if hasattr(value, "item") and not getattr(value, "shape", ()) else value
+
+
+def _of_python(given: Any) -> Any:
+    """Values for a factor, an array of them included, with Python's own numbers."""
+    if getattr(given, "shape", ()):
+        given = list(given)
+    return type(given)(map(of_python, given)) if type(given) in (list, tuple) else given
 
 
 def _luck(given: object) -> Factor:

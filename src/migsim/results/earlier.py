@@ -103,7 +103,7 @@ def _walked(
 
 def as_it_is(plan: Design, manifest: dict[str, Any], out: Path) -> Run:
     """The run that is there, which `finished` found to be the one that was asked for."""
-    warnings.warn(f"{out}: holds this very run, finished before; it is used as it is", stacklevel=3)
+    warnings.warn(f"{out}: holds this very run, finished before; it is used as it is", stacklevel=4)
     # Also with the title that it had: what a scenario is called makes no other run.
     definition = replace(Run.open(out).scenario, behaviours=plan.definition.behaviours)
     return Run(definition, manifest, StoredTables(out), out, plan.sample)

@@ -157,11 +157,12 @@ class Run:
     ) -> pd.DataFrame:
         """A table, rows in the order of its keys, or what is made of it while it is read.
 
+        In a sweep over settings that make another scenario each, scenario by scenario.
+
         Parameters
         ----------
         name
-            ``world`` (by replicate and year), ``states`` (and state), ``texts`` (and process, theme,
-            paragraph), ``attendance`` (and process, state) or, if the scenario records them, ``corridors``.
+            One of `tables`; `migsim.ensemble.batch.KEYS` has the keys of each.
         columns
             Only these columns.
         reduce

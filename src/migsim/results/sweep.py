@@ -16,7 +16,7 @@ from migsim.ensemble.defaults import DEFAULT_SEED
 from migsim.ensemble.designs import Design, sampled
 from migsim.ensemble.executors import executor
 from migsim.ensemble.experiments import factors_of, over_of
-from migsim.ensemble.factors import LUCK, Factor, factors, is_luck
+from migsim.ensemble.factors import LUCK, Factor, factors, is_luck, of_python
 from migsim.ensemble.samples import KINDS, Kind, Sample, grid, latin_hypercube, listed, morris, sobol
 from migsim.ensemble.sizes import POINTS, STEPS, WITHOUT, refuse_odd_sizes, spread_of, usual_replicates
 from migsim.errors import InputError, ScenarioError, shown
@@ -94,7 +94,7 @@ def sweep(
     [2007, 2008]
     """
     definition = defined(scenario)
-    if over is None and isinstance(chosen.get("points"), int | None):
+    if over is None and isinstance(chosen.get("points"), SupportsIndex | None):
         plan = experiment_of(definition, seed, **chosen)
     else:
         plan = sweep_design(definition, over or {}, seed=seed, **chosen)
@@ -276,7 +276,7 @@ def _plain(number: int, point: Mapping[str, Scalar]) -> dict[str, Scalar]:
     if not isinstance(point, Mapping):
         allowed = "a mapping from path to value; for a frame, frame.to_dict('records')"
         raise InputError(f"point {number}: found {shown(point)}; allowed is {allowed}")
-    return {path: value.item() if hasattr(value, "item") else value for path, value in point.items()}
+    return {path: of_python(value) for path, value in point.items()}
 
 
 def _refuse_odd_point(definition: Scenario, place: str, point: Mapping[str, Scalar]) -> None:

@@ -26,7 +26,7 @@ type Reduction = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 class TableSource(Protocol):
-    """Gives tables as frames, rows in the order of their keys."""
+    """Gives tables as frames, rows in the order of their keys; of a sweep, scenario by scenario."""
 
     @property
     def names(self) -> tuple[str, ...]:
