@@ -140,12 +140,26 @@ def test_the_points_that_a_sweep_wrote_are_run_again():
         ("trust.start\n\n0,1", "points.csv:3: found 2 cells"),
         (f"trust.start,{THEMES}\n0.1,2\n0.2", "points.csv:3: found 1 cell"),
         ("trust.start,trust.start\n0.1,0.2", "points.csv:1: 'trust.start' stands twice"),
+        (
+            'trust.start\n"0.1',
+            "points.csv: cannot be read as CSV (unexpected end of data); close every quote",
+        ),
     ],
 )
 def test_a_bad_point_of_a_file_is_told_with_its_line(rows, said, capsys):
     Path("points.csv").write_text(rows)
     assert main(["sweep", str(SMALL), "--points", "points.csv", "--dry-run"]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_file_of_points_that_is_no_text_is_told_what_to_be(capsys):
+    Path("points.csv").write_bytes("trust.start\n0.1\n".encode("utf-16"))
+    for name, said in (
+        ("points.csv", "is not text in UTF-8; save it"),
+        (".", "Is a directory; name a CSV file"),
+    ):
+        assert main(["sweep", str(SMALL), "--points", name, "--dry-run"]) == 2
+        assert capsys.readouterr().err.startswith(f"{name}: {said}")
 
 
 def test_a_list_of_scenarios_is_compared(capsys):

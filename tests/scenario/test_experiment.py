@@ -27,6 +27,13 @@ def test_a_design_changes_nothing_in_a_run(written):
     assert with_design.hash == load(SMALL).hash
 
 
+@pytest.mark.parametrize("design", ["3", "{kind: scenarios, scenarios: chair-summary}"])
+def test_a_design_of_the_wrong_kind_has_one_fault(written, design):
+    with pytest.raises(ScenarioError) as caught:
+        load(written(f"design: {design}\n"))
+    assert len(caught.value.faults) == 1
+
+
 @pytest.mark.parametrize(
     ("design", "path", "says"),
     [

@@ -58,7 +58,7 @@ def _factor(definition: Scenario, path: str, given: object) -> Factor:
         return factor(definition, path, given)
     except ScenarioError as error:
         # It is told of the variation that was tried, and belongs where the design says so.
-        raise InputError(str(error.faults[0]).removeprefix("vary: design: ")) from None
+        raise InputError(str(error.faults[0]).removeprefix("vary: over: ")) from None
 
 
 def refuse_odd_design(definition: Scenario, experiment: Experiment) -> None:

@@ -131,7 +131,7 @@ def factor(definition: Scenario, path: str, given: object = None) -> Factor:
             f"{path}: the same value twice, or more than {MOST_VALUES}; allowed are different ones"
         )
     for value in values:
-        definition.vary("design", {path: value})
+        definition.vary("over", {path: value})
     return Factor(path, values=values)
 
 

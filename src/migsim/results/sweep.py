@@ -211,8 +211,12 @@ def _of_file(path: Path) -> dict[str, dict[str, Scalar]]:
         (first, header), *cells = _cells(path.read_text(encoding="utf-8-sig")) or [(1, [])]
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; a file of points has a column for each path") from None
-    except (OSError, ValueError, csv.Error) as error:
-        raise InputError(f"{path}: cannot be read as CSV ({error})") from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; name a CSV file") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not text in UTF-8; save it as CSV in UTF-8") from None
+    except (ValueError, csv.Error) as error:
+        raise InputError(f"{path}: cannot be read as CSV ({error}); close every quote") from None
     _refuse_odd_cells(path, first, header, cells)
     allowed = "a file of points has a column for each path, a row for each point and no empty cells"
     if not cells or not set(header) - set(BESIDE_POINTS):
@@ -240,7 +244,7 @@ def _value(cell: str) -> Scalar:
 
 def _cells(text: str) -> list[tuple[int, list[str]]]:
     """Line and cells of each row of a CSV text that is not blank."""
-    reader = csv.reader(StringIO(text))
+    reader = csv.reader(StringIO(text), strict=True)
     return [(reader.line_num, row) for row in reader if len(row) > 1 or "".join(row).strip()]
 
 

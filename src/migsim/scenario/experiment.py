@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
@@ -128,13 +128,13 @@ def compared_with(file: str | os.PathLike[str], tree: Node) -> list[str]:
 def broken_design_rules(tree: Node) -> Iterator[Fault]:
     """The faults of a design that lie beyond the type of each value."""
     node = tree.get("design")
-    if node is None or node.value is None:
+    if node is None or not isinstance(node.value, Mapping):
         return
     kind = node.get("kind")
     is_comparison = kind is not None and kind.value == "scenarios"
     needed, other = ("scenarios", "over") if is_comparison else ("over", "scenarios")
     given, idle = node.get(needed), node.get(other)
-    if given is None or not given.items():
+    if given is None or (isinstance(given.value, tuple | None) and not given.items()):
         what = "scenarios to compare" if is_comparison else "settings to vary"
         yield fault_at(node.key, f"design.{needed}", f"no {what}", "at least one", f"add {needed}: [...]")
     if idle is not None and idle.items():
