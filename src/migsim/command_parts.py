@@ -160,7 +160,7 @@ def run_kept(
 ) -> Run:
     """Run a design into a folder; if the user interrupts it, say that it can go on, and end."""
     from migsim.ensemble.executors import executor
-    from migsim.ensemble.folders import MANIFEST
+    from migsim.ensemble.folders import MANIFEST, PARTIAL
     from migsim.results.simulation import run_design
 
     before = _mark(folder / MANIFEST)
@@ -170,8 +170,8 @@ def run_kept(
             return run_design(plan, executing, folder, not quiet, until)
 
     def kept() -> str:
-        if Path(f"{os.path.realpath(folder)}.partial").is_dir():
-            return f"what is finished is kept in {folder}.partial, and the same command goes on from there"
+        if Path(f"{os.path.realpath(folder)}{PARTIAL}").is_dir():
+            return f"what is finished is kept in {folder}{PARTIAL}, and the same command goes on from there"
         if _mark(folder / MANIFEST) != before:
             return f"the run is finished in {folder}, and the same command goes on from there"
         return "nothing new was finished"

@@ -29,7 +29,6 @@ from migsim.quantities import plain
 if TYPE_CHECKING:
     from migsim.ensemble.designs import Design
     from migsim.scenario.definition import Scenario
-    from migsim.scenario.experiment import Experiment
 
 __all__ = ["app"]
 
@@ -84,23 +83,23 @@ def sweep(
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario at many points of its settings, as its file or the command line says."""
+    from migsim.commands_run import compare
     from migsim.scenario.experiment import compared_with
     from migsim.scenario.load import load
 
     definition = load(file, settings or ())
     design = definition.spec.design
     many = None if points is None else _points(points)
-    has_own_points = over is not None or isinstance(many, Path)
-    if design is not None and design.kind == "scenarios" and not has_own_points:
+    if design is not None and design.kind == "scenarios" and over is None and not isinstance(many, Path):
         _refuse_idle(definition, {"--kind": kind, "--points": points, "--steps": steps, "--tables": tables})
         beside = [file, *compared_with(file, definition.tree)]
+        own = SpreadOfParameters(design.parameters) if design.parameters else None
+        how: dict[str, Any] = {"seed": seed, "workers": workers, "settings": settings}
+        how |= {"replicates": replicates or design.replicates, "parameters": parameters or own}
         if dry_run:
-            _tell_costs(
-                [load(each, settings or ()) for each in beside], replicates or design.replicates, workers
-            )
-            return
-        given = {"seed": seed, "workers": workers, "cluster": cluster, "settings": settings, "quiet": quiet}
-        _compare(beside, design, out, replicates, parameters, **given)
+            _tell_costs(beside, **how)
+        else:
+            compare(beside, out=out, cluster=cluster, quiet=quiet, **how)
         return
     chosen = {
         "kind": kind,
@@ -222,36 +221,29 @@ def _tables(text: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(("world", *names)))
 
 
-def _compare(
+def _tell_costs(
     scenarios: list[str],
-    design: Experiment,
-    out: Path | None,
+    seed: int | None,
+    workers: int | None,
+    settings: list[str] | None,
     replicates: int | None,
     parameters: SpreadOfParameters | None,
-    **given: Any,
 ) -> None:
-    """Compare a scenario with those that its design names."""
-    from migsim.commands_run import compare
-
-    own = SpreadOfParameters(design.parameters) if design.parameters else None
-    compare(
-        scenarios,
-        out=out,
-        replicates=replicates or design.replicates,
-        parameters=parameters or own,
-        **given,
-    )
-
-
-def _tell_costs(scenarios: list[Scenario], replicates: int | None, workers: int | None) -> None:
     """The scenarios of a comparison, and what each will cost."""
     from migsim.ensemble.designs import design
     from migsim.ensemble.executors import n_workers
     from migsim.ensemble.pilot import pilot
+    from migsim.scenario.load import load
 
     for each in scenarios:
-        cost = pilot(design(each, replicates or DEFAULT_REPLICATES), n_workers(workers))
-        typer.echo(f"{each.name}: {cost}")
+        plan = design(
+            load(each, settings or ()),
+            replicates or DEFAULT_REPLICATES,
+            DEFAULT_SEED if seed is None else seed,
+            (parameters or SpreadOfParameters.RANGED).value,
+        )
+        cost = pilot(plan, n_workers(workers))
+        typer.echo(f"{plan.definition.name}: {cost}")
 
 
 def _tell_cost(plan: Design, workers: int | None) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "BEGUN",
     "LOCK",
     "MANIFEST",
+    "PARTIAL",
     "PATIENCE",
     "beside",
     "clear_leftovers",

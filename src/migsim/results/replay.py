@@ -77,9 +77,7 @@ class Replay:
     def settings(self) -> Mapping[str, object]:
         """What the world's point of a sweep sets, by path; nothing in other runs."""
         sample = self.run.sample
-        return (
-            {} if sample is None else dict(zip(sample.paths, sample.points[self.number % DRAWS], strict=True))
-        )
+        return {} if sample is None else sample.told(self.number % DRAWS)
 
     @cached_property
     def story(self) -> str:

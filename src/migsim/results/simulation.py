@@ -174,8 +174,8 @@ def _in_memory(
 
 def _held(outcomes: Iterable[Outcome], names: Collection[str] = tuple(KEYS)) -> HeldTables:
     """Some tables of what was run in memory."""
-    parts = [each.tables for each in outcomes if each.tables]
-    return HeldTables(joined([{name: part[name] for name in part if name in names} for part in parts]))
+    held = [each.tables for each in outcomes if each.tables]
+    return HeldTables(joined([{name: part[name] for name in part if name in names} for part in held]))
 
 
 def _made_in(
@@ -254,12 +254,12 @@ def _strange(folder: Path, made: Design, manifest: Mapping[str, Any]) -> str:
 
 def default_folder(plan: Design, is_changed: bool = False) -> Path:
     """Where a run goes if the user does not say: by name and seed, and by what else tells it from others."""
-    parts = [plan.definition.name, str(plan.seed)]
+    words = [plan.definition.name, str(plan.seed)]
     if plan.spread == "central":
-        parts.append("central")
+        words.append("central")
     if is_changed:
-        parts.append(plan.definition.hash[:8])
-    return Path("runs") / "-".join(parts)
+        words.append(plan.definition.hash[:8])
+    return Path("runs") / "-".join(words)
 
 
 def defined(scenario: Scenario | str | os.PathLike[str]) -> Scenario:
