@@ -120,7 +120,9 @@ def test_it_is_the_same_each_time_and_disturbs_nothing(folder, recwarn):
 
 def test_the_description_of_a_run_that_is_replaced_goes_with_a_word(folder):
     crate(folder)
-    with pytest.warns(UserWarning, match=f"small: {CRATE} told of the run before, and went with it$"):
+    with pytest.warns(
+        UserWarning, match=f"small: {CRATE} told of the run before: what is not asked for again is gone$"
+    ):
         ms.run(small(), replicates=3, seed=SEED, workers=1, out=folder)
     assert not (folder / CRATE).exists()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,7 +60,7 @@ def refuse_foreign(target: Path, wanted: Mapping[str, Any], what: str) -> None:
         raise InputError(f"{target}: is not a folder; choose another name with --out")
     with on_disk(target):
         # A process may have been killed while it wrote the first file.
-        if all(path.name.endswith(WRITING) for path in target.iterdir()):
+        if all(fnmatch(path.name, f"{MANIFEST}.*{WRITING}") for path in target.iterdir()):
             return
     try:
         manifest = read_manifest(target)

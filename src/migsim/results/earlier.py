@@ -1,4 +1,4 @@
-"""What stands where a run is to go: the very same run, one of which this is more, another, or none."""
+"""What stands where a run is to go: the very same run, a part of it, another, or none."""
 
 from __future__ import annotations
 

@@ -149,7 +149,10 @@ def run_design(
         gone = written_of_it(target, manifest)
         take_place(partial_folder, target)
     if gone:
-        warnings.warn(f"{out}: {', '.join(gone)} told of the run before, and went with it", stacklevel=3)
+        warnings.warn(
+            f"{out}: {', '.join(gone)} told of the run before: what is not asked for again is gone",
+            stacklevel=3,
+        )
     return Run(plan.definition, manifest, StoredTables(out), out, plan.sample)
 
 
