@@ -111,9 +111,8 @@ def _run(given: list[str], owns_process: bool) -> int:
         try:
             app(args=given, prog_name="migsim")
         except SystemExit as finished:
-            if isinstance(
-                finished.__context__, BrokenPipeError
-            ):  # where the library ends as if worlds failed
+            # Where nobody reads the output any more, the library ends as if worlds had failed.
+            if isinstance(finished.__context__, BrokenPipeError):
                 raise finished.__context__ from None
             return finished.code if isinstance(finished.code, int) else FINE
     return FINE

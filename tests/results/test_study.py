@@ -29,6 +29,12 @@ def study():
     return ms.compare([GIVEN, CLOSED], replicates=3, seed=4, workers=1)
 
 
+def test_a_study_goes_where_a_link_says_though_nothing_is_there_yet(study, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "away")
+    ms.compare([study[study.reference]], out=tmp_path / "link")
+    assert (tmp_path / "far" / "away" / "manifest.json").is_file()
+
+
 def test_one_run_alone_differs_from_nothing(study):
     alone = ms.compare([study[study.reference]]).difference()
     assert len(alone) == 0

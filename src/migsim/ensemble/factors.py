@@ -108,7 +108,7 @@ def factor(definition: Scenario, path: str, given: object = None) -> Factor:
     InputError
         If its path or a value is not allowed.
     """
-    given = _of_python(given)
+    given = _all_of_python(given)
     if path == LUCK:
         return _luck(given)
     if path.split(".")[0] in WITHOUT_EFFECT:
@@ -140,7 +140,7 @@ def of_python(value: Any) -> Any:
     return value.item() if hasattr(value, "item") and not getattr(value, "shape", ()) else value
 
 
-def _of_python(given: Any) -> Any:
+def _all_of_python(given: Any) -> Any:
     """Values for a factor, an array of them included, with Python's own numbers."""
     if getattr(given, "shape", ()):
         given = list(given)

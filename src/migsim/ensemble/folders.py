@@ -46,8 +46,8 @@ PARTIAL: Final = ".partial"
 REPLACED: Final = ".replaced"
 MARK: Final = ".replaced-by-migsim"
 """Stands in a run that is being replaced, and tells it from a folder of the same name that a user made."""
-FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What goes wrong where there is no room."""
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Errors of a disk, a quota or a limit that is full."""
 MOST_LOST: Final = 100
 """So often a folder may be gone again before its lock is taken."""
 PATIENCE: Final = 10.0
@@ -64,7 +64,7 @@ def on_disk(path: Path) -> Iterator[None]:
         where = error.filename if isinstance(error.filename, str) else path
         if error.errno == errno.ENAMETOOLONG:
             raise InputError(f"{shown(str(where))}: {reason}; choose a shorter name") from None
-        remedy = "make room or choose another folder" if error.errno in FULL else "choose another folder"
+        remedy = "make room or choose another folder" if error.errno in NO_ROOM else "choose another folder"
         raise EnvironmentProblem(f"{where}: {reason}; {remedy} with --out") from None
 
 
@@ -244,14 +244,13 @@ def _tidy(partial: Path) -> None:
 
 def _mend(target: Path) -> None:
     """Finish what a process was killed at while its run took its place, or while it wrote into it."""
-    replaced = _replaced(target)
-    if (target / MANIFEST).is_file():
+    replaced, is_there = _replaced(target), (target / MANIFEST).is_file()
+    if is_there:
         clear_half_written(target)
         for name in (LOCK, BEGUN):
             (target / name).unlink(missing_ok=True)
     if not replaced.is_dir():
         return
-    is_there = (target / MANIFEST).is_file()
     if not is_there and (replaced / MANIFEST).is_file():
         if target.is_dir():
             target.rmdir()

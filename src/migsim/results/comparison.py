@@ -95,7 +95,7 @@ def compare(
         for each in given
     ]
     if out is not None:
-        _refuse_taken(Path(out), plans)
+        _refuse_taken(Path(out), plans)  # before a cluster is waited for
     with executor(workers, cluster) as executing:
         folders = [None] * len(plans) if out is None else _claimed(Path(out), plans)
         study = Study(
@@ -223,12 +223,12 @@ def _claimed(out: Path, plans: list[Design | Run]) -> list[Path | None]:
 
     Runs that are there already stay where they are.
     """
-    _refuse_taken(out, plans)
-    names = _names(plans)
-    with on_disk(out):
-        out.mkdir(parents=True, exist_ok=True)
-        if not (out / MANIFEST).exists():
-            write_manifest(out, {"format": STUDY_FORMAT, "scenarios": names})
+    _refuse_taken(out, plans)  # another process may have claimed it meanwhile
+    target, names = Path(os.path.realpath(out)), _names(plans)
+    with on_disk(target):
+        target.mkdir(parents=True, exist_ok=True)
+        if not (target / MANIFEST).exists():
+            write_manifest(target, {"format": STUDY_FORMAT, "scenarios": names})
     twice = {name for name in names if names.count(name) > 1}
     own = [f"{name}-{n + 1}" if name in twice else name for n, name in enumerate(names)]
     return [

@@ -6,12 +6,14 @@ import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from migsim.ensemble.folders import MANIFEST, read_manifest
 from migsim.ensemble.versions import versions
 from migsim.errors import InputError
 from migsim.results.adaptive import Precision, is_enough, parts, precisions, stop_record
+from migsim.results.crate import CRATE
+from migsim.results.group_tables import BY_GROUP, GROUPS_FILE
 from migsim.results.manifest import RUN_FORMAT, refuse_damaged, unaccounted
 from migsim.results.recorded import changed_files
 from migsim.results.run import Run
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from migsim.ensemble.designs import Design
     from migsim.scenario.definition import Scenario
 
-__all__ = ["as_it_is", "finished", "identity", "written_of_it"]
+__all__ = ["as_it_is", "finished", "identity", "on_request"]
+
+ON_REQUEST: Final = (CRATE, GROUPS_FILE, BY_GROUP)
 
 
 def identity(plan: Design) -> dict[str, Any]:
@@ -109,10 +113,7 @@ def as_it_is(plan: Design, manifest: dict[str, Any], out: Path) -> Run:
     return Run(definition, manifest, StoredTables(out), out, plan.sample)
 
 
-def written_of_it(target: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """Files that were written of the run that is there, and not of the one that now takes its place.
-
-    Figures are left out: they are drawn again anyhow.
-    """
+def on_request(target: Path) -> list[str]:
+    """Files of the run that is there which were asked for: one that takes its place has none of them."""
     held = read_manifest(target).get("outputs", {}) if (target / MANIFEST).is_file() else {}
-    return [name for name in held if "/" not in name and name not in manifest["outputs"]]
+    return [name for name in ON_REQUEST if name in held]

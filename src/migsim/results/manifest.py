@@ -160,11 +160,10 @@ def refuse_damaged(folder: Path, manifest: Mapping[str, Any]) -> None:
         With the name of what is missing or odd.
     """
     _refuse_newer(folder, manifest)
-    for name, kind in ENTRIES.items():
-        if not isinstance(manifest.get(name), kind):
-            raise InputError(f"{folder / MANIFEST}: is damaged ({name}); {DAMAGED_REMEDY}")
-    if manifest["parameters"] not in SPREADS:
-        raise InputError(f"{folder / MANIFEST}: is damaged (parameters); {DAMAGED_REMEDY}")
+    odd = [name for name, kind in ENTRIES.items() if not isinstance(manifest.get(name), kind)]
+    if odd or manifest["parameters"] not in SPREADS:
+        what = odd[0] if odd else "parameters"
+        raise InputError(f"{folder / MANIFEST}: is damaged ({what}); {DAMAGED_REMEDY}")
     try:
         unaccounted(manifest)
         int(manifest["replicates"]["n_finished"])

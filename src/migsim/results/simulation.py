@@ -13,13 +13,7 @@ from migsim.ensemble.batch import KEYS
 from migsim.ensemble.defaults import DEFAULT_REPLICATES, DEFAULT_SEED, MOST_ADAPTIVE
 from migsim.ensemble.designs import Design, Shard, design
 from migsim.ensemble.executors import Executor, executor, n_workers
-from migsim.ensemble.folders import (
-    beside,
-    is_cut_short,
-    on_disk,
-    take_place,
-    write_manifest,
-)
+from migsim.ensemble.folders import beside, is_cut_short, on_disk, take_place, write_manifest
 from migsim.ensemble.ledger import forget_notes, ledger, write_ledger
 from migsim.ensemble.places import refuse_foreign
 from migsim.ensemble.runner import begin_in, keep_only, simulate, simulate_into
@@ -36,13 +30,9 @@ from migsim.results.adaptive import (
     stop_record,
     targets,
 )
-from migsim.results.earlier import as_it_is, finished, identity, written_of_it
+from migsim.results.earlier import as_it_is, finished, identity, on_request
 from migsim.results.group_tables import BY_REGION, region_summary
-from migsim.results.manifest import (
-    manifest_of,
-    output_sha256,
-    unaccounted,
-)
+from migsim.results.manifest import manifest_of, output_sha256, unaccounted
 from migsim.results.points import SAMPLE, sample_text
 from migsim.results.projections import with_projection
 from migsim.results.run import OWN_FACTS, SCENARIO, SUMMARIES, Run
@@ -146,7 +136,7 @@ def run_design(
         made, found = _made_in(partial_folder, target, plan, executing, progress, until or {})
         with on_disk(partial_folder):
             manifest = _completed(partial_folder, made, executing.workers, started, found)
-        gone = written_of_it(target, manifest)
+        gone = on_request(target)
         take_place(partial_folder, target)
     if gone:
         warnings.warn(

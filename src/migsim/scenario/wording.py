@@ -95,7 +95,7 @@ def unknown_path(path: str, node: Node | None, place_of: Node) -> Fault:
     """The fault of a key or path that does not exist."""
     *parent, name = path.split(".")
     known = known_keys(tuple(parent), node)
-    if not known and len(parent) and parent[-1] not in known_keys(tuple(parent[:-1]), None):
+    if not known and parent and parent[-1] not in known_keys(tuple(parent[:-1]), None):
         return unknown_path(".".join(parent), None, place_of)
     near = registry().suggest(path)
     elsewhere = f"did you mean {near}?" if near else ""
